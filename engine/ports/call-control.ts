@@ -1,0 +1,61 @@
+import type { BridgeId, ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
+import type { Language } from '../domain/language.ts';
+import type { ChannelInfo } from './call-events.ts';
+
+/** A leg that we dial. */
+export interface OriginateRequest {
+  /** Chosen by us and registered before the request, so that no event of the leg can come too early. */
+  readonly channelId: ChannelId;
+  /** What the switch dials, e.g. `PJSIP/1001`. */
+  readonly endpoint: string;
+  readonly callerNumber?: string;
+  readonly callerName?: string;
+  /** The switch gives up ringing after this time. Ours is the clock that decides; this is the safety net. */
+  readonly timeoutMs: number;
+  /** Handed back in `channel.entered` when the leg is answered. */
+  readonly args: readonly string[];
+  readonly language?: Language;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** What exists on a node at one moment, in our application or dialled by us. */
+export interface SwitchSnapshot {
+  readonly channels: readonly (ChannelInfo & {
+    /** In our Stasis application, i.e. under our control now. False for a leg that still rings. */
+    readonly inApplication: boolean;
+  })[];
+  readonly bridges: readonly { readonly id: BridgeId; readonly channelIds: readonly ChannelId[] }[];
+}
+
+/**
+ * What we can ask of one switch. A promise settles when the switch has taken or refused the request; what follows from
+ * it arrives as events. Rejections are StrowgerErrors: `switch.gone`, `switch.refused`, `switch.timeout`,
+ * `switch.unreachable`. Requests about one channel reach the switch in the order in which they were made.
+ *
+ * Requests that only end something (`hangup`, `stopPlayback`, `stopMusic`, `removeFromBridge`, `destroyBridge`)
+ * succeed when the thing is gone already.
+ */
+export interface CallControl {
+  readonly nodeId: NodeId;
+  answer(channelId: ChannelId): Promise<void>;
+  hangup(channelId: ChannelId, cause?: number): Promise<void>;
+  /** Plays `media` (URIs of the switch, e.g. `sound:/path/without-extension`) one after another as one playback. */
+  play(channelId: ChannelId, playbackId: PlaybackId, media: readonly string[]): Promise<void>;
+  stopPlayback(channelId: ChannelId, playbackId: PlaybackId): Promise<void>;
+  startMusic(channelId: ChannelId, musicClass?: string): Promise<void>;
+  stopMusic(channelId: ChannelId): Promise<void>;
+  originate(request: OriginateRequest): Promise<void>;
+  createBridge(bridgeId: BridgeId, owner: ChannelId): Promise<void>;
+  addToBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<void>;
+  removeFromBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<void>;
+  destroyBridge(bridgeId: BridgeId, owner: ChannelId): Promise<void>;
+  /** All channels and bridges that concern our application, for reconciliation. */
+  snapshot(): Promise<SwitchSnapshot>;
+}
+
+/** The switches that the engine drives. */
+export interface Switchboard {
+  /** Throws `switch.unreachable` for a node that is not configured. */
+  node(nodeId: NodeId): CallControl;
+  readonly nodeIds: readonly NodeId[];
+}

@@ -1,0 +1,57 @@
+import type { Digit } from '../domain/digits.ts';
+import type { ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
+
+export type ChannelState = 'down' | 'ringing' | 'up' | 'other';
+
+export interface ChannelInfo {
+  readonly id: ChannelId;
+  readonly state: ChannelState;
+  /** As received: may be empty, odd or long. Personal. */
+  readonly callerNumber: string;
+  readonly callerName: string;
+  /** The number that was called: the dialplan's extension. */
+  readonly dialled: string;
+  /** Milliseconds since the epoch, by the switch's clock. */
+  readonly createdAt: number;
+}
+
+/** What a switch tells us. `at` is milliseconds since the epoch by the engine's clock, taken when the event was read. */
+export type SwitchEvent = { readonly nodeId: NodeId; readonly at: number } & (
+  | {
+      /** A channel came under our control: a new call, or a leg of ours that was answered (`args` as we gave them). */
+      readonly type: 'channel.entered';
+      readonly channel: ChannelInfo;
+      readonly args: readonly string[];
+    }
+  | { readonly type: 'channel.state'; readonly channelId: ChannelId; readonly state: ChannelState }
+  | { /** The channel left our control (it may go on elsewhere). */ readonly type: 'channel.left'; readonly channelId: ChannelId }
+  | {
+      /** The channel no longer exists. `cause` is Q.850, 0 when the switch told none. */
+      readonly type: 'channel.gone';
+      readonly channelId: ChannelId;
+      readonly cause: number;
+    }
+  | { readonly type: 'digit'; readonly channelId: ChannelId; readonly digit: Digit; readonly durationMs: number }
+  | { readonly type: 'playback.started'; readonly channelId: ChannelId; readonly playbackId: PlaybackId }
+  | {
+      readonly type: 'playback.finished';
+      readonly channelId: ChannelId;
+      readonly playbackId: PlaybackId;
+      /** False when the switch could not play it (a file is missing). Stopped by us counts as ok. */
+      readonly ok: boolean;
+    }
+  | { /** Events flow from now on. What happened before must be read from a snapshot. */ readonly type: 'node.up' }
+  | { readonly type: 'node.down'; readonly reason: string }
+  | {
+      /** A newer engine took our application over: stop acting on this node. */
+      readonly type: 'node.replaced';
+    }
+);
+
+/** The same as SwitchEvent before the node has stamped it. */
+export type SwitchEventBody = SwitchEvent extends infer E ? (E extends SwitchEvent ? Omit<E, 'nodeId' | 'at'> : never) : never;
+
+export interface CallEvents {
+  /** Listeners are called in order of arrival, one event after another. Returns how to stop listening. */
+  subscribe(listener: (event: SwitchEvent) => void): () => void;
+}
