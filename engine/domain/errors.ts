@@ -3,6 +3,30 @@
  * with it by a test, so a code can neither appear nor vanish unnoticed.
  */
 export const ERROR_CATALOGUE = {
+  'pbx.platform': {
+    when: 'A private Asterisk cannot be fetched on this kind of machine.',
+    todo: 'Install Asterisk 20.14 or newer yourself and set STROWGER_ARI_URL, or use docker/compose.yaml.',
+  },
+  'pbx.download': {
+    when: 'apt could not fetch the packages of the private Asterisk.',
+    todo: 'Check that `apt-get update` works on this machine and read the lines of apt in the message.',
+  },
+  'pbx.install': {
+    when: 'The fetched packages could not be unpacked, or files of them are missing.',
+    todo: 'Check the free space of the cache folder (STROWGER_CACHE_DIR, else ~/.cache/strowger); remove it to start afresh.',
+  },
+  'pbx.config': {
+    when: 'A value cannot stand in a configuration file of Asterisk.',
+    todo: 'Change the value that the field `option` names.',
+  },
+  'pbx.boot': {
+    when: 'The private Asterisk did not come up, or ended by itself.',
+    todo: 'Read the end of its log in the message.',
+  },
+  'pbx.cli': {
+    when: 'A command could not be run on the CLI of the private Asterisk.',
+    todo: 'Check that it still runs.',
+  },
   'switch.gone': {
     when: 'The channel, bridge or playback that a request named no longer exists (ARI answered 404).',
     todo: 'Nothing: the other party was faster. It is handled as the end of that leg.',
