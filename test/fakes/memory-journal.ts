@@ -1,0 +1,62 @@
+import type { Json } from '../../engine/domain/json.ts';
+import type { Journal, JournalKind } from '../../engine/ports/journal.ts';
+
+type Change = { readonly kind: JournalKind; readonly id: string; readonly read: (() => Json) | undefined };
+
+/**
+ * A journal that outlives the process under test: hand the same object to the next one. As the port demands, changes are gathered
+ * and written together, here once the running code yields to promises; `crash()` forgets those not yet written.
+ */
+export class MemoryJournal implements Journal {
+  readonly #records = new Map<string, { kind: JournalKind; id: string; text: string }>();
+  #changes = new Map<string, Change>();
+  /** How many records were written, removals included: shows whether changes are gathered. */
+  writes = 0;
+
+  changed(kind: JournalKind, id: string, read: () => Json): void {
+    this.#note({ kind, id, read });
+  }
+
+  remove(kind: JournalKind, id: string): void {
+    this.#note({ kind, id, read: undefined });
+  }
+
+  async load(kind: JournalKind): Promise<readonly { readonly id: string; readonly record: Json }[]> {
+    return this.records(kind);
+  }
+
+  /** What is written, for assertions. */
+  records(kind: JournalKind): { readonly id: string; readonly record: Json }[] {
+    return [...this.#records.values()]
+      .filter((entry) => entry.kind === kind)
+      .map((entry) => ({ id: entry.id, record: JSON.parse(entry.text) as Json }));
+  }
+
+  /** The written record, or undefined. */
+  record(kind: JournalKind, id: string): Json | undefined {
+    const entry = this.#records.get(`${kind}/${id}`);
+    return entry === undefined ? undefined : (JSON.parse(entry.text) as Json);
+  }
+
+  /** The process died: changes that were only gathered are lost. */
+  crash(): void {
+    this.#changes = new Map();
+  }
+
+  /** Writes what is gathered, now. */
+  flush(): void {
+    const changes = this.#changes;
+    this.#changes = new Map();
+    for (const [key, { kind, id, read }] of changes) {
+      this.writes += 1;
+      // Through text, so that what does not survive JSON shows in the test.
+      if (read === undefined) this.#records.delete(key);
+      else this.#records.set(key, { kind, id, text: JSON.stringify(read()) });
+    }
+  }
+
+  #note(change: Change): void {
+    if (this.#changes.size === 0) void Promise.resolve().then(() => this.flush());
+    this.#changes.set(`${change.kind}/${change.id}`, change);
+  }
+}
