@@ -3,6 +3,14 @@
  * with it by a test, so a code can neither appear nor vanish unnoticed.
  */
 export const ERROR_CATALOGUE = {
+  'agent.conflict': {
+    when: 'An agent command does not fit the state of the agent, for example `ready` before signing in.',
+    todo: 'Read the fields `state` and `command`; bring the agent into a fitting state first.',
+  },
+  'agent.unknown': {
+    when: 'An agent command names an agent that is not configured.',
+    todo: 'Check the id, or add the agent to `agents` in the configuration and restart.',
+  },
   'pbx.platform': {
     when: 'A private Asterisk cannot be fetched on this kind of machine.',
     todo: 'Install Asterisk 20.14 or newer yourself and set STROWGER_ARI_URL, or use docker/compose.yaml.',
@@ -42,6 +50,58 @@ export const ERROR_CATALOGUE = {
   'switch.unreachable': {
     when: 'There is no connection to the switch.',
     todo: 'The engine reconnects by itself. Check that Asterisk runs and that `nodes[].url`, user and password are right.',
+  },
+  'store.locked': {
+    when: 'Another engine already uses the store file.',
+    todo: 'Stop the engine whose process id is named, or give this one its own `store.path`.',
+  },
+  'store.unusable': {
+    when: 'The store file cannot be opened, is damaged, or was written by a newer version of Strowger.',
+    todo: 'Check path, rights and free space; restore the file from a backup, or run the version that wrote it.',
+  },
+  'store.failed': {
+    when: 'Reading from or writing to the store failed while the engine runs.',
+    todo: 'Check disk space and rights. Calls go on; what is not yet on disk is kept in memory and written when the disk recovers.',
+  },
+  'service.timeout': {
+    when: 'A back-office service did not answer within its time limit.',
+    todo: 'Look at the service; the flow takes its error exit. Raise `timeoutMs` only if callers can wait that long.',
+  },
+  'service.unavailable': {
+    when: 'A back-office service cannot be reached, answered 5xx, or its circuit breaker is open after repeated failures.',
+    todo: 'Look at the service and the network to it. The breaker tries again by itself.',
+  },
+  'service.invalid': {
+    when: 'A back-office service answered with something that is not what was agreed: no JSON, a wrong shape, or too much.',
+    todo: 'Compare the answer with the validator of the service; the field `detail` says what differs.',
+  },
+  'service.refused': {
+    when: 'A back-office service understood the request and refused it (4xx).',
+    todo: 'Check credentials and input of the request; the field `status` tells the HTTP status.',
+  },
+  'mqtt.listen': {
+    when: 'The embedded MQTT broker cannot listen on its port.',
+    todo: 'Choose another `mqtt.port` (0 takes a free one), or set `MQTT_URL` to use a broker that runs already.',
+  },
+  'http.listen': {
+    when: 'The HTTP API cannot listen on its address.',
+    todo: 'Choose another `http.port` (0 takes a free one) or `http.host`.',
+  },
+  'http.unauthorized': {
+    when: 'A request to the HTTP API carried no token or a wrong one.',
+    todo: 'Send `Authorization: Bearer <token>` with the token of `http.token`.',
+  },
+  'http.invalid': {
+    when: 'A request to the HTTP API does not fit its description.',
+    todo: 'Compare with /api/v1/openapi.json; the message names the field.',
+  },
+  'http.not-found': {
+    when: 'The HTTP API has no such path.',
+    todo: 'The paths are listed in /api/v1/openapi.json.',
+  },
+  'http.internal': {
+    when: 'The HTTP API failed at a request for a reason of its own.',
+    todo: 'Look for the request id in the log and report it.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 
