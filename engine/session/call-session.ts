@@ -1,0 +1,425 @@
+import { createActor } from 'xstate';
+import type { AnyActor, AnyStateMachine, Snapshot } from 'xstate';
+import type { Distributor } from '../acd/distributor.ts';
+import { Cancellation } from '../domain/cancellation.ts';
+import { isStrowgerError, messageOf } from '../domain/errors.ts';
+import type { DomainEventBody } from '../domain/events.ts';
+import type { CallId, ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
+import type { Json } from '../domain/json.ts';
+import { isLanguage, LANGUAGES, type Language } from '../domain/language.ts';
+import { HangupCause, termination, type TerminationReason } from '../domain/termination.ts';
+import { attachVerbHost } from '../flow/verb-logic.ts';
+import type { VerbHost, VerbName, VerbOutcome, VerbRun } from '../flow/verb.ts';
+import type { Announce } from '../ports/announcer.ts';
+import type { BusinessCalendar } from '../ports/business-calendar.ts';
+import type { CallControl, SwitchSnapshot } from '../ports/call-control.ts';
+import type { SwitchEvent } from '../ports/call-events.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { IdSource } from '../ports/id-source.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { PromptLibrary } from '../ports/prompt-library.ts';
+import type { Services } from '../ports/services.ts';
+import type { LegWatcher, VerbContext } from '../verbs/verb-context.ts';
+import { verbTable } from '../verbs/verb-table.ts';
+import { DigitBuffer } from './digit-buffer.ts';
+import { PromptPlayer } from './prompt-player.ts';
+import { ScopedClock } from './scoped-clock.ts';
+import { SecretVault } from './secret-vault.ts';
+import type { SessionRecord } from './session-record.ts';
+
+/** What every session shares. */
+export interface SessionServices {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Logger;
+  readonly announce: Announce;
+  readonly journal: Journal;
+  readonly prompts: PromptLibrary;
+  readonly services: Services;
+  readonly calendar: BusinessCalendar;
+  readonly distributor: Distributor;
+}
+
+export interface LoadedFlow {
+  readonly id: string;
+  readonly version: string;
+  readonly machine: AnyStateMachine;
+}
+
+/** The facts of a call that do not change. */
+export interface CallFacts {
+  readonly callId: CallId;
+  readonly nodeId: NodeId;
+  readonly channelId: ChannelId;
+  readonly startedAt: number;
+  readonly dialled: string;
+  readonly callerNumber: string;
+  readonly callerName: string;
+}
+
+export interface CallSessionOptions {
+  readonly services: SessionServices;
+  readonly control: CallControl;
+  readonly flow: LoadedFlow;
+  readonly facts: CallFacts;
+  /** Makes events of a leg reach its watcher. Returns how to forget it. */
+  readonly watchLeg: (channelId: ChannelId, watcher: LegWatcher) => () => void;
+  readonly ended: () => void;
+}
+
+/** After this time a channel that left our control without being reported gone counts as gone. */
+const GONE_GRACE_MS = 2000;
+
+/**
+ * One call, from its first event to its termination. It is the host of the verbs of its flow and the only one that
+ * touches the caller's channel. See docs/teardown.md for who ends what.
+ */
+export class CallSession implements VerbHost {
+  readonly facts: CallFacts;
+  readonly flow: LoadedFlow;
+  readonly #o: CallSessionOptions;
+  readonly #log: Logger;
+  readonly #clock: ScopedClock;
+  readonly #digits: DigitBuffer;
+  readonly #vault: SecretVault;
+  readonly #player: PromptPlayer;
+  #actor: AnyActor | undefined;
+  /** Raised when the verbs are to start again: what an earlier generation still does no longer counts. */
+  #generation = 0;
+  #resumedFrom: SwitchSnapshot | undefined;
+  /** How to forget the legs that verbs of this generation watch. */
+  readonly #watched = new Set<() => void>();
+  #stand: 'flow' | 'queue' | 'talking' = 'flow';
+  #served = false;
+  #answered = false;
+  #ended = false;
+  #state = '';
+  #language: Language | undefined;
+
+  constructor(options: CallSessionOptions) {
+    const { services, facts } = options;
+    this.#o = options;
+    this.facts = facts;
+    this.flow = options.flow;
+    this.#log = services.log.child({ callId: facts.callId });
+    this.#clock = new ScopedClock(services.clock);
+    this.#digits = new DigitBuffer(this.#clock);
+    this.#vault = new SecretVault(services.ids);
+    this.#player = new PromptPlayer({
+      channelId: facts.channelId,
+      control: options.control,
+      prompts: services.prompts,
+      digits: this.#digits,
+      clock: this.#clock,
+      ids: services.ids,
+      log: this.#log,
+      announce: this.#announce,
+      fire: this.#fire,
+      lost: (error) => this.#noticeLoss(error),
+      changed: () => this.#changed(),
+    });
+  }
+
+  /** Where the call stands, for views. */
+  get view(): CallView {
+    const { callId, nodeId, startedAt, dialled, callerNumber } = this.facts;
+    return { callId, nodeId, flow: this.flow.id, flowVersion: this.flow.version, startedAt, dialled, callerNumber, state: this.#state, stand: this.#stand };
+  }
+
+  /** Begins a new call. */
+  start(channelUp: boolean): void {
+    const { control } = this.#o;
+    const { channelId, callerNumber, callerName, dialled } = this.facts;
+    this.#announce({
+      type: 'call.started',
+      flow: this.flow.id,
+      flowVersion: this.flow.version,
+      dialled,
+      pii: { callerNumber, callerName },
+    });
+    if (channelUp) this.#answered = true;
+    else this.#fire(control.answer(channelId).then(() => void (this.#answered = true)), 'answer');
+    this.#run(undefined);
+  }
+
+  /** Takes up a call that an earlier process began. */
+  resume(record: SessionRecord, switchSnapshot: SwitchSnapshot): void {
+    this.#stand = record.stand;
+    this.#served = record.served;
+    this.#answered = true;
+    this.#takeUp(record.snapshot, record.playing ?? undefined, switchSnapshot, record.writtenAt);
+  }
+
+  /** Starts the running verb again, after events of the switch may have been missed. */
+  reattach(switchSnapshot: SwitchSnapshot, downSince: number): void {
+    if (!this.#actor || this.#ended) return;
+    const snapshot = this.#actor.getPersistedSnapshot() as unknown as Json;
+    this.#takeUp(snapshot, this.#detach(), switchSnapshot, downSince);
+  }
+
+  /** Lets go of the call without touching it: the next process takes it up. */
+  release(): void {
+    this.#ended = true;
+    this.#detach();
+  }
+
+  /** What the switch tells about the caller's channel. */
+  handle(event: SwitchEvent): void {
+    if (this.#ended) return;
+    switch (event.type) {
+      case 'digit':
+        this.#digits.push(event.digit);
+        break;
+      case 'playback.finished':
+        this.#player.finished(event.playbackId, event.ok);
+        break;
+      case 'channel.state':
+        if (event.state === 'up') this.#answered = true;
+        break;
+      case 'channel.left':
+        this.#goneSoon();
+        break;
+      case 'channel.gone':
+        this.callerGone(event.cause);
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** The caller's channel is no more. */
+  callerGone(cause: number | undefined, seen = true): void {
+    if (this.#ended) return;
+    this.#actor?.send({ type: 'call.hangup' });
+    this.#end(seen ? this.#hangupReason() : 'unknown', false, cause);
+  }
+
+  #hangupReason(): TerminationReason {
+    if (this.#served || this.#stand === 'talking') return 'served';
+    if (this.#stand === 'queue') return 'abandoned';
+    return this.#answered ? 'callerHungUp' : 'goneBeforeAnswer';
+  }
+
+  // The flow
+
+  #takeUp(snapshot: Json, playing: PlaybackId | undefined, switchSnapshot: SwitchSnapshot, downSince: number): void {
+    this.#resumedFrom = switchSnapshot;
+    this.#player.silence(playing);
+    const outageMs = Math.max(0, this.#clock.now() - downSince);
+    this.#run(snapshot);
+    this.#announce({ type: 'call.resumed', state: this.#state, outageMs });
+  }
+
+  #run(snapshot: Json | undefined): void {
+    const { callerNumber, dialled } = this.facts;
+    const actor = createActor(this.flow.machine, {
+      clock: this.#clock,
+      input: { language: LANGUAGES[0], dialled, callerNumber },
+      ...(snapshot === undefined ? {} : { snapshot: snapshot as unknown as Snapshot<unknown> }),
+    }) as AnyActor;
+    const generation = this.#generation;
+    this.#actor = actor;
+    attachVerbHost(actor.system, this);
+    actor.subscribe({
+      next: () => this.#noticeLanguage(),
+      complete: () => {
+        if (generation === this.#generation) this.#end(this.#served ? 'served' : 'flowEnded', true);
+      },
+      error: (error) => {
+        if (generation !== this.#generation) return;
+        this.#log.error({ flow: this.flow.id, state: this.#state, error: messageOf(error) }, 'flow failed');
+        this.#end('flowFailed', true);
+      },
+    });
+    try {
+      actor.start();
+    } catch (error) {
+      this.#log.error({ flow: this.flow.id, error: messageOf(error) }, 'flow could not start');
+      this.#end('flowFailed', true);
+    }
+    this.#noticeLanguage();
+    this.#changed();
+  }
+
+  run<N extends VerbName>(run: VerbRun<N>): Promise<VerbOutcome<N>> {
+    const generation = this.#generation;
+    const current = (): boolean => generation === this.#generation;
+    const cancel = new Cancellation();
+    run.cancel.onCancel(() => {
+      if (current()) cancel.cancel();
+    });
+    this.#noticeState(run.id);
+    this.#changed();
+    const hosted: VerbRun<N> = {
+      ...run,
+      cancel,
+      progress: (progress) => {
+        if (!current()) return;
+        run.progress(progress);
+        this.#changed();
+      },
+      tell: (event) => current() && run.tell(event),
+    };
+    return verbTable[run.verb](this.#contextOf(), hosted).catch((error: unknown) => {
+      this.#log.error({ verb: run.verb, state: this.#state, error: messageOf(error) }, 'verb failed');
+      throw error;
+    });
+  }
+
+  #contextOf(): VerbContext {
+    const { services, control } = this.#o;
+    const { callId, channelId, callerNumber, callerName } = this.facts;
+    return {
+      callId,
+      channelId,
+      caller: { number: callerNumber, name: callerName },
+      clock: this.#clock,
+      ids: services.ids,
+      log: this.#log,
+      control,
+      player: this.#player,
+      digits: this.#digits,
+      vault: this.#vault,
+      services: services.services,
+      calendar: services.calendar,
+      distributor: services.distributor,
+      language: this.#languageNow(),
+      resumedFrom: this.#resumedFrom,
+      announce: this.#announce,
+      fire: this.#fire,
+      watchLeg: this.#watchLeg,
+      stand: (where) => {
+        if (where === 'talking') this.#served = true;
+        this.#stand = where;
+      },
+    };
+  }
+
+  readonly #watchLeg = (leg: ChannelId, watcher: LegWatcher): (() => void) => {
+    const unwatch = this.#o.watchLeg(leg, watcher);
+    const forget = (): void => {
+      this.#watched.delete(forget);
+      unwatch();
+    };
+    this.#watched.add(forget);
+    return forget;
+  };
+
+  #forgetLegs(): void {
+    for (const forget of [...this.#watched]) forget();
+  }
+
+  #noticeState(runId: string): void {
+    // XState numbers the invocations of a state: `0.bank.main` is the first of `bank.main`.
+    const state = runId
+      .split('/')
+      .map((id) => id.replace(/^\d+\./, ''))
+      .join('/');
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#announce({ type: 'call.state', state });
+  }
+
+  #noticeLanguage(): void {
+    const language = this.#languageNow();
+    if (this.#language !== undefined && language !== this.#language) this.#announce({ type: 'call.language', language });
+    this.#language = language;
+  }
+
+  #languageNow(): Language {
+    const snapshot = this.#actor?.getSnapshot() as { context?: { language?: unknown } } | undefined;
+    const language = snapshot?.context?.language;
+    return isLanguage(language) ? language : LANGUAGES[0];
+  }
+
+  // The journal
+
+  #changed(): void {
+    if (this.#ended) return;
+    this.#o.services.journal.changed('session', this.facts.callId, () => this.#record() as unknown as Json);
+  }
+
+  #record(): SessionRecord {
+    return {
+      v: 1,
+      ...this.facts,
+      flowId: this.flow.id,
+      flowVersion: this.flow.version,
+      writtenAt: this.#clock.now(),
+      playing: this.#player.playing ?? null,
+      stand: this.#stand,
+      served: this.#served,
+      snapshot: (this.#actor?.getPersistedSnapshot() ?? null) as unknown as Json,
+    };
+  }
+
+  // The end
+
+  #end(reason: TerminationReason, hangUp: boolean, cause?: number): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    // Stopping the flow cancels the running verb, which ends its legs, bridges and place in the queue.
+    this.#actor?.stop();
+    this.#generation += 1;
+    this.#forgetLegs();
+    this.#clock.clearAll();
+    this.#digits.detach();
+    this.#vault.clear();
+    if (hangUp) this.#fire(this.#o.control.hangup(this.facts.channelId, HangupCause.normal), 'hang up');
+    this.#o.services.journal.remove('session', this.facts.callId);
+    this.#announce({
+      type: 'call.ended',
+      termination: termination(reason, cause),
+      durationMs: this.#clock.now() - this.facts.startedAt,
+    });
+    this.#o.ended();
+  }
+
+  /** Stops the flow and forgets all that waits, without undoing anything on the switch. */
+  #detach(): PlaybackId | undefined {
+    this.#generation += 1;
+    this.#actor?.stop();
+    this.#actor = undefined;
+    this.#forgetLegs();
+    this.#clock.clearAll();
+    this.#digits.detach();
+    return this.#player.detach();
+  }
+
+  #goneSoon(): void {
+    this.#clock.setTimeout(() => this.callerGone(undefined, false), GONE_GRACE_MS);
+  }
+
+  #noticeLoss(error: unknown): void {
+    // Unreachable: the call is taken up when the switch is back. Gone: normally the event is on its way already.
+    if (isStrowgerError(error, 'switch.gone') && !this.#ended) this.#goneSoon();
+  }
+
+  readonly #fire = (request: Promise<void>, what: string): void => {
+    request.catch((error: unknown) => {
+      if (isStrowgerError(error, 'switch.gone') || isStrowgerError(error, 'switch.unreachable')) {
+        this.#log.debug({ what, code: error.code }, 'request came too late');
+        return;
+      }
+      this.#log.warn({ what, error: messageOf(error) }, 'request failed');
+    });
+  };
+
+  readonly #announce = (body: DomainEventBody): void => {
+    this.#o.services.announce(body, this.facts.callId);
+  };
+}
+
+/** A live call as tools see it. */
+export interface CallView {
+  readonly callId: CallId;
+  readonly nodeId: NodeId;
+  readonly flow: string;
+  readonly flowVersion: string;
+  readonly startedAt: number;
+  readonly dialled: string;
+  readonly callerNumber: string;
+  readonly state: string;
+  readonly stand: 'flow' | 'queue' | 'talking';
+}

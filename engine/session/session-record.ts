@@ -1,0 +1,32 @@
+import type { CallId, ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
+import type { Json } from '../domain/json.ts';
+
+/** What a fresh process needs to take a call up where it stood. */
+export interface SessionRecord {
+  readonly v: 1;
+  readonly callId: CallId;
+  readonly nodeId: NodeId;
+  readonly channelId: ChannelId;
+  readonly flowId: string;
+  /** A live call stays on its version of the flow. */
+  readonly flowVersion: string;
+  readonly startedAt: number;
+  /** When the record was written: what lies between it and now is the outage. */
+  readonly writtenAt: number;
+  readonly dialled: string;
+  readonly callerNumber: string;
+  readonly callerName: string;
+  /** The playback that was running: it is stopped before its prompt starts again at the beginning. */
+  readonly playing: PlaybackId | null;
+  readonly stand: 'flow' | 'queue' | 'talking';
+  readonly served: boolean;
+  /** The flow's persisted snapshot, with the progress of the verb that runs. */
+  readonly snapshot: Json;
+}
+
+/** Reads a journaled record; undefined when it was written by a version of the engine that we do not understand. */
+export function readSessionRecord(record: Json): SessionRecord | undefined {
+  const candidate = record as unknown as Partial<SessionRecord> | null;
+  if (candidate?.v !== 1 || typeof candidate.callId !== 'string' || typeof candidate.channelId !== 'string') return undefined;
+  return candidate as SessionRecord;
+}

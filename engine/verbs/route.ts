@@ -1,0 +1,290 @@
+import type { ContactOwner } from '../acd/distributor.ts';
+import type { ContactRequest, Offer, OfferOutcome } from '../domain/contact.ts';
+import { agentId, bridgeId, channelId, contactId, queueId } from '../domain/ids.ts';
+import type { AgentId, BridgeId, ChannelId } from '../domain/ids.ts';
+import type { Json } from '../domain/json.ts';
+import { messageOf } from '../domain/errors.ts';
+import { dialFailureOf, HangupCause } from '../domain/termination.ts';
+import type { RouteOutcome, VerbRun } from '../flow/verb.ts';
+import type { VerbContext, VerbImplementation } from './verb-context.ts';
+
+/** Ids of legs begin so; reconciliation knows an orphan leg by it. */
+export const LEG_PREFIX = 'leg';
+/** Ids of conversation bridges begin so. */
+export const BRIDGE_PREFIX = 'talk';
+
+/** The distributor's clock ends the ringing; the switch's own limit is only there in case we die. */
+const RING_SAFETY_MS = 5000;
+/** An agent's phone that answers and hangs up within this time served nobody: the caller keeps the place. */
+const LEAST_CONVERSATION_MS = 1000;
+const MOST_RETURNS = 3;
+
+/** What a restart needs: the contact and, if there is one, the agent's leg. */
+type Progress = { contact: ContactRequest; returns: number } & (
+  | { phase: 'queued' }
+  | { phase: 'offered'; offer: Offer; leg: ChannelId }
+  | { phase: 'talking'; agent: AgentId; leg: ChannelId; bridge: BridgeId; since: number }
+);
+
+/** Queues the caller, rings agents as the distributor decides, bridges, and stays until the conversation is over. */
+export const route: VerbImplementation<'route'> = (context, run) =>
+  new Promise<RouteOutcome>((resolve, reject) => {
+    const routing = new Routing(context, run, resolve);
+    run.cancel.onCancel(() => routing.leave());
+    routing.begin().catch(reject);
+  });
+
+class Routing implements ContactOwner {
+  readonly #context: VerbContext;
+  readonly #run: VerbRun<'route'>;
+  readonly #resolve: (outcome: RouteOutcome) => void;
+  #progress: Progress;
+  #unwatch: () => void = () => undefined;
+  #comfortTimer: unknown;
+  #over = false;
+
+  constructor(context: VerbContext, run: VerbRun<'route'>, resolve: (outcome: RouteOutcome) => void) {
+    this.#context = context;
+    this.#run = run;
+    this.#resolve = resolve;
+    this.#progress = (run.resume as unknown as Progress | undefined) ?? {
+      phase: 'queued',
+      returns: 0,
+      contact: {
+        contactId: contactId(context.ids.next('contact')),
+        callId: context.callId,
+        queueId: queueId(run.input.queue),
+        priority: run.input.priority,
+        enqueuedAt: context.clock.now(),
+        steps: run.input.steps,
+        afterSteps: run.input.afterSteps,
+      },
+    };
+  }
+
+  async begin(): Promise<void> {
+    const { player, language } = this.#context;
+    const resumed = this.#run.resume !== undefined;
+    if (resumed && this.#takeUp()) return;
+    this.#keep({ phase: 'queued', contact: this.#progress.contact, returns: this.#progress.returns });
+    this.#context.stand('queue');
+    this.#context.distributor.enqueue(this.#progress.contact, this);
+    if (!resumed && this.#run.input.welcome) {
+      await player.play([this.#run.input.welcome], [language], { bargeIn: false, cancel: this.#run.cancel });
+    }
+    if (this.#waiting()) this.#entertain();
+  }
+
+  // What the distributor decides
+
+  offerMade(offer: Offer): void {
+    if (this.#over) return;
+    const { ids, control, callId, caller, language } = this.#context;
+    const leg = channelId(ids.next(LEG_PREFIX));
+    this.#keep({ phase: 'offered', contact: this.#progress.contact, returns: this.#progress.returns, offer, leg });
+    this.#watchOffered(offer, leg);
+    const ringMs = Math.max(0, offer.ringUntil - this.#context.clock.now());
+    control
+      .originate({
+        channelId: leg,
+        endpoint: offer.endpoint,
+        callerNumber: caller.number,
+        callerName: caller.name,
+        timeoutMs: ringMs + RING_SAFETY_MS,
+        args: [LEG_PREFIX, callId],
+        language,
+      })
+      .catch((error: unknown) => {
+        this.#context.log.warn({ agentId: offer.agentId, error: messageOf(error) }, 'agent leg could not be dialled');
+        this.#offerFailed(offer, 'failed');
+      });
+  }
+
+  offerTakenBack(offer: Offer): void {
+    if (this.#isOffered(offer)) this.#dropLeg();
+  }
+
+  overflowed(reason: Extract<RouteOutcome, { outcome: 'overflow' }>['reason']): void {
+    if (this.#over) return;
+    this.#stopEntertaining();
+    this.#context.stand('flow');
+    this.#finish({ outcome: 'overflow', reason });
+  }
+
+  // What happens to the agent's leg
+
+  #watchOffered(offer: Offer, leg: ChannelId): void {
+    this.#unwatch = this.#context.watchLeg(leg, {
+      entered: () => this.#answered(offer, leg),
+      gone: (cause) => this.#offerFailed(offer, offerOutcomeOf(cause)),
+    });
+  }
+
+  #offerFailed(offer: Offer, outcome: 'rejected' | 'busy' | 'unreachable' | 'failed'): void {
+    if (!this.#isOffered(offer)) return;
+    this.#dropLeg();
+    this.#context.distributor.offerEnded(offer.offerId, outcome);
+  }
+
+  #answered(offer: Offer, leg: ChannelId): void {
+    if (!this.#isOffered(offer)) return;
+    if (!this.#context.distributor.offerEnded(offer.offerId, 'accepted')) {
+      this.#dropLeg();
+      return;
+    }
+    this.#stopEntertaining();
+    const { contact, returns } = this.#progress;
+    const bridge = bridgeId(this.#context.ids.next(BRIDGE_PREFIX));
+    this.#keep({ phase: 'talking', contact, returns, agent: offer.agentId, leg, bridge, since: this.#context.clock.now() });
+    this.#context.stand('talking');
+    this.#watchTalking();
+    this.#connect(leg, bridge, true);
+  }
+
+  #connect(leg: ChannelId, bridge: BridgeId, create: boolean): void {
+    const { control, channelId: caller, fire } = this.#context;
+    const connected = (async () => {
+      if (create) await control.createBridge(bridge, caller);
+      await Promise.all([control.addToBridge(bridge, caller), control.addToBridge(bridge, leg)]);
+    })();
+    fire(connected, 'bridge caller and agent');
+  }
+
+  #watchTalking(): void {
+    const talking = this.#progress;
+    if (talking.phase !== 'talking') return;
+    this.#unwatch();
+    this.#unwatch = this.#context.watchLeg(talking.leg, {
+      entered: () => undefined,
+      gone: () => this.#agentHungUp(),
+    });
+  }
+
+  #agentHungUp(): void {
+    const talking = this.#progress;
+    if (talking.phase !== 'talking' || this.#over) return;
+    const { control, channelId: caller, clock, distributor, fire } = this.#context;
+    this.#unwatch();
+    distributor.conversationEnded(talking.contact.contactId, 'agent');
+    fire(control.destroyBridge(talking.bridge, caller), 'destroy bridge');
+    this.#context.stand('flow');
+    const servedNobody = clock.now() - talking.since < LEAST_CONVERSATION_MS;
+    if (!servedNobody || talking.returns >= MOST_RETURNS) {
+      this.#finish({ outcome: 'served', agentId: talking.agent });
+      return;
+    }
+    this.#keep({ phase: 'queued', contact: talking.contact, returns: talking.returns + 1 });
+    this.#context.stand('queue');
+    distributor.enqueue(talking.contact, this);
+    this.#entertain();
+  }
+
+  /** The caller hung up, or a key took the caller elsewhere. */
+  leave(): void {
+    if (this.#over) return;
+    this.#over = true;
+    const { control, distributor, fire, channelId: caller } = this.#context;
+    const progress = this.#progress;
+    this.#unwatch();
+    this.#stopEntertaining();
+    if (progress.phase === 'talking') distributor.conversationEnded(progress.contact.contactId, 'caller');
+    else distributor.withdraw(progress.contact.contactId, 'abandoned');
+    if (progress.phase !== 'queued') fire(control.hangup(progress.leg, HangupCause.normal), 'hang up agent leg');
+    if (progress.phase === 'talking') fire(control.destroyBridge(progress.bridge, caller), 'destroy bridge');
+  }
+
+  // After a restart
+
+  /** Takes up the ringing phone or the conversation. False: the caller simply waits on, at the same place. */
+  #takeUp(): boolean {
+    const progress = this.#progress;
+    const { resumedFrom, distributor, clock, control, fire } = this.#context;
+    if (progress.phase === 'queued') return false;
+    const leg = resumedFrom?.channels.find((channel) => channel.id === progress.leg);
+    if (progress.phase === 'talking') {
+      distributor.adoptConversation(progress.contact, { agentId: agentId(progress.agent), since: progress.since });
+      this.#context.stand('talking');
+      if (!leg) {
+        this.#agentHungUp();
+        return true;
+      }
+      this.#watchTalking();
+      const bridged = resumedFrom?.bridges.find(({ id }) => id === progress.bridge);
+      this.#connect(progress.leg, progress.bridge, bridged === undefined);
+      return true;
+    }
+    // The offer's time may have run out while nobody watched: the distributor decides.
+    if (!leg || !distributor.adoptOffer(progress.contact, progress.offer, this)) {
+      if (leg) fire(control.hangup(progress.leg, HangupCause.normal), 'hang up agent leg');
+      return false;
+    }
+    this.#context.stand('queue');
+    this.#watchOffered(progress.offer, progress.leg);
+    if (leg.inApplication && leg.state === 'up') this.#answered(progress.offer, progress.leg);
+    else if (progress.offer.ringUntil > clock.now()) this.#entertain();
+    return true;
+  }
+
+  // What the caller hears while waiting
+
+  #entertain(): void {
+    const { player, clock } = this.#context;
+    const { comfort, music } = this.#run.input;
+    player.startMusic(music ?? this.#queueMusic());
+    if (!comfort) return;
+    this.#comfortTimer = clock.setTimeout(() => {
+      void this.#comfort(comfort.prompt);
+    }, comfort.everyMs);
+  }
+
+  async #comfort(prompt: Parameters<VerbContext['player']['play']>[0][number]): Promise<void> {
+    const { player, language } = this.#context;
+    player.stopMusic();
+    await player.play([prompt], [language], { bargeIn: false, cancel: this.#run.cancel });
+    if (this.#waiting()) this.#entertain();
+  }
+
+  #stopEntertaining(): void {
+    this.#context.clock.clearTimeout(this.#comfortTimer);
+    this.#context.player.stop();
+    this.#context.player.stopMusic();
+  }
+
+  #queueMusic(): string | undefined {
+    return this.#context.distributor.queues().find(({ queue }) => queue.id === this.#progress.contact.queueId)?.queue.music;
+  }
+
+  // State
+
+  #waiting(): boolean {
+    return !this.#over && this.#progress.phase !== 'talking';
+  }
+
+  #isOffered(offer: Offer): boolean {
+    return !this.#over && this.#progress.phase === 'offered' && this.#progress.offer.offerId === offer.offerId;
+  }
+
+  #dropLeg(): void {
+    const progress = this.#progress;
+    if (progress.phase !== 'offered') return;
+    this.#unwatch();
+    this.#context.fire(this.#context.control.hangup(progress.leg, HangupCause.normal), 'hang up agent leg');
+    this.#keep({ phase: 'queued', contact: progress.contact, returns: progress.returns });
+  }
+
+  #keep(progress: Progress): void {
+    this.#progress = progress;
+    this.#run.progress(progress as unknown as Json);
+  }
+
+  #finish(outcome: RouteOutcome): void {
+    this.#over = true;
+    this.#resolve(outcome);
+  }
+}
+
+function offerOutcomeOf(cause: number): Exclude<OfferOutcome, 'accepted' | 'noAnswer' | 'rescinded' | 'canceled'> {
+  const failure = dialFailureOf(cause);
+  // A phone that stops ringing by itself (a voice mail limit, a gateway's timer) is the device's doing.
+  return failure === 'noAnswer' ? 'unreachable' : failure;
+}

@@ -1,0 +1,96 @@
+import type { CancelSignal } from '../domain/cancellation.ts';
+import type { Digit } from '../domain/digits.ts';
+import type { DomainEventBody } from '../domain/events.ts';
+import type { CallId, ChannelId } from '../domain/ids.ts';
+import type { Language } from '../domain/language.ts';
+import type { PromptRef } from '../domain/prompt.ts';
+import type { Distributor } from '../acd/distributor.ts';
+import type { VerbName, VerbOutcome, VerbRun } from '../flow/verb.ts';
+import type { BusinessCalendar } from '../ports/business-calendar.ts';
+import type { CallControl, SwitchSnapshot } from '../ports/call-control.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { IdSource } from '../ports/id-source.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Services } from '../ports/services.ts';
+
+/** Plays to the caller. One thing at a time: a verb ends what it started before the next begins. */
+export interface Player {
+  /**
+   * Plays prompts, each language in turn, and resolves at the end or when it was cut short: by a digit if `bargeIn`
+   * (also by one that was typed ahead), or by `cancel`.
+   */
+  play(
+    prompts: readonly PromptRef[],
+    languages: readonly Language[],
+    options: { readonly bargeIn: boolean; readonly cancel: CancelSignal },
+  ): Promise<{ readonly interrupted: boolean }>;
+  /** Cuts short what is being played, if anything. */
+  stop(): void;
+  startMusic(musicClass: string | undefined): void;
+  stopMusic(): void;
+}
+
+/** What the caller typed and no verb has consumed yet: kept across states, so that a caller may type ahead. */
+export interface Digits {
+  /** The next digit; undefined when none came within `timeoutMs`. Never settles after `cancel`. */
+  next(timeoutMs: number, cancel: CancelSignal): Promise<Digit | undefined>;
+  /** Whether a digit is waiting or comes within `timeoutMs`; it stays for the next verb. Never settles after `cancel`. */
+  pressedWithin(timeoutMs: number, cancel: CancelSignal): Promise<boolean>;
+  clear(): void;
+  /** Drops `digit` if it is the very next one and comes within `withinMs`: the `#` after a number that was complete. */
+  ignoreNext(digit: string, withinMs: number): void;
+}
+
+/** Secrets of one call. Only in memory: after a restart they are gone, and the caller is asked again. */
+export interface Vault {
+  /** Returns the handle that flows and journals may hold. */
+  put(secret: string): string;
+  /** The secret behind a handle; undefined when it was lost. */
+  reveal(handle: string): string | undefined;
+  isHandle(value: unknown): value is string;
+}
+
+/** What happens to a leg that a verb dialled. */
+export interface LegWatcher {
+  /** Answered, and under our control. */
+  entered(): void;
+  /** Gone, with its Q.850 cause (0: none told). */
+  gone(cause: number): void;
+}
+
+/** What a verb works with: the call that it runs in. */
+export interface VerbContext {
+  readonly callId: CallId;
+  /** The caller's channel. */
+  readonly channelId: ChannelId;
+  readonly caller: { readonly number: string; readonly name: string };
+  /** Its timers end with the call. */
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Logger;
+  readonly control: CallControl;
+  readonly player: Player;
+  readonly digits: Digits;
+  readonly vault: Vault;
+  readonly services: Services;
+  readonly calendar: BusinessCalendar;
+  readonly distributor: Distributor;
+  /** The call's language now. */
+  readonly language: Language;
+  /** What the switch held when the call was taken up after a restart; undefined when it was not. */
+  readonly resumedFrom: SwitchSnapshot | undefined;
+  announce(body: DomainEventBody): void;
+  /** Registers a leg before it is dialled. Returns how to forget it. */
+  watchLeg(channelId: ChannelId, watcher: LegWatcher): () => void;
+  /** Where the call stands, for the verdict when it ends: a queue that is left is an abandonment, a conversation a success. */
+  stand(where: 'flow' | 'queue' | 'talking'): void;
+  /** A request to the switch whose answer nobody waits for. Its failure is logged, or noticed as the end of the call. */
+  fire(request: Promise<void>, what: string): void;
+}
+
+export type VerbImplementation<N extends VerbName> = (context: VerbContext, run: VerbRun<N>) => Promise<VerbOutcome<N>>;
+
+/** A promise for what can only end by cancellation. */
+export function untilCancelled(): Promise<never> {
+  return new Promise<never>(() => undefined);
+}
