@@ -35,6 +35,18 @@ export const ERROR_CATALOGUE = {
     when: 'A command could not be run on the CLI of the private Asterisk.',
     todo: 'Check that it still runs.',
   },
+  'phone.start-failed': {
+    when: 'The SIP program of a scripted phone (demo, live tests, bench) did not start.',
+    todo: 'Read the message of sipp in the error; `./strowger test` installs sipp.',
+  },
+  'phone.register-failed': {
+    when: 'A scripted agent phone could not register at the switch.',
+    todo: 'Compare user and password with pjsip.conf, and see that the switch listens on that port.',
+  },
+  'phone.call-failed': {
+    when: 'A call of a scripted phone was not answered: refused, ended or given no response.',
+    todo: 'The fields say who ended it and with which SIP status.',
+  },
   'switch.gone': {
     when: 'The channel, bridge or playback that a request named no longer exists (ARI answered 404).',
     todo: 'Nothing: the other party was faster. It is handled as the end of that leg.',
