@@ -1,0 +1,58 @@
+import { sql, type Generated, type Kysely, type Migration } from 'kysely';
+
+/** The tables, as Kysely sees them. The same schema serves Postgres later: nothing here is SQLite's alone but types of columns. */
+export interface StoreSchema {
+  journal: { kind: string; id: string; record: string; savedAt: number };
+  events: { seq: Generated<number>; id: string; at: number; type: string; callId: string | null; json: string };
+  flowVersions: { flowId: string; version: string; code: string; savedAt: number };
+  cursors: { name: string; seq: number };
+}
+
+/**
+ * Every change of the schema, in the order of the names. A migration that was ever released is never edited; add a new
+ * one. Each runs in a transaction together with its entry in the table of versions.
+ */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-journal-events-flows': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('journal')
+        .addColumn('kind', 'text', (c) => c.notNull())
+        .addColumn('id', 'text', (c) => c.notNull())
+        .addColumn('record', 'text', (c) => c.notNull())
+        .addColumn('savedAt', 'integer', (c) => c.notNull())
+        .addPrimaryKeyConstraint('journalKey', ['kind', 'id'])
+        .modifyEnd(sql`without rowid`)
+        .execute();
+      await db.schema
+        .createTable('events')
+        // AUTOINCREMENT: a place is never given out twice, also when the newest events were pruned.
+        .addColumn('seq', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('id', 'text', (c) => c.notNull().unique())
+        .addColumn('at', 'integer', (c) => c.notNull())
+        .addColumn('type', 'text', (c) => c.notNull())
+        .addColumn('callId', 'text')
+        .addColumn('json', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createIndex('eventsByCall')
+        .on('events')
+        .columns(['callId', 'seq'])
+        .where('callId', 'is not', null)
+        .execute();
+      await db.schema
+        .createTable('flowVersions')
+        .addColumn('flowId', 'text', (c) => c.notNull())
+        .addColumn('version', 'text', (c) => c.notNull())
+        .addColumn('code', 'text', (c) => c.notNull())
+        .addColumn('savedAt', 'integer', (c) => c.notNull())
+        .addPrimaryKeyConstraint('flowVersionsKey', ['flowId', 'version'])
+        .execute();
+      await db.schema
+        .createTable('cursors')
+        .addColumn('name', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('seq', 'integer', (c) => c.notNull())
+        .execute();
+    },
+  },
+};

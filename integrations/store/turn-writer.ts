@@ -1,0 +1,131 @@
+import Database from 'better-sqlite3';
+import { messageOf, StrowgerError } from '../../engine/domain/errors.ts';
+import type { Logger } from '../../engine/ports/logger.ts';
+
+/** What writes together with others. `write` runs inside the transaction, then exactly one of the other two. */
+export interface WriterPart {
+  write(): void;
+  committed(): void;
+  /** Nothing of it is on disk: keep it for the next attempt. */
+  rolledBack(): void;
+}
+
+export interface StoreHealth {
+  /** True from the first failed write until one succeeds: what happens meanwhile would not survive a crash. */
+  readonly degraded: boolean;
+  readonly failedFlushes: number;
+  /** Why the last write failed; undefined unless degraded. */
+  readonly reason?: string;
+}
+
+export interface TurnWriterOptions {
+  readonly logger: Logger;
+  /** First pause after a failed write; it doubles up to `retryMaxMs`. */
+  readonly retryMs?: number;
+  readonly retryMaxMs?: number;
+  /** Called after each successful write with its duration in milliseconds. */
+  readonly onFlushed?: (tookMs: number) => void;
+}
+
+/**
+ * Gathers everything that changed within one turn of the event loop and writes it in one transaction: a hundred events
+ * cost one commit, and journal and events never disagree. A failing disk reaches nobody who writes: it is logged,
+ * counted and tried again.
+ */
+export class TurnWriter {
+  readonly #options: TurnWriterOptions;
+  readonly #parts: WriterPart[] = [];
+  readonly #transaction: () => void;
+  #immediate: NodeJS.Immediate | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #failedFlushes = 0;
+  #reason: string | undefined;
+  #closed = false;
+
+  constructor(db: Database.Database, options: TurnWriterOptions) {
+    this.#options = options;
+    this.#transaction = db.transaction(() => {
+      for (const part of this.#parts) part.write();
+    });
+  }
+
+  add(part: WriterPart): void {
+    this.#parts.push(part);
+  }
+
+  /** Writes at the end of this turn; while the disk fails, with the next attempt. */
+  schedule(): void {
+    if (this.#closed || this.#immediate !== undefined || this.#retry !== undefined) return;
+    this.#immediate = setImmediate(() => {
+      this.#immediate = undefined;
+      this.#flush();
+    });
+  }
+
+  /** Writes now what is waiting. Throws `store.failed` when it cannot be written; it is kept then. */
+  flush(): void {
+    if (this.#closed) return;
+    clearImmediate(this.#immediate);
+    this.#immediate = undefined;
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    const error = this.#flush();
+    if (error !== undefined) {
+      throw new StrowgerError('store.failed', `The store could not be written: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  health(): StoreHealth {
+    return {
+      degraded: this.#reason !== undefined,
+      failedFlushes: this.#failedFlushes,
+      ...(this.#reason === undefined ? {} : { reason: this.#reason }),
+    };
+  }
+
+  /** No attempt follows. Flush before. */
+  close(): void {
+    this.#closed = true;
+    clearImmediate(this.#immediate);
+    clearTimeout(this.#retry);
+  }
+
+  #flush(): unknown {
+    const start = performance.now();
+    try {
+      this.#transaction();
+    } catch (error) {
+      for (const part of this.#parts) part.rolledBack();
+      this.#failed(error);
+      return error;
+    }
+    if (this.#reason !== undefined) {
+      this.#options.logger.info({ failedFlushes: this.#failedFlushes }, 'The store is writable again');
+    }
+    this.#failures = 0;
+    this.#reason = undefined;
+    this.#options.onFlushed?.(performance.now() - start);
+    for (const part of this.#parts) part.committed();
+    return undefined;
+  }
+
+  #failed(error: unknown): void {
+    const { logger, retryMs = 250, retryMaxMs = 5000 } = this.#options;
+    const delayMs = Math.min(retryMaxMs, retryMs * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#failedFlushes += 1;
+    this.#reason = messageOf(error);
+    const code = error instanceof Database.SqliteError ? error.code : undefined;
+    // The first failure is an error, its repetitions are not: a full disk must not fill it with log lines.
+    const line = { code, reason: this.#reason, retryMs: delayMs, failedFlushes: this.#failedFlushes };
+    if (this.#failures === 1) logger.error(line, 'The store cannot be written; calls go on, nothing new survives a crash');
+    else logger.debug(line, 'The store still cannot be written');
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      this.#flush();
+    }, delayMs);
+    // A broken disk must not keep a process alive that has nothing else to do.
+    this.#retry.unref();
+  }
+}
