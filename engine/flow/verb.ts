@@ -180,9 +180,9 @@ export interface VerbRun<N extends VerbName = VerbName> {
   /** What `progress` kept last before a restart; undefined on a first run. */
   readonly resume: Json | undefined;
   /** Keeps what a restart needs to go on. Journaled with the flow's snapshot; never a secret. */
-  progress(progress: Json): void;
+  readonly progress: (progress: Json) => void;
   /** Tells the flow. True when the flow handles it: the verb is cancelled then. An event that nobody handles changes nothing. */
-  tell(event: FlowEvent): boolean;
+  readonly tell: (event: FlowEvent) => boolean;
 }
 
 /** What provides the verbs of one call: its session. A rejection is a fault of the engine and ends the flow as failed. */

@@ -66,7 +66,7 @@ function reveal(value: Json, vault: Vault): Json | undefined {
     return items.includes(undefined) ? undefined : (items as Json[]);
   }
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).map(([key, item]) => [key, reveal(item as Json, vault)] as const);
+    const entries = Object.entries(value).map(([key, item]) => [key, reveal(item, vault)] as const);
     return entries.some(([, item]) => item === undefined) ? undefined : (Object.fromEntries(entries) as Json);
   }
   return value;

@@ -79,13 +79,13 @@ export interface VerbContext {
   readonly language: Language;
   /** What the switch held when the call was taken up after a restart; undefined when it was not. */
   readonly resumedFrom: SwitchSnapshot | undefined;
-  announce(body: DomainEventBody): void;
+  readonly announce: (body: DomainEventBody) => void;
   /** Registers a leg before it is dialled. Returns how to forget it. */
-  watchLeg(channelId: ChannelId, watcher: LegWatcher): () => void;
+  readonly watchLeg: (channelId: ChannelId, watcher: LegWatcher) => () => void;
   /** Where the call stands, for the verdict when it ends: a queue that is left is an abandonment, a conversation a success. */
-  stand(where: 'flow' | 'queue' | 'talking'): void;
+  readonly stand: (where: 'flow' | 'queue' | 'talking') => void;
   /** A request to the switch whose answer nobody waits for. Its failure is logged, or noticed as the end of the call. */
-  fire(request: Promise<void>, what: string): void;
+  readonly fire: (request: Promise<void>, what: string) => void;
 }
 
 export type VerbImplementation<N extends VerbName> = (context: VerbContext, run: VerbRun<N>) => Promise<VerbOutcome<N>>;
