@@ -3,6 +3,18 @@
  * with it by a test, so a code can neither appear nor vanish unnoticed.
  */
 export const ERROR_CATALOGUE = {
+  'config.unreadable': {
+    when: 'The configuration file is missing or is no YAML.',
+    todo: 'Give its path with --config or STROWGER_CONFIG; `strowger.example.yaml` is one to start from.',
+  },
+  'config.invalid': {
+    when: 'A value of the configuration is not allowed. The message names each path, what was found and what is allowed.',
+    todo: 'Mend the values that the message names; docs/configuration.md explains each.',
+  },
+  'config.secret': {
+    when: 'A password or token that the configuration refers to is not in the environment or its file.',
+    todo: 'Set the variable or write the file that the message names.',
+  },
   'agent.conflict': {
     when: 'An agent command does not fit the state of the agent, for example `ready` before signing in.',
     todo: 'Read the fields `state` and `command`; bring the agent into a fitting state first.',

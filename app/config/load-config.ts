@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import { parse, YAMLParseError } from 'yaml';
+import type { z } from 'zod';
+import { StrowgerError } from '../../engine/domain/errors.ts';
+import { configSchema, type Config, type Secret } from './schema.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One thing that is wrong with a configuration: where, what was found, what is allowed. */
+export interface ConfigProblem {
+  readonly path: string;
+  readonly found: string;
+  readonly allowed: string;
+}
+
+/**
+ * Reads a configuration file and applies overrides from the environment. Throws `config.unreadable` when there is no
+ * such file or it is no YAML, `config.invalid` with every problem when a value is wrong.
+ */
+export function loadConfig(file: string, environment: Environment): Config {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new StrowgerError('config.unreadable', `The configuration file ${file} cannot be read.`, { cause: error, fields: { file } });
+  }
+  return parseConfig(text, file, environment);
+}
+
+export function parseConfig(text: string, file: string, environment: Environment): Config {
+  let raw: unknown;
+  try {
+    raw = parse(text);
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    const [at] = error.linePos ?? [];
+    throw new StrowgerError('config.unreadable', `${file}${at ? `:${at.line}:${at.col}` : ''}: ${error.message.split('\n')[0] ?? ''}`, {
+      fields: { file },
+    });
+  }
+  const overridden = applyEnvironment(raw, environment);
+  const parsed = configSchema.safeParse(overridden);
+  if (!parsed.success) throw invalid(file, problemsOf(parsed.error, overridden));
+  const problems = referenceProblems(parsed.data);
+  if (problems.length > 0) throw invalid(file, problems);
+  return parsed.data;
+}
+
+function invalid(file: string, problems: readonly ConfigProblem[]): StrowgerError {
+  const lines = problems.map(({ path, found, allowed }) => `  ${path}: found ${found}; allowed: ${allowed}`);
+  return new StrowgerError('config.invalid', `${file} is not valid:\n${lines.join('\n')}`, { fields: { file, problems: problems.length } });
+}
+
+/**
+ * `STROWGER_HTTP__PORT=9000` sets `http.port`, `STROWGER_NODES__0__URL=…` sets `nodes[0].url`: two underscores go one
+ * level down. Three names are short because everybody needs them: STROWGER_ARI_URL, STROWGER_ARI_USER and
+ * STROWGER_ARI_PASSWORD set the first node, MQTT_URL the broker.
+ */
+export function applyEnvironment(raw: unknown, environment: Environment): unknown {
+  const config = structuredClone(raw ?? {}) as Record<string, unknown>;
+  const short: Record<string, string> = {
+    STROWGER_ARI_URL: 'nodes.0.url',
+    STROWGER_ARI_USER: 'nodes.0.user',
+    STROWGER_ARI_PASSWORD: 'nodes.0.password',
+    MQTT_URL: 'mqtt.url',
+  };
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined || value === '') continue;
+    const path = short[name] ?? pathOf(name);
+    if (path !== undefined) setAt(config, path.split('.'), path.endsWith('password') || path.endsWith('token') ? value : scalar(value));
+  }
+  return config;
+}
+
+function pathOf(name: string): string | undefined {
+  if (!name.startsWith('STROWGER_') || !name.includes('__')) return undefined;
+  return name
+    .slice('STROWGER_'.length)
+    .split('__')
+    .map((part) => part.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()))
+    .join('.');
+}
+
+function scalar(value: string): unknown {
+  const parsed: unknown = parse(value);
+  return typeof parsed === 'number' || typeof parsed === 'boolean' ? parsed : value;
+}
+
+function setAt(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  let place = target;
+  for (const key of path.slice(0, -1)) {
+    const next = place[key];
+    if (typeof next !== 'object' || next === null) place[key] = {};
+    place = place[key] as Record<string, unknown>;
+  }
+  place[path.at(-1) ?? ''] = value;
+}
+
+function problemsOf(error: z.ZodError, raw: unknown): readonly ConfigProblem[] {
+  return error.issues.flatMap((issue) => {
+    const at = pathText(issue.path);
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ path: at === '' ? key : `${at}.${key}`, found: 'a setting that does not exist', allowed: 'see docs/configuration.md' }));
+    }
+    // A password that has the wrong form is still a password.
+    const found = /password|token/i.test(at) ? '(hidden)' : show(valueAt(raw, issue.path));
+    return [{ path: at === '' ? '(the file)' : at, found, allowed: allowedBy(issue) }];
+  });
+}
+
+function allowedBy(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_value':
+      return issue.values.map((value) => JSON.stringify(value)).join(', ');
+    case 'too_small':
+      return issue.origin === 'array' || issue.origin === 'string' ? `at least ${issue.minimum} of them` : `${issue.minimum} or more`;
+    case 'too_big':
+      return `${issue.maximum} or less`;
+    case 'invalid_type':
+      return `a ${issue.expected}`;
+    default:
+      return issue.message;
+  }
+}
+
+/** What a schema cannot see: names that refer to each other. */
+function referenceProblems(config: Config): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const queues = config.queues.map((queue) => queue.id);
+  const duplicate = (path: string, values: readonly string[]): void => {
+    values.forEach((value, index) => {
+      if (values.indexOf(value) !== index) problems.push({ path: `${path}[${index}]`, found: show(value), allowed: 'a value that stands once' });
+    });
+  };
+  duplicate('nodes', config.nodes.map((node) => node.id));
+  duplicate('queues', queues);
+  duplicate('agents', config.agents.map((agent) => agent.id));
+  duplicate('hotlines', config.hotlines.map((hotline) => hotline.number));
+  config.agents.forEach((agent, index) => {
+    for (const queue of agent.queues) {
+      if (!queues.includes(queue)) problems.push({ path: `agents[${index}].queues`, found: show(queue), allowed: queues.join(', ') });
+    }
+  });
+  return problems;
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`), '');
+}
+
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined), raw);
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
+}
+
+/** Fetches a secret from where the configuration says. Throws `config.secret` when it is not there. */
+export function readSecret(secret: Secret, environment: Environment): string {
+  if (typeof secret === 'string') return secret;
+  if ('env' in secret) {
+    const value = environment[secret.env];
+    if (value === undefined || value === '') {
+      throw new StrowgerError('config.secret', `The environment variable ${secret.env} is not set.`, { fields: { variable: secret.env } });
+    }
+    return value;
+  }
+  try {
+    return readFileSync(secret.file, 'utf8').trim();
+  } catch (error) {
+    throw new StrowgerError('config.secret', `The secret file ${secret.file} cannot be read.`, { cause: error, fields: { file: secret.file } });
+  }
+}

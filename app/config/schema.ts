@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+// One file describes one contact centre: switches, hotlines, queues, agents, calendars and what the engine uses.
+// Durations are seconds here, because people write them; the engine's own values are milliseconds.
+
+const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'letters, digits, "_", "." and "-", at most 64');
+const port = z.number().int().min(0).max(65_535);
+const seconds = z.number().min(0).max(86_400);
+
+/** A secret stands in the environment or in a file; in the configuration itself only where that is fine (a demo). */
+const secret = z.union([
+  z.string().min(1),
+  z.strictObject({ env: z.string().min(1) }),
+  z.strictObject({ file: z.string().min(1) }),
+]);
+
+const node = z.strictObject({
+  id,
+  url: z.url({ protocol: /^https?$/ }),
+  user: z.string().min(1),
+  password: secret,
+  /** `ws`: REST over the event WebSocket (Asterisk 22.4, 21.9, 20.14 and newer); `ari-client`: for older ones. */
+  transport: z.enum(['auto', 'ws', 'ari-client']).default('auto'),
+  /** Sockets for requests beside the one for events; one slow request holds back the others of its socket. */
+  requestSockets: z.number().int().min(0).max(16).default(2),
+});
+
+const skillName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/);
+
+const queue = z.strictObject({
+  id,
+  name: z.string().min(1),
+  ringSeconds: seconds.min(1).default(20),
+  wrapUpSeconds: seconds.default(10),
+  maxWaitSeconds: z.union([seconds.min(1), z.literal('untilServed')]).default(600),
+  music: z.string().default('default'),
+  serviceLevelSeconds: seconds.default(20),
+});
+
+const agent = z.strictObject({
+  id,
+  name: z.string().min(1),
+  /** What the switch dials, e.g. `PJSIP/1001`. */
+  endpoint: z.string().regex(/^[A-Za-z0-9]+\/[A-Za-z0-9_.@:-]+$/, 'technology/resource, e.g. PJSIP/1001'),
+  skills: z.record(skillName, z.number().int().min(1).max(5)).default({}),
+  queues: z.array(id).min(1),
+  /** Signed in and ready when the engine starts with an empty store. For demonstrations. */
+  signedIn: z.boolean().default(false),
+});
+
+const span = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'e.g. "08:30-17:30"');
+const day = z.array(span);
+const calendar = z.strictObject({
+  timezone: z.string().default('Asia/Shanghai'),
+  weekly: z.strictObject({ mon: day, tue: day, wed: day, thu: day, fri: day, sat: day, sun: day }),
+  /** Closed on public holidays, open on make-up working days (as on a Monday). */
+  publicHolidays: z.boolean().default(true),
+  /** By date, `YYYY-MM-DD`: spans, `[]` for closed. They win over everything. */
+  overrides: z.record(z.string().regex(/^\d{4}-\d{2}-\d{2}$/), day).default({}),
+});
+
+export const configSchema = z.strictObject({
+  engine: z.strictObject({ id: id.default('engine-1'), dataDir: z.string().default('var') }).prefault({}),
+  nodes: z.array(node).min(1),
+  hotlines: z.array(z.strictObject({ number: z.string().regex(/^\+?[0-9]{2,20}$/), flow: id })).min(1),
+  flows: z.strictObject({ dir: z.string().default('flows') }).prefault({}),
+  prompts: z
+    .strictObject({
+      recordingsDir: z.string().default('flows/prompts/recordings'),
+      /** Where rendered prompts are kept; by default in the data folder. */
+      cacheDir: z.string().optional(),
+      /** The same folder as the switch sees it, when it runs elsewhere. */
+      mediaRoot: z.string().optional(),
+      /** Programs that speak. Without a path they are looked for in PATH, then in the private packages. */
+      espeakNg: z.string().optional(),
+      flite: z.string().optional(),
+    })
+    .prefault({}),
+  queues: z.array(queue).min(1),
+  agents: z.array(agent).default([]),
+  calendars: z.record(id, calendar).default({}),
+  services: z.record(id, z.strictObject({ url: z.url({ protocol: /^https?$/ }), timeoutSeconds: seconds.min(0.1).default(3) })).default({}),
+  store: z.strictObject({ file: z.string().optional() }).prefault({}),
+  mqtt: z
+    .strictObject({
+      /** An external broker. Without it an embedded one listens on `host`:`port`. */
+      url: z.string().regex(/^(mqtts?|wss?):\/\//).optional(),
+      host: z.string().default('127.0.0.1'),
+      port: port.default(1883),
+    })
+    .prefault({}),
+  http: z.strictObject({ host: z.string().default('127.0.0.1'), port: port.default(8080), token: secret.optional() }).prefault({}),
+  log: z
+    .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info'), showPersonalData: z.boolean().default(false) })
+    .prefault({}),
+});
+
+/** The configuration of one contact centre, checked, with defaults filled in. Durations are in seconds. */
+export type Config = z.infer<typeof configSchema>;
+export type Secret = z.infer<typeof secret>;
