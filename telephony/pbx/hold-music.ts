@@ -1,23 +1,29 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { endianness } from 'node:os';
 import { join } from 'node:path';
 
+// Counts up when the music changes, so that a cached one is not taken for it.
+const VERSION = 1;
 const SECONDS_PER_CHORD = 4;
-// Eight chords, two octaves around middle C, as MIDI note numbers: C, Am7, F, G, Em7, Am7, Dm7, G7.
+// Eight chords as MIDI note numbers (C, Am7, F, G, Em7, Am7, Dm7, G7), above the 300 Hz where a phone line begins, but for
+// the bass, which is heard by its overtones.
 const CHORDS: readonly (readonly [number, number, number, number])[] = [
-  [48, 60, 64, 67],
-  [45, 60, 64, 67],
-  [41, 57, 60, 65],
-  [43, 59, 62, 67],
-  [40, 59, 62, 67],
-  [45, 60, 64, 69],
-  [38, 57, 60, 65],
-  [43, 59, 62, 65],
+  [60, 72, 76, 79],
+  [57, 72, 76, 79],
+  [53, 69, 72, 77],
+  [55, 71, 74, 79],
+  [52, 71, 74, 79],
+  [57, 72, 76, 81],
+  [50, 69, 72, 77],
+  [55, 71, 74, 77],
 ];
 // Which note of the chord sounds on each of the eight steps (half a second each); the bass opens.
 const PATTERN = [0, 1, 2, 3, 2, 1, 2, 3];
 const STEP_SECONDS = SECONDS_PER_CHORD / PATTERN.length;
-// About -20 dBFS at its loudest: a caller may hold the phone to the ear for minutes, and the prompts after it are louder.
-const PEAK = 3_300;
+// -16 dBFS at its loudest, -27 dBFS on average: softer than the prompts between which it plays.
+const PEAK = 5_200;
 const DECAY_SECONDS = 1.1;
 const ATTACK_SECONDS = 0.02;
 const TAIL_SECONDS = 5;
@@ -27,12 +33,14 @@ const TAIL_SECONDS = 5;
  * loop has no seam. `sampleRate` in Hz; samples are signed 16 bits.
  */
 export function renderHoldMusic(sampleRate: number): Int16Array {
-  const length = CHORDS.length * SECONDS_PER_CHORD * sampleRate;
-  const mix = new Float64Array(length);
+  const mix = new Float32Array(CHORDS.length * SECONDS_PER_CHORD * sampleRate);
+  const tones = new Map<number, Float32Array>();
   for (const [bar, chord] of CHORDS.entries()) {
-    for (const [step, note] of PATTERN.entries()) {
-      const start = Math.round((bar * SECONDS_PER_CHORD + step * STEP_SECONDS) * sampleRate);
-      addTone(mix, start, frequencyOf(chord[note] ?? chord[0]), sampleRate, note === 0 ? 1 : 0.6);
+    for (const [step, voice] of PATTERN.entries()) {
+      const note = chord[voice] ?? chord[0];
+      const tone = tones.get(note) ?? renderTone(note, sampleRate);
+      tones.set(note, tone);
+      addTone(mix, tone, Math.round((bar * SECONDS_PER_CHORD + step * STEP_SECONDS) * sampleRate), voice === 0 ? 1 : 0.6);
     }
   }
   const loudest = mix.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -42,23 +50,37 @@ export function renderHoldMusic(sampleRate: number): Int16Array {
 /** Writes the music as `hold.wav` (8 kHz) and `hold.wav16` (16 kHz), which Asterisk chooses from by the call's codec. */
 export async function writeHoldMusic(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true });
-  await writeFile(join(dir, 'hold.wav'), wavFile(renderHoldMusic(8_000), 8_000));
-  await writeFile(join(dir, 'hold.wav16'), wavFile(renderHoldMusic(16_000), 16_000));
-}
-
-function addTone(mix: Float64Array, start: number, frequency: number, sampleRate: number, gain: number): void {
-  const step = (2 * Math.PI * frequency) / sampleRate;
-  for (let index = 0; index < TAIL_SECONDS * sampleRate; index += 1) {
-    const seconds = index / sampleRate;
-    const envelope = Math.min(1, seconds / ATTACK_SECONDS) * Math.exp(-seconds / DECAY_SECONDS);
-    const phase = step * index;
-    const at = (start + index) % mix.length;
-    mix[at] = (mix[at] ?? 0) + gain * envelope * (Math.sin(phase) + 0.25 * Math.sin(2 * phase) + 0.08 * Math.sin(3 * phase));
+  for (const [extension, sampleRate] of [['wav', 8_000], ['wav16', 16_000]] as const) {
+    // Renamed into place: a file of this name is always complete, also when two processes write it at once.
+    const temporary = join(dir, `.${randomUUID()}`);
+    await writeFile(temporary, wavFile(renderHoldMusic(sampleRate), sampleRate));
+    await rename(temporary, join(dir, `hold.${extension}`));
   }
 }
 
-function frequencyOf(midiNote: number): number {
-  return 440 * 2 ** ((midiNote - 69) / 12);
+/** The music in the folder `dir/hold-music-<version>`, written there unless it is there already. Returns that folder. */
+export async function ensureHoldMusic(dir: string): Promise<string> {
+  const music = join(dir, `hold-music-${VERSION}`);
+  if (!existsSync(join(music, 'hold.wav16'))) await writeHoldMusic(music);
+  return music;
+}
+
+// A plucked string: quick rise, slow decay, two overtones.
+function renderTone(midiNote: number, sampleRate: number): Float32Array {
+  const step = (2 * Math.PI * 440 * 2 ** ((midiNote - 69) / 12)) / sampleRate;
+  return Float32Array.from({ length: TAIL_SECONDS * sampleRate }, (_, index) => {
+    const seconds = index / sampleRate;
+    const envelope = Math.min(1, seconds / ATTACK_SECONDS) * Math.exp(-seconds / DECAY_SECONDS);
+    const phase = step * index;
+    return envelope * (Math.sin(phase) + 0.25 * Math.sin(2 * phase) + 0.08 * Math.sin(3 * phase));
+  });
+}
+
+function addTone(mix: Float32Array, tone: Float32Array, start: number, gain: number): void {
+  for (let index = 0; index < tone.length; index += 1) {
+    const at = (start + index) % mix.length;
+    mix[at] = (mix[at] ?? 0) + gain * (tone[index] ?? 0);
+  }
 }
 
 /** RIFF/WAVE, PCM, mono, 16 bits. */
@@ -77,7 +99,7 @@ function wavFile(samples: Int16Array, sampleRate: number): Buffer {
   header.writeUInt16LE(16, 34);
   header.write('data', 36);
   header.writeUInt32LE(dataBytes, 40);
-  const data = Buffer.alloc(dataBytes);
-  for (const [index, sample] of samples.entries()) data.writeInt16LE(sample, index * 2);
+  const data = Buffer.from(samples.buffer, samples.byteOffset, dataBytes);
+  if (endianness() === 'BE') data.swap16();
   return Buffer.concat([header, data]);
 }

@@ -4,11 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, StrowgerError } from '../../engine/domain/errors.ts';
 import { runCli } from './asterisk-cli.ts';
-import { writeHoldMusic } from './hold-music.ts';
+import { ensureHoldMusic } from './hold-music.ts';
 import { claimPorts, type PortBlock } from './port-block.ts';
 import type { PrivateRoot } from './private-root.ts';
 import { type AsteriskConfigOptions, type AsteriskDirs, renderAsteriskConfig } from './render-config.ts';
@@ -163,7 +163,6 @@ export class PrivateAsterisk {
     const { etc, varlib, db, agi, spool, run, log, cache } = this.dirs;
     for (const dir of [etc, varlib, db, join(this.dirs.keys, 'keys'), agi, spool, run, log, cache]) await mkdir(dir, { recursive: true });
     await mkdir(join(spool, 'recording'), { recursive: true });
-    if (this.#options.config?.musicDir === undefined) await writeHoldMusic(join(this.dir, 'moh'));
     await this.#writeConfig(this.#options.config ?? {});
   }
 
@@ -175,7 +174,7 @@ export class PrivateAsterisk {
       // Callers, phones and engine are all on this machine.
       trunks: [{ name: 'demo', matches: ['127.0.0.0/8'] }],
       agentQualifySeconds: 0,
-      musicDir: join(this.dir, 'moh'),
+      musicDir: config.musicDir ?? (await ensureHoldMusic(dirname(this.#options.root.path))),
       ...config,
       dirs: this.dirs,
       ari: { user: this.ari.user, password: this.ari.password },
