@@ -11,6 +11,18 @@ export const ERROR_CATALOGUE = {
     when: 'A value of the configuration is not allowed. The message names each path, what was found and what is allowed.',
     todo: 'Mend the values that the message names; docs/configuration.md explains each.',
   },
+  'flow.broken': {
+    when: 'A flow file does not compile, throws while it is loaded, or does not pass the checks.',
+    todo: 'Mend the file and line that the message names; `./strowger flow check` finds the same.',
+  },
+  'flow.unknown': {
+    when: 'A hotline names a flow that is not in the folder of flows.',
+    todo: 'Correct `hotlines[].flow` or add the file.',
+  },
+  'flow.version-unknown': {
+    when: 'A call was journaled on a version of a flow that is not kept any more.',
+    todo: 'Nothing: the call begins anew. Keep the store between restarts.',
+  },
   'config.secret': {
     when: 'A password or token that the configuration refers to is not in the environment or its file.',
     todo: 'Set the variable or write the file that the message names.',
