@@ -15,10 +15,11 @@ export interface Agent {
  * ```
  * loggedOut ──signIn──▶ ready ──offer──▶ reserved ──answer──▶ talking ──end──▶ wrapUp ──finish or limit──▶ ready
  *                        ▲  ▲               │
- *                        │  └─busy, unreachable, rescinded
+ *                        │  ├─rescinded, canceled
+ *                        │  └─after a short rest── notReady ◀─rejected, busy, unreachable, failed
  *          ready again ──┴── notReady(reason), notResponding (after a ring-no-answer)
  * ```
- * `reserved` covers the ringing phone; its offer says so.
+ * `reserved` covers the ringing phone; its offer says so. The whole table stands in engine/acd/agent-states.ts.
  */
 export const AGENT_STATES = ['loggedOut', 'ready', 'reserved', 'talking', 'wrapUp', 'notReady', 'notResponding'] as const;
 export type AgentStateName = (typeof AGENT_STATES)[number];
@@ -37,4 +38,8 @@ export interface AgentStatus {
   readonly contactId?: ContactId;
   /** End of the wrap-up limit. */
   readonly wrapUpUntil?: number;
+  /** The agent becomes ready by itself at this time: `notReady` after an offer that was rejected or could not be delivered. */
+  readonly readyAgainAt?: number;
+  /** What the agent asked for while talking: takes effect after the conversation and its wrap-up. */
+  readonly pending?: { readonly state: 'loggedOut' } | { readonly state: 'notReady'; readonly reason: string };
 }

@@ -6,7 +6,7 @@ export interface Queue {
   readonly name: string;
   /** How long an agent's phone rings before the offer counts as not answered. */
   readonly ringTimeoutMs: number;
-  /** Wrap-up limit after a conversation; 0 for none. */
+  /** Limit of the wrap-up after a conversation; 0: no wrap-up, the agent is ready at once. */
   readonly wrapUpMs: number;
   /** How long a contact may wait before it overflows; 'untilServed' for no limit. */
   readonly maxWaitMs: number | 'untilServed';

@@ -1,0 +1,69 @@
+import type { AgentStateName } from '../domain/agent.ts';
+
+/**
+ * What can happen to an agent. The first five are asked for by people, the others follow from what the agent does and
+ * what becomes of an offer or a conversation.
+ *
+ * ```
+ *                   loggedOut  ready      reserved       talking  wrapUp     notReady   notResponding
+ * signIn            ready      =          =              =        =          =          =
+ * signOut           =          loggedOut  loggedOut (1)  later    loggedOut  loggedOut  loggedOut
+ * ready             ·          =          =              =  (2)   ready      ready      ready
+ * notReady          ·          notReady   notReady  (1)  later    notReady   notReady   notReady
+ * finishWrapUp      ·          =          =              ·        ready (3)  =          =
+ * offered           ·          reserved   ·              ·        ·          ·          ·
+ * accepted          ·          ·          talking        ·        ·          ·          ·
+ * givenBack         ·          ·          ready          ·        ·          ·          ·
+ * undeliverable     ·          ·          notReady (4)   ·        ·          ·          ·
+ * noAnswer          ·          ·          notResponding  ·        ·          ·          ·
+ * rested            ·          ·          ·              ·        ·          ready      ·
+ * over              ·          ·          ·              wrapUp   ·          ·          ·
+ * overAtOnce        ·          ·          ·              ready(3) ·          ·          ·
+ * wrapUpLimit       ·          ·          ·              ·        ready (3)  ·          ·
+ * foundTalking      talking    talking    ·              ·        talking    talking    talking
+ * ```
+ * `=` nothing to do · `·` refused · `later` after the conversation and its wrap-up
+ * (1) the open offer is canceled (2) what waits for later is dropped (3) or the state that waits for later
+ * (4) rejected, busy, unreachable, failed: ready again by itself after a rest
+ */
+const TABLE = {
+  signIn: row('ready', '=', '=', '=', '=', '=', '='),
+  signOut: row('=', 'loggedOut', 'loggedOut', 'later', 'loggedOut', 'loggedOut', 'loggedOut'),
+  ready: row('·', '=', '=', '=', 'ready', 'ready', 'ready'),
+  notReady: row('·', 'notReady', 'notReady', 'later', 'notReady', 'notReady', 'notReady'),
+  finishWrapUp: row('·', '=', '=', '·', 'ready', '=', '='),
+  offered: row('·', 'reserved', '·', '·', '·', '·', '·'),
+  accepted: row('·', '·', 'talking', '·', '·', '·', '·'),
+  givenBack: row('·', '·', 'ready', '·', '·', '·', '·'),
+  undeliverable: row('·', '·', 'notReady', '·', '·', '·', '·'),
+  noAnswer: row('·', '·', 'notResponding', '·', '·', '·', '·'),
+  rested: row('·', '·', '·', '·', '·', 'ready', '·'),
+  over: row('·', '·', '·', 'wrapUp', '·', '·', '·'),
+  overAtOnce: row('·', '·', '·', 'ready', '·', '·', '·'),
+  wrapUpLimit: row('·', '·', '·', '·', 'ready', '·', '·'),
+  foundTalking: row('talking', 'talking', '·', '·', 'talking', 'talking', 'talking'),
+} as const;
+
+export type AgentEvent = keyof typeof TABLE;
+
+/** A new state, or: `=` stays as it is, `later` takes effect after the conversation, `·` refused. */
+export type AgentMove = AgentStateName | '=' | 'later' | '·';
+
+export const AGENT_EVENTS = Object.keys(TABLE) as readonly AgentEvent[];
+
+/** The one place that decides where an agent goes. */
+export function moveOf(state: AgentStateName, event: AgentEvent): AgentMove {
+  return TABLE[event][state];
+}
+
+function row(
+  loggedOut: AgentMove,
+  ready: AgentMove,
+  reserved: AgentMove,
+  talking: AgentMove,
+  wrapUp: AgentMove,
+  notReady: AgentMove,
+  notResponding: AgentMove,
+): Readonly<Record<AgentStateName, AgentMove>> {
+  return { loggedOut, ready, reserved, talking, wrapUp, notReady, notResponding };
+}
