@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import { runProgram } from './run-program.ts';
 
@@ -18,28 +19,35 @@ const INSTALL_YOURSELF =
 // Debian 12 has no Asterisk package; the suite `forky` has 22.10. Its programs run with their own loader and libraries
 // (private-root.ts), so that mixing suites does not touch the system.
 const DEBIAN_SUITE = 'forky';
-const DEBIAN_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
-const UBUNTU_KEYRING = '/usr/share/keyrings/ubuntu-archive-keyring.gpg';
+const DEBIAN_KEYRING = 'usr/share/keyrings/debian-archive-keyring.gpg';
+const UBUNTU_KEYRING = 'usr/share/keyrings/ubuntu-archive-keyring.gpg';
 // Names under which Debian's own archive is listed in a sources file, beside the codename of the release.
 const DEBIAN_SUITES = ['stable', 'oldstable', 'testing', 'unstable', 'sid', DEBIAN_SUITE];
 
+interface Machine {
+  readonly systemRoot?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Reads the machine's own apt configuration. Throws `pbx.platform` where there is nothing to take Asterisk from. */
-export async function findAptOrigin(signal?: AbortSignal): Promise<AptOrigin> {
-  const system = readOsRelease();
+export async function findAptOrigin(machine: Machine = {}): Promise<AptOrigin> {
+  const { systemRoot = '/' } = machine;
+  const system = readOsRelease(join(systemRoot, 'etc/os-release'));
   const distribution = system.ID;
   if (process.platform !== 'linux' || (distribution !== 'debian' && distribution !== 'ubuntu')) {
     throw new StrowgerError('pbx.platform', `A private Asterisk can be fetched on Debian and Ubuntu only; this is ${system.PRETTY_NAME ?? process.platform}.`, {
       hint: INSTALL_YOURSELF,
     });
   }
-  const keyring = distribution === 'debian' ? DEBIAN_KEYRING : UBUNTU_KEYRING;
+  const keyring = join(systemRoot, distribution === 'debian' ? DEBIAN_KEYRING : UBUNTU_KEYRING);
   if (!existsSync(keyring)) {
     throw new StrowgerError('pbx.platform', `The keys that packages are checked with are missing: ${keyring}.`, {
       hint: `Install them (apt-get install ${distribution}-archive-keyring). ${INSTALL_YOURSELF}`,
     });
   }
   const codename = system.VERSION_CODENAME ?? '';
-  const mirrors = mirrorsOf(await listAptUris(signal), distribution === 'debian' ? [codename, ...DEBIAN_SUITES] : [codename]);
+  const mirrors = mirrorsOf(await listAptUris(machine), distribution === 'debian' ? [codename, ...DEBIAN_SUITES] : [codename]);
   if (mirrors.length === 0) {
     throw new StrowgerError('pbx.platform', `The apt configuration of this machine names no archive of ${system.PRETTY_NAME ?? distribution}.`, {
       hint: `Compare 'apt-get update --print-uris' with /etc/apt/sources.list.d. ${INSTALL_YOURSELF}`,
@@ -51,9 +59,9 @@ export async function findAptOrigin(signal?: AbortSignal): Promise<AptOrigin> {
 }
 
 // `apt-get indextargets` is empty until the first `apt-get update`, as in a fresh container; the addresses are known before.
-async function listAptUris(signal: AbortSignal | undefined): Promise<string> {
+async function listAptUris({ env, signal }: Machine): Promise<string> {
   try {
-    const result = await runProgram('apt-get', ['update', '--print-uris'], { signal });
+    const result = await runProgram('apt-get', ['update', '--print-uris'], { env, signal });
     return result.stdout;
   } catch (cause) {
     signal?.throwIfAborted();
@@ -73,8 +81,7 @@ export function mirrorsOf(printedUris: string, suites: readonly string[]): reado
   return [...found];
 }
 
-function readOsRelease(): Readonly<Record<string, string>> {
-  const path = '/etc/os-release';
+function readOsRelease(path: string): Readonly<Record<string, string>> {
   if (!existsSync(path)) return {};
   return Object.fromEntries(
     readFileSync(path, 'utf8')

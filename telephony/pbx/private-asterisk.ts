@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -6,8 +5,9 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, StrowgerError } from '../../engine/domain/errors.ts';
+import { StrowgerError } from '../../engine/domain/errors.ts';
 import { runCli } from './asterisk-cli.ts';
+import { AsteriskProcess } from './asterisk-process.ts';
 import { ensureHoldMusic } from './hold-music.ts';
 import { claimPorts, type PortBlock } from './port-block.ts';
 import type { PrivateRoot } from './private-root.ts';
@@ -15,12 +15,8 @@ import { type AsteriskConfigOptions, type AsteriskDirs, renderAsteriskConfig } f
 
 const HOST = '127.0.0.1';
 const BOOT_MS = 30_000;
-const STOP_MS = 5_000;
 const POLL_MS = 20;
-// setpriv(1) of util-linux, which Debian and Ubuntu always have.
-const SETPRIV = '/usr/bin/setpriv';
-// sysconf(_SC_CLK_TCK) is 100 on all of Linux's architectures that Debian supports.
-const MS_PER_TICK = 10;
+const LOG_LINES = 15;
 
 /** What may be chosen; everything else (folders, ports, password) is found at start. */
 export interface PrivateAsteriskOptions {
@@ -51,10 +47,8 @@ export class PrivateAsterisk {
   readonly dirs: AsteriskDirs;
   readonly #options: PrivateAsteriskOptions;
   readonly #ports: PortBlock;
-  #child: ChildProcess | undefined;
-  #exit: Promise<void> = Promise.resolve();
-  #console = '';
-  readonly #onParentExit = () => this.#child?.kill('SIGKILL');
+  #process: AsteriskProcess | undefined;
+  #musicDir = '';
 
   private constructor(options: PrivateAsteriskOptions, dir: string, ports: PortBlock) {
     this.#options = options;
@@ -85,11 +79,11 @@ export class PrivateAsterisk {
 
   /** Process id; undefined when it does not run. */
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#process?.pid;
   }
 
   get running(): boolean {
-    return this.#child !== undefined;
+    return this.pid !== undefined;
   }
 
   /** What Asterisk has logged: notices, warnings and errors. */
@@ -100,10 +94,7 @@ export class PrivateAsterisk {
 
   /** CPU time used so far, of all threads, in milliseconds (resolution 10 ms). */
   cpuMs(): number {
-    const stat = readFileSync(`/proc/${this.#mustRun()}/stat`, 'latin1');
-    // proc(5): utime and stime are fields 14 and 15; the name (field 2) may contain blanks.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+    return this.#mustRun().cpuMs();
   }
 
   /** Runs a command as `asterisk -rx` would and returns its output. */
@@ -132,19 +123,18 @@ export class PrivateAsterisk {
 
   /** Ends it at once, as a crash would (SIGKILL). The folder stays; restart() brings it back. */
   async kill(): Promise<void> {
-    this.#child?.kill('SIGKILL');
-    await this.#exit;
+    await this.#process?.kill();
   }
 
   /** Starts it again with the same ports and folder, ending it first if it runs. */
   async restart(): Promise<void> {
-    await this.#end();
+    await this.#process?.end();
     await this.#boot();
   }
 
   /** Ends it (SIGTERM, after 5 s SIGKILL) and removes its folder. May be called at any time, also twice. */
   async stop(): Promise<void> {
-    await this.#end();
+    await this.#process?.end();
     this.#ports.release();
     if (this.#options.keepDir !== true) await rm(this.dir, { recursive: true, force: true });
   }
@@ -153,16 +143,16 @@ export class PrivateAsterisk {
     return join(this.dirs.run, 'asterisk.ctl');
   }
 
-  #mustRun(): number {
-    const pid = this.pid;
-    if (pid === undefined) throw new StrowgerError('pbx.cli', 'The private Asterisk does not run.', { hint: 'Start it again with restart().' });
-    return pid;
+  #mustRun(): AsteriskProcess {
+    if (this.#process?.pid === undefined) throw new StrowgerError('pbx.cli', 'The private Asterisk does not run.', { hint: 'Start it again with restart().' });
+    return this.#process;
   }
 
   async #prepare(): Promise<void> {
     const { etc, varlib, db, agi, spool, run, log, cache } = this.dirs;
     for (const dir of [etc, varlib, db, join(this.dirs.keys, 'keys'), agi, spool, run, log, cache]) await mkdir(dir, { recursive: true });
     await mkdir(join(spool, 'recording'), { recursive: true });
+    this.#musicDir = await ensureHoldMusic(dirname(this.#options.root.path));
     await this.#writeConfig(this.#options.config ?? {});
   }
 
@@ -174,7 +164,7 @@ export class PrivateAsterisk {
       // Callers, phones and engine are all on this machine.
       trunks: [{ name: 'demo', matches: ['127.0.0.0/8'] }],
       agentQualifySeconds: 0,
-      musicDir: config.musicDir ?? (await ensureHoldMusic(dirname(this.#options.root.path))),
+      musicDir: this.#musicDir,
       ...config,
       dirs: this.dirs,
       ari: { user: this.ari.user, password: this.ari.password },
@@ -187,32 +177,8 @@ export class PrivateAsterisk {
   }
 
   async #boot(): Promise<void> {
-    const { file, args, env } = this.#options.root.command('asterisk', ['-C', join(this.dirs.etc, 'asterisk.conf'), '-f']);
-    const diesWithParent = this.#options.dieWithParent !== false;
-    // The kernel ends it when we die, even by SIGKILL (prctl(2), PR_SET_PDEATHSIG); where that is missing, our exit hook does.
-    const wrapped = diesWithParent && existsSync(SETPRIV) ? { file: SETPRIV, args: ['--pdeathsig', 'KILL', file, ...args] } : { file, args };
-    this.#console = '';
-    // Own process group: a Ctrl-C at the terminal is for us; we end the calls first.
-    const child = spawn(wrapped.file, wrapped.args, { cwd: this.dir, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#child = child;
-    const keep = (text: string) => {
-      this.#console = (this.#console + text).slice(-20_000);
-    };
-    child.stdout.setEncoding('utf8').on('data', keep);
-    child.stderr.setEncoding('utf8').on('data', keep);
-    if (diesWithParent) process.on('exit', this.#onParentExit);
-    this.#exit = new Promise((resolve) => {
-      const ended = () => {
-        if (this.#child === child) this.#child = undefined;
-        process.off('exit', this.#onParentExit);
-        resolve();
-      };
-      child.once('close', ended);
-      child.once('error', (error) => {
-        keep(messageOf(error));
-        ended();
-      });
-    });
+    const command = this.#options.root.command('asterisk', ['-C', join(this.dirs.etc, 'asterisk.conf'), '-f']);
+    this.#process = new AsteriskProcess(command, this.dir, this.#options.dieWithParent !== false);
     await this.#untilBooted();
   }
 
@@ -234,17 +200,8 @@ export class PrivateAsterisk {
   }
 
   #bootError(what: string, cause: unknown): StrowgerError {
-    const tail = `${this.log}\n${this.#console}`.trim().split('\n').slice(-15).join('\n');
+    const tail = `${this.log}\n${this.#process?.console ?? ''}`.trim().split('\n').slice(-LOG_LINES).join('\n');
     return new StrowgerError('pbx.boot', `The private Asterisk ${what}. The end of its log:\n${tail === '' ? '(empty)' : tail}`, { cause, fields: { dir: this.dir } });
-  }
-
-  async #end(): Promise<void> {
-    const child = this.#child;
-    if (child === undefined) return;
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-    await this.#exit;
-    clearTimeout(timer);
   }
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 export interface ProgramOptions {
-  readonly env?: NodeJS.ProcessEnv;
+  readonly env?: NodeJS.ProcessEnv | undefined;
   readonly cwd?: string;
   readonly signal?: AbortSignal | undefined;
   /** Called with each line that the program writes to file descriptor 3 (apt's status lines). */
