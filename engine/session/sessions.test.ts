@@ -1,0 +1,458 @@
+import { describe, expect, it } from 'vitest';
+import { StrowgerError } from '../domain/errors.ts';
+import { agentId, channelId } from '../domain/ids.ts';
+import { SessionRig } from '../../test/fakes/session-rig.ts';
+
+const leg = (rig: SessionRig) => rig.pbx.last('originate').request!;
+
+/** A caller whom an agent serves: in conversation. */
+async function talking(rig: SessionRig): Promise<string> {
+  rig.distributor.signIn(agentId('1001'));
+  await rig.call();
+  await rig.press('2');
+  await rig.advance(2000);
+  const { channelId: id, args } = leg(rig);
+  rig.pbx.tell({ type: 'channel.entered', channel: rig.pbx.info(id), args });
+  await rig.settle();
+  return id;
+}
+
+describe('a call', () => {
+  it('begins with the menu of its flow and ends with its goodbye', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    expect(rig.prompt).toBe('main');
+    await rig.press('9'); // back: the flow handles it and asks again
+    expect(rig.prompt).toBe('main');
+    await rig.press('12');
+    expect(rig.prompt).toBe('bye');
+    await rig.promptEnds();
+    expect(rig.pbx.last('hangup').channelId).toBe('caller-1');
+    expect(rig.log.last('call.ended')?.termination).toEqual({ result: 'success', reason: 'flowEnded' });
+    expect(rig.journal.records('session')).toEqual([]);
+    expect(rig.sessions.calls()).toEqual([]);
+  });
+
+  it('is answered when the dialplan has not', async () => {
+    const rig = await SessionRig.started();
+    rig.pbx.tell({ type: 'channel.entered', channel: rig.pbx.info('caller-1', { state: 'ringing' }), args: [] });
+    await rig.settle();
+    expect(rig.pbx.requests[0]?.what).toBe('answer');
+  });
+
+  it('that is gone before we answer ends as such', async () => {
+    const rig = await SessionRig.started();
+    rig.pbx.failing = 'switch.gone';
+    rig.pbx.tell({ type: 'channel.entered', channel: rig.pbx.info('caller-1', { state: 'ringing' }), args: [] });
+    await rig.hangUp();
+    expect(rig.log.last('call.ended')?.termination.reason).toBe('goneBeforeAnswer');
+  });
+
+  it('whose channel is gone without an event ends all the same', async () => {
+    const rig = await SessionRig.started();
+    rig.pbx.failing = 'switch.gone';
+    rig.pbx.tell({ type: 'channel.entered', channel: rig.pbx.info('caller-1'), args: [] });
+    await rig.advance(2000);
+    expect(rig.log.last('call.ended')?.termination.result).toBe('indeterminate');
+    expect(rig.sessions.calls()).toEqual([]);
+  });
+
+  it('to a number without a flow is hung up as unallocated, and said so', async () => {
+    const rig = await SessionRig.started();
+    rig.pbx.tell({ type: 'channel.entered', channel: rig.pbx.info('x', { dialled: '999' }), args: [] });
+    await rig.settle();
+    expect(rig.log.last('call.rejected')).toMatchObject({ reason: 'unknownNumber', dialled: '999' });
+    expect(rig.pbx.last('hangup').channelId).toBe('x');
+  });
+
+  it('hung up in any state leaves no timer, no record and no channel of ours', async () => {
+    for (const path of ['', '1', '11', '2', '3', '312', '4']) {
+      const rig = await SessionRig.started();
+      rig.answerService = () => new Promise(() => undefined);
+      await rig.call();
+      await rig.press(path);
+      await rig.hangUp();
+      expect(rig.log.of('call.ended'), path).toHaveLength(1);
+      expect(rig.journal.records('session'), path).toEqual([]);
+      await rig.advance(20_000);
+      expect(rig.clock.pending, path).toBe(0);
+    }
+  });
+
+  it('drops control characters and cuts the length of a caller id', async () => {
+    const rig = await SessionRig.started();
+    rig.pbx.tell({
+      type: 'channel.entered',
+      channel: rig.pbx.info('caller-1', { callerNumber: `"<sip:\r\nX: y>${'9'.repeat(300)}`, callerName: '\u0000小明' }),
+      args: [],
+    });
+    await rig.settle();
+    const { callerNumber, callerName } = rig.log.last('call.started')!.pii;
+    expect(callerNumber).toBe(`sip:X: y${'9'.repeat(300)}`.slice(0, 64));
+    expect(callerName).toBe('小明');
+  });
+});
+
+describe('menu', () => {
+  it('counts silence and wrong keys apart, and gives up after the tries', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    await rig.promptEnds();
+    await rig.advance(5000);
+    expect(rig.prompt).toBe('sorry.silence');
+    await rig.promptEnds();
+    expect(rig.prompt).toBe('main');
+    await rig.press('7');
+    expect(rig.prompt).toBe('sorry.wrong');
+    await rig.promptEnds();
+    await rig.press('8'); // the second wrong key
+    expect(rig.prompt).toBe('bye');
+    expect(rig.log.of('menu.missed').map(({ why, attempt }) => `${why}${attempt}`)).toEqual(['noInput1', 'noMatch1', 'noMatch2']);
+  });
+
+  it('waits for a longer key only as long as one can follow', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    await rig.press('1');
+    expect(rig.state).toBe('small.main');
+    await rig.advance(2000);
+    expect(rig.state).toBe('small.pin');
+  });
+
+  it('stops the prompt at the first digit', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    const { id } = rig.pbx.last('play');
+    await rig.press('3');
+    expect(rig.pbx.last('stopPlayback').id).toBe(id);
+    expect(rig.log.last('prompt.finished')).toMatchObject({ prompts: ['main'], interrupted: true });
+  });
+
+  it('takes what was typed ahead across states without playing the prompts in between', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    await rig.press('31234#');
+    expect(rig.state).toBe('small.bye');
+    expect(rig.pbx.requests.filter(({ what }) => what === 'play').map(({ media }) => media?.[0])).not.toContain('sound:pin.en');
+  });
+
+  it('repeats at *, and asks no differently for it', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    await rig.press('*');
+    expect(rig.prompt).toBe('main');
+    expect(rig.log.of('menu.missed')).toEqual([]);
+  });
+
+  it('leads to the operator at 0', async () => {
+    const rig = await SessionRig.started();
+    rig.distributor.signIn(agentId('1001'));
+    await rig.call();
+    await rig.press('0');
+    expect(rig.state).toBe('small.agent');
+  });
+
+  it('goes on when a prompt cannot be played', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    await rig.promptEnds(false);
+    expect(rig.log.last('prompt.failed')).toMatchObject({ prompts: ['main'] });
+    await rig.press('3');
+    expect(rig.state).toBe('small.account');
+  });
+});
+
+describe('collect', () => {
+  it('ends at the terminator, at the longest length, and swallows a terminator after that', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    await rig.press('312345678');
+    expect(rig.log.last('digits.collected')).toMatchObject({ prompt: 'account', count: 8 });
+    await rig.press('#');
+    expect(rig.state).toBe('small.bye');
+  });
+
+  it('takes enough digits after a pause, and refuses too few', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    await rig.press('312');
+    await rig.advance(3000);
+    expect(rig.log.last('menu.missed')).toMatchObject({ prompt: 'account', why: 'noMatch' });
+    await rig.press('1234');
+    await rig.advance(3000);
+    expect(rig.state).toBe('small.bye');
+  });
+
+  it('is cancelled by its key', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    await rig.press('312*');
+    expect(rig.state).toBe('small.main');
+  });
+
+  it('keeps a secret out of journal and events, and gives it to the service only', async () => {
+    const rig = await SessionRig.started();
+    rig.answerService = () => new Promise(() => undefined);
+    await rig.call();
+    await rig.press('1');
+    await rig.advance(2000);
+    await rig.press('48151');
+    expect(JSON.stringify(rig.journal.records('session'))).not.toContain('4815');
+    await rig.press('6');
+    expect(rig.requests[0]?.input).toEqual({ pin: '481516' });
+    expect(JSON.stringify(rig.journal.records('session'))).not.toContain('481516');
+    expect(JSON.stringify(rig.log.events)).not.toContain('4815');
+  });
+});
+
+describe('call', () => {
+  it('takes the error exit when the service fails, and when the patience is over', async () => {
+    for (const answer of [() => Promise.reject(new StrowgerError('switch.timeout', 'x')), () => new Promise<never>(() => undefined)]) {
+      const rig = await SessionRig.started();
+      rig.distributor.signIn(agentId('1001'));
+      rig.answerService = answer;
+      await rig.call();
+      await rig.press('4');
+      await rig.advance(4000);
+      expect(rig.state).toBe('small.agent');
+      expect(rig.log.last('service.called')?.outcome).toBe('failed');
+    }
+  });
+
+  it('uses the same idempotency key after a restart', async () => {
+    const rig = await SessionRig.started();
+    rig.answerService = () => new Promise(() => undefined);
+    await rig.call();
+    await rig.press('4');
+    await rig.restart();
+    expect(rig.requests).toHaveLength(2);
+    expect(rig.requests[0]?.idempotencyKey).toBe(rig.requests[1]?.idempotencyKey);
+  });
+
+  it('asks again for a secret that a restart has lost', async () => {
+    const rig = await SessionRig.started();
+    rig.answerService = () => new Promise(() => undefined);
+    await rig.call();
+    await rig.press('1');
+    await rig.advance(2000);
+    await rig.press('481516');
+    await rig.restart();
+    expect(rig.prompt).toBe('pin');
+  });
+});
+
+describe('route', () => {
+  it('rings the agent, bridges both and ends from the side of the agent', async () => {
+    const rig = await SessionRig.started();
+    const id = await talking(rig);
+    expect(rig.pbx.requests.filter(({ what }) => what === 'addToBridge').map(({ channelId: c }) => c)).toEqual(['caller-1', id]);
+    await rig.advance(30_000);
+    rig.pbx.tell({ type: 'channel.gone', channelId: channelId(id), cause: 16 });
+    await rig.settle();
+    expect(rig.log.last('conversation.ended')).toMatchObject({ endedBy: 'agent', talkMs: 30_000 });
+    expect(rig.prompt).toBe('bye');
+    await rig.promptEnds();
+    expect(rig.log.last('call.ended')?.termination.reason).toBe('served');
+    expect(rig.pbx.last('destroyBridge').id).toMatch(/^talk-/);
+  });
+
+  it('ends from the side of the caller: the agent is hung up and wraps up', async () => {
+    const rig = await SessionRig.started();
+    const id = await talking(rig);
+    await rig.hangUp();
+    expect(rig.pbx.last('hangup').channelId).toBe(id);
+    expect(rig.log.last('conversation.ended')).toMatchObject({ endedBy: 'caller' });
+    expect(rig.log.last('call.ended')?.termination).toEqual({ result: 'success', reason: 'served', cause: 16 });
+    expect(rig.distributor.agents()[0]?.status.state).toBe('wrapUp');
+  });
+
+  it('stops the ringing phone when the caller gives up', async () => {
+    const rig = await SessionRig.started();
+    rig.distributor.signIn(agentId('1001'));
+    await rig.call();
+    await rig.press('2');
+    await rig.hangUp();
+    expect(rig.pbx.last('hangup').channelId).toBe(leg(rig).channelId);
+    expect(rig.log.last('offer.ended')?.outcome).toBe('rescinded');
+    expect(rig.log.last('call.ended')?.termination.reason).toBe('abandoned');
+  });
+
+  it('keeps the caller when the phone is not answered, is busy, or cannot be dialled', async () => {
+    const rig = await SessionRig.started();
+    rig.distributor.signIn(agentId('1001'));
+    await rig.call();
+    await rig.press('2');
+    await rig.advance(20_000);
+    expect(rig.log.last('offer.ended')?.outcome).toBe('noAnswer');
+    expect(rig.pbx.last('hangup').channelId).toBe(leg(rig).channelId);
+    rig.distributor.setReady(agentId('1001'));
+    await rig.settle();
+    rig.pbx.tell({ type: 'channel.gone', channelId: leg(rig).channelId, cause: 17 });
+    await rig.settle();
+    expect(rig.log.last('offer.ended')?.outcome).toBe('busy');
+    expect(rig.sessions.calls()[0]?.stand).toBe('queue');
+  });
+
+  it('gives the place back when an agent answers and hangs up at once', async () => {
+    const rig = await SessionRig.started();
+    const id = await talking(rig);
+    rig.pbx.tell({ type: 'channel.gone', channelId: channelId(id), cause: 16 });
+    await rig.settle();
+    expect(rig.sessions.calls()[0]?.stand).toBe('queue');
+    await rig.advance(5000); // wrap-up
+    expect(leg(rig).channelId).not.toBe(id);
+  });
+
+  it('drops a leg that is answered after the offer was taken back', async () => {
+    const rig = await SessionRig.started();
+    rig.distributor.signIn(agentId('1001'));
+    await rig.call();
+    await rig.press('2');
+    const { channelId: id, args } = leg(rig);
+    await rig.advance(20_000);
+    rig.pbx.requests.length = 0;
+    rig.pbx.tell({ type: 'channel.entered', channel: rig.pbx.info(id), args });
+    await rig.settle();
+    expect(rig.pbx.last('hangup').channelId).toBe(id);
+  });
+});
+
+describe('restart', () => {
+  it('in a prompt: silences what runs and starts the prompt again', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    const { id } = rig.pbx.last('play');
+    await rig.restart();
+    expect(rig.pbx.last('stopPlayback').id).toBe(id);
+    expect(rig.prompt).toBe('main');
+    expect(rig.log.last('call.resumed')).toMatchObject({ state: 'small.main' });
+    await rig.press('3');
+    expect(rig.state).toBe('small.account');
+  });
+
+  it('while digits are typed: goes on after them', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    await rig.press('31234');
+    await rig.restart();
+    expect(rig.pbx.requests.some(({ what }) => what === 'play')).toBe(false);
+    await rig.press('5678');
+    expect(rig.log.last('digits.collected')).toMatchObject({ count: 8 });
+  });
+
+  it('in the queue: keeps the place', async () => {
+    const rig = await SessionRig.started();
+    rig.distributor.signIn(agentId('1001'));
+    rig.distributor.setNotReady(agentId('1001'), 'break');
+    await rig.call();
+    await rig.press('2');
+    const before = rig.distributor.queues()[0]?.contacts[0]?.enqueuedAt;
+    await rig.advance(4000);
+    await rig.restart();
+    expect(rig.distributor.queues()[0]?.contacts[0]?.enqueuedAt).toBe(before);
+    rig.distributor.setReady(agentId('1001'));
+    await rig.settle();
+    expect(leg(rig).endpoint).toBe('PJSIP/1001');
+  });
+
+  it('while a phone rings: takes the ringing phone up, and bridges when it is answered', async () => {
+    const rig = await SessionRig.started();
+    rig.distributor.signIn(agentId('1001'));
+    await rig.call();
+    await rig.press('2');
+    const { channelId: id, args } = leg(rig);
+    const ringing = { ...rig.pbx.info(id, { state: 'ringing' }), inApplication: false };
+    rig.pbx.held = { ...rig.pbx.held, channels: [...rig.pbx.held.channels, ringing] };
+    await rig.advance(3000);
+    await rig.restart();
+    expect(rig.pbx.requests.some(({ what }) => what === 'originate' || what === 'hangup')).toBe(false);
+    rig.pbx.tell({ type: 'channel.entered', channel: rig.pbx.info(id), args });
+    await rig.settle();
+    expect(rig.log.last('conversation.started')).toMatchObject({ agentId: '1001' });
+    expect(rig.pbx.requests.filter(({ what }) => what === 'addToBridge').map(({ channelId: c }) => c)).toEqual(['caller-1', id]);
+  });
+
+  it('in conversation: leaves it alone, and books its end', async () => {
+    const rig = await SessionRig.started();
+    const id = await talking(rig);
+    const bridge = rig.pbx.last('createBridge').id;
+    rig.pbx.held = {
+      channels: [...rig.pbx.held.channels, { ...rig.pbx.info(id), inApplication: true }],
+      bridges: [{ id: bridge as never, channelIds: [channelId('caller-1'), channelId(id)] }],
+    };
+    await rig.advance(10_000);
+    await rig.restart();
+    expect(rig.pbx.requests.map(({ what }) => what)).not.toContain('createBridge');
+    expect(rig.pbx.requests.map(({ what }) => what)).not.toContain('hangup');
+    expect(rig.distributor.agents()[0]?.status.state).toBe('talking');
+    await rig.hangUp();
+    expect(rig.log.last('conversation.ended')).toMatchObject({ endedBy: 'caller', talkMs: 10_000 });
+    expect(rig.pbx.last('hangup').channelId).toBe(id);
+  });
+
+  it('closes in the books what hung up meanwhile', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    rig.pbx.held = { channels: [], bridges: [] };
+    await rig.restart();
+    expect(rig.log.last('call.ended')?.termination.result).toBe('indeterminate');
+    expect(rig.journal.records('session')).toEqual([]);
+  });
+
+  it('takes up a call that came while nobody listened, and ends orphan legs and bridges', async () => {
+    const rig = await SessionRig.started();
+    rig.pbx.held = {
+      channels: [
+        { ...rig.pbx.info('caller-9'), inApplication: true },
+        { ...rig.pbx.info('leg-77'), inApplication: true },
+      ],
+      bridges: [{ id: 'talk-5' as never, channelIds: [channelId('leg-77')] }],
+    };
+    await rig.restart();
+    expect(rig.sessions.calls().map(({ state }) => state)).toEqual(['small.main']);
+    expect(rig.pbx.last('hangup').channelId).toBe('leg-77');
+    expect(rig.pbx.last('destroyBridge').id).toBe('talk-5');
+  });
+});
+
+describe('a lost connection', () => {
+  it('takes calls up again when it returns, without a new process', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    rig.pbx.tell({ type: 'node.down', reason: 'socket closed' });
+    rig.pbx.failing = 'switch.unreachable';
+    await rig.advance(5000);
+    rig.pbx.failing = undefined;
+    rig.pbx.tell({ type: 'node.up' });
+    await rig.settle();
+    expect(rig.log.last('call.resumed')).toMatchObject({ state: 'small.main', outageMs: 5000 });
+    await rig.press('3');
+    expect(rig.state).toBe('small.account');
+  });
+
+  it('does not disturb a conversation', async () => {
+    const rig = await SessionRig.started();
+    const id = await talking(rig);
+    rig.pbx.held = {
+      channels: [...rig.pbx.held.channels, { ...rig.pbx.info(id), inApplication: true }],
+      bridges: [{ id: rig.pbx.last('createBridge').id as never, channelIds: [channelId('caller-1'), channelId(id)] }],
+    };
+    rig.pbx.tell({ type: 'node.down', reason: 'socket closed' });
+    rig.pbx.tell({ type: 'node.up' });
+    await rig.settle();
+    expect(rig.distributor.agents()[0]?.status.state).toBe('talking');
+    expect(rig.pbx.requests.map(({ what }) => what)).not.toContain('hangup');
+    await rig.hangUp();
+    expect(rig.log.of('conversation.ended')).toHaveLength(1);
+  });
+
+  it('handles events that came during reconciliation, after it', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    rig.pbx.tell({ type: 'node.down', reason: 'x' });
+    rig.pbx.tell({ type: 'node.up' });
+    rig.pbx.tell({ type: 'digit', channelId: channelId('caller-1'), digit: '3', durationMs: 100 });
+    await rig.settle();
+    expect(rig.state).toBe('small.account');
+  });
+});
