@@ -87,6 +87,10 @@ export const ERROR_CATALOGUE = {
     when: 'There is no connection to the switch.',
     todo: 'The engine reconnects by itself. Check that Asterisk runs and that `nodes[].url`, user and password are right.',
   },
+  'simulation.missed': {
+    when: 'A party of the simulated switch waited in vain for what a test or a simulation expects.',
+    todo: 'Read in the message what was waited for and what happened instead.',
+  },
   'store.locked': {
     when: 'Another engine already uses the store file.',
     todo: 'Stop the engine whose process id is named, or give this one its own `store.path`.',

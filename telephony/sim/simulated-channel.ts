@@ -1,0 +1,183 @@
+import type { BridgeId, ChannelId, PlaybackId } from '../../engine/domain/ids.ts';
+import type { ChannelInfo, ChannelState, SwitchEventBody } from '../../engine/ports/call-events.ts';
+import type { Clock, TimerHandle } from '../../engine/ports/clock.ts';
+import type { Ear } from './ear.ts';
+
+export interface ChannelSurroundings {
+  readonly clock: Clock;
+  readonly emit: (event: SwitchEventBody) => void;
+  /** Length of a media URI; undefined when the file is missing. */
+  readonly mediaDurationMs: (uri: string) => number | undefined;
+}
+
+/** How a call ended for a party: hung up by itself, by the switch (asked by the engine or not), or with the switch. */
+export type EndedBy = 'self' | 'switch' | 'crash';
+
+/** Who is at the end of a channel, as the channel needs it. */
+export interface ChannelParty {
+  readonly name: string;
+  readonly ear: Ear;
+  closed(channel: SimulatedChannel, by: EndedBy, cause: number): void;
+}
+
+/** The bridge that a channel is in, as the channel needs it. */
+export interface ChannelBridge {
+  readonly id: BridgeId;
+  readonly channels: ReadonlySet<SimulatedChannel>;
+  remove(channel: SimulatedChannel): void;
+}
+
+interface Playback {
+  readonly id: PlaybackId;
+  readonly media: readonly string[];
+}
+
+/** What a channel has been told to do. Playbacks take time, the others are done at once when it is their turn. */
+type Command =
+  | { readonly kind: 'play'; readonly playback: Playback }
+  | { readonly kind: 'act'; readonly act: () => void; readonly lost: () => void };
+
+/**
+ * One line of the switch with the party at its end. As in Asterisk's Stasis, what a channel is told to do it does in
+ * order, and a playback holds up what comes after it (res_stasis dispatches the commands of a channel one by one).
+ */
+export class SimulatedChannel {
+  readonly id: ChannelId;
+  readonly party: ChannelParty;
+  /** Dialled by the engine. */
+  readonly dialledByUs: boolean;
+  readonly args: readonly string[];
+  state: ChannelState;
+  inApplication = false;
+  gone = false;
+  bridge: ChannelBridge | undefined;
+  readonly #info: Omit<ChannelInfo, 'id' | 'state'>;
+  readonly #around: ChannelSurroundings;
+  readonly #commands: Command[] = [];
+  #playing: { readonly playback: Playback; index: number; timer: TimerHandle } | undefined;
+  #music: string | undefined;
+
+  constructor(
+    facts: ChannelInfo & { readonly party: ChannelParty; readonly dialledByUs: boolean; readonly args: readonly string[] },
+    around: ChannelSurroundings,
+  ) {
+    const { id, state, party, dialledByUs, args, callerNumber, callerName, dialled, createdAt } = facts;
+    this.id = id;
+    this.state = state;
+    this.party = party;
+    this.dialledByUs = dialledByUs;
+    this.args = args;
+    this.#info = { callerNumber, callerName, dialled, createdAt };
+    this.#around = around;
+  }
+
+  get info(): ChannelInfo {
+    return { id: this.id, state: this.state, ...this.#info };
+  }
+
+  /** The playbacks that run or wait. */
+  get playbacks(): readonly PlaybackId[] {
+    const waiting = this.#commands.flatMap((command) => (command.kind === 'play' ? [command.playback.id] : []));
+    return this.#playing ? [this.#playing.playback.id, ...waiting] : waiting;
+  }
+
+  /** The class of the music that plays, if any. */
+  get music(): string | undefined {
+    return this.#music;
+  }
+
+  play(playback: Playback): void {
+    this.#enqueue({ kind: 'play', playback });
+  }
+
+  /** Does `act` when all before it is done, or `lost` when the channel goes before. */
+  inTurn(act: () => void, lost: () => void = () => undefined): void {
+    this.#enqueue({ kind: 'act', act, lost });
+  }
+
+  stopPlayback(id: PlaybackId): void {
+    const waiting = this.#commands.findIndex((command) => command.kind === 'play' && command.playback.id === id);
+    if (waiting >= 0) this.#commands.splice(waiting, 1);
+    else if (this.#playing?.playback.id === id) this.#finish(true, false);
+  }
+
+  startMusic(musicClass: string): void {
+    this.#music = musicClass;
+    this.party.ear.begin(`music:${musicClass}`);
+  }
+
+  stopMusic(): void {
+    if (this.#music === undefined) return;
+    this.#music = undefined;
+    this.party.ear.end(false);
+  }
+
+  /** The line is no more: what plays fails, what waits is refused. */
+  close(): void {
+    this.gone = true;
+    const commands = this.#commands.splice(0);
+    this.#music = undefined;
+    this.#finish(false, false);
+    this.party.ear.end(false);
+    for (const command of commands) {
+      if (command.kind === 'act') command.lost();
+    }
+  }
+
+  #enqueue(command: Command): void {
+    this.#commands.push(command);
+    this.#work();
+  }
+
+  #work(): void {
+    while (!this.#playing && !this.gone) {
+      const command = this.#commands.shift();
+      if (!command) return;
+      if (command.kind === 'act') command.act();
+      else this.#start(command.playback);
+    }
+  }
+
+  #start(playback: Playback): void {
+    // A prompt takes the place of the music for good: Asterisk's file stream removes the music's generator.
+    this.stopMusic();
+    this.#playing = { playback, index: 0, timer: undefined };
+    this.#around.emit({ type: 'playback.started', channelId: this.id, playbackId: playback.id });
+    this.#playNext();
+  }
+
+  #playNext(): void {
+    const playing = this.#playing;
+    if (!playing) return;
+    const uri = playing.playback.media[playing.index];
+    if (uri === undefined) {
+      this.#finish(true, true);
+      return;
+    }
+    const durationMs = this.#around.mediaDurationMs(uri);
+    if (durationMs === undefined) {
+      this.#finish(false, false);
+      return;
+    }
+    this.party.ear.begin(uri);
+    playing.timer = this.#around.clock.setTimeout(() => {
+      this.party.ear.end(true);
+      playing.index += 1;
+      this.#playNext();
+    }, durationMs);
+  }
+
+  #finish(ok: boolean, complete: boolean): void {
+    const playing = this.#playing;
+    if (!playing) return;
+    this.#halt(complete);
+    this.#around.emit({ type: 'playback.finished', channelId: this.id, playbackId: playing.playback.id, ok });
+    this.#work();
+  }
+
+  #halt(complete: boolean): void {
+    this.#around.clock.clearTimeout(this.#playing?.timer);
+    this.#playing = undefined;
+    this.party.ear.end(complete);
+  }
+}
