@@ -5,8 +5,8 @@ export type JournalKind = 'session' | 'agent';
 
 /**
  * What a fresh process needs to take over. The last state of each record wins; history is the event log's business.
- * Writes never delay a call: they are gathered within one turn of the event loop and then made durable against the
- * death of the process (kill -9).
+ * Writes never delay a call: they are gathered within one turn of the event loop (under load, within a few
+ * milliseconds) and then made durable against the death of the process (kill -9).
  */
 export interface Journal {
   /** Marks a record as changed. `read` is called when the write happens, so that many changes cost one write. */

@@ -1,4 +1,4 @@
-import { sql, type Generated, type Kysely, type Migration } from 'kysely';
+import type { Generated, Kysely, Migration } from 'kysely';
 
 /** The tables, as Kysely sees them. The same schema serves Postgres later: nothing here is SQLite's alone but types of columns. */
 export interface StoreSchema {
@@ -22,13 +22,13 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .addColumn('record', 'text', (c) => c.notNull())
         .addColumn('savedAt', 'integer', (c) => c.notNull())
         .addPrimaryKeyConstraint('journalKey', ['kind', 'id'])
-        .modifyEnd(sql`without rowid`)
         .execute();
       await db.schema
         .createTable('events')
-        // AUTOINCREMENT: a place is never given out twice, also when the newest events were pruned.
-        .addColumn('seq', 'integer', (c) => c.primaryKey().autoIncrement())
-        .addColumn('id', 'text', (c) => c.notNull().unique())
+        // Neither AUTOINCREMENT nor an index on `id`: each would write one more page in every commit. The newest event is
+        // never pruned, so its place is never given out again; ids are unique by their making (engine/ports/id-source.ts).
+        .addColumn('seq', 'integer', (c) => c.primaryKey())
+        .addColumn('id', 'text', (c) => c.notNull())
         .addColumn('at', 'integer', (c) => c.notNull())
         .addColumn('type', 'text', (c) => c.notNull())
         .addColumn('callId', 'text')

@@ -29,8 +29,7 @@ export class SqliteEventLog implements EventLog, EventReader, WriterPart {
   readonly #keepPersonalData: boolean;
   readonly #maxWaiting: number;
   readonly #insert: Database.Statement<[string, number, string, string | null, string]>;
-  readonly #seqOf: Database.Statement<[string], number>;
-  readonly #prune: Database.Statement<[number, number]>;
+  readonly #prune: Database.Statement<[number]>;
   readonly #listeners = new Set<(batch: readonly RecordedEvent[]) => void>();
   #waiting: DomainEvent[] = [];
   #writing: DomainEvent[] = [];
@@ -43,10 +42,12 @@ export class SqliteEventLog implements EventLog, EventReader, WriterPart {
     this.#logger = options.logger;
     this.#keepPersonalData = options.keepPersonalData ?? false;
     this.#maxWaiting = options.maxWaiting ?? 50_000;
-    // An event that is written again after a commit of unknown outcome is the same event: its id says so.
-    this.#insert = db.prepare('insert into events (id, at, type, callId, json) values (?, ?, ?, ?, ?) on conflict (id) do nothing');
-    this.#seqOf = db.prepare<[string], number>('select seq from events where id = ?').pluck();
-    this.#prune = db.prepare('delete from events where seq in (select seq from events where at < ? order by seq limit ?)');
+    this.#insert = db.prepare('insert into events (id, at, type, callId, json) values (?, ?, ?, ?, ?)');
+    // Looks at the oldest rows only, so it needs no index on `at`. The newest stays: from it the next place is counted.
+    this.#prune = db.prepare(
+      `delete from events where seq < (select max(seq) from events) and seq <=
+        (select max(seq) from (select seq, at from events order by seq limit ${PRUNE_BATCH}) where at < ?)`,
+    );
     writer.add(this);
   }
 
@@ -84,7 +85,7 @@ export class SqliteEventLog implements EventLog, EventReader, WriterPart {
   async prune(beforeAt: number): Promise<number> {
     let pruned = 0;
     for (;;) {
-      const { changes } = this.#prune.run(beforeAt, PRUNE_BATCH);
+      const { changes } = this.#prune.run(beforeAt);
       pruned += changes;
       if (changes < PRUNE_BATCH) return pruned;
       await new Promise((resolve) => setImmediate(resolve));
@@ -98,9 +99,8 @@ export class SqliteEventLog implements EventLog, EventReader, WriterPart {
     for (const event of this.#writing) {
       try {
         const kept = this.#keepPersonalData ? event : withoutPersonalData(event);
-        const { changes, lastInsertRowid } = this.#insert.run(kept.id, kept.at, kept.type, kept.callId ?? null, JSON.stringify(kept));
-        const seq = changes === 1 ? Number(lastInsertRowid) : this.#seqOf.get(kept.id);
-        if (seq !== undefined) this.#written.push({ seq, event: kept });
+        const { lastInsertRowid } = this.#insert.run(kept.id, kept.at, kept.type, kept.callId ?? null, JSON.stringify(kept));
+        this.#written.push({ seq: Number(lastInsertRowid), event: kept });
       } catch (error) {
         if (!isRecordError(error)) throw error;
         this.#logger.error({ event: event.type, eventId: event.id, reason: messageOf(error) }, 'An event could not be recorded');

@@ -13,7 +13,7 @@ export class StoreFixture {
   readonly #open: Store[] = [];
 
   async open(options: Partial<StoreOptions> = {}): Promise<Store> {
-    const store = await openStore({ path: this.path, logger: silentLogger, ...options });
+    const store = await openStore({ path: this.path, logger: silentLogger, gatherMs: 0, ...options });
     this.#open.push(store);
     return store;
   }

@@ -20,6 +20,8 @@ export interface StoreHealth {
 
 export interface TurnWriterOptions {
   readonly logger: Logger;
+  /** A write follows the one before after this time at the earliest, in milliseconds. Default 0: every turn. */
+  readonly gatherMs?: number;
   /** First pause after a failed write; it doubles up to `retryMaxMs`. */
   readonly retryMs?: number;
   readonly retryMaxMs?: number;
@@ -28,16 +30,19 @@ export interface TurnWriterOptions {
 }
 
 /**
- * Gathers everything that changed within one turn of the event loop and writes it in one transaction: a hundred events
- * cost one commit, and journal and events never disagree. A failing disk reaches nobody who writes: it is logged,
- * counted and tried again.
+ * Gathers what changes and writes it in one transaction: at the end of the turn of the event loop, or, when the last
+ * write was less than `gatherMs` ago, when that time is over. So a lone change is on disk at once, and under load a
+ * hundred changes cost one commit; journal and events never disagree. A failing disk reaches nobody who writes: it is
+ * logged, counted and tried again.
  */
 export class TurnWriter {
   readonly #options: TurnWriterOptions;
   readonly #parts: WriterPart[] = [];
   readonly #transaction: () => void;
   #immediate: NodeJS.Immediate | undefined;
-  #retry: NodeJS.Timeout | undefined;
+  /** The next write when it is not to follow this turn: gathering, or trying again. */
+  #later: NodeJS.Timeout | undefined;
+  #flushedAt = -Infinity;
   #failures = 0;
   #failedFlushes = 0;
   #reason: string | undefined;
@@ -54,13 +59,18 @@ export class TurnWriter {
     this.#parts.push(part);
   }
 
-  /** Writes at the end of this turn; while the disk fails, with the next attempt. */
+  /** Sees to it that a write follows. */
   schedule(): void {
-    if (this.#closed || this.#immediate !== undefined || this.#retry !== undefined) return;
-    this.#immediate = setImmediate(() => {
-      this.#immediate = undefined;
-      this.#flush();
-    });
+    if (this.#closed || this.#immediate !== undefined || this.#later !== undefined) return;
+    const gatherMs = this.#options.gatherMs ?? 0;
+    const waitMs = gatherMs === 0 ? 0 : this.#flushedAt + gatherMs - performance.now();
+    if (waitMs > 0) this.#flushAfter(waitMs);
+    else {
+      this.#immediate = setImmediate(() => {
+        this.#immediate = undefined;
+        this.#flush();
+      });
+    }
   }
 
   /** Writes now what is waiting. Throws `store.failed` when it cannot be written; it is kept then. */
@@ -68,8 +78,8 @@ export class TurnWriter {
     if (this.#closed) return;
     clearImmediate(this.#immediate);
     this.#immediate = undefined;
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
+    clearTimeout(this.#later);
+    this.#later = undefined;
     const error = this.#flush();
     if (error !== undefined) {
       throw new StrowgerError('store.failed', `The store could not be written: ${messageOf(error)}`, { cause: error });
@@ -88,7 +98,7 @@ export class TurnWriter {
   close(): void {
     this.#closed = true;
     clearImmediate(this.#immediate);
-    clearTimeout(this.#retry);
+    clearTimeout(this.#later);
   }
 
   #flush(): unknown {
@@ -105,7 +115,8 @@ export class TurnWriter {
     }
     this.#failures = 0;
     this.#reason = undefined;
-    this.#options.onFlushed?.(performance.now() - start);
+    this.#flushedAt = performance.now();
+    this.#options.onFlushed?.(this.#flushedAt - start);
     for (const part of this.#parts) part.committed();
     return undefined;
   }
@@ -121,11 +132,15 @@ export class TurnWriter {
     const line = { code, reason: this.#reason, retryMs: delayMs, failedFlushes: this.#failedFlushes };
     if (this.#failures === 1) logger.error(line, 'The store cannot be written; calls go on, nothing new survives a crash');
     else logger.debug(line, 'The store still cannot be written');
-    this.#retry = setTimeout(() => {
-      this.#retry = undefined;
+    this.#flushAfter(delayMs);
+    // A broken disk must not keep a process alive that has nothing else to do.
+    this.#later?.unref();
+  }
+
+  #flushAfter(delayMs: number): void {
+    this.#later = setTimeout(() => {
+      this.#later = undefined;
       this.#flush();
     }, delayMs);
-    // A broken disk must not keep a process alive that has nothing else to do.
-    this.#retry.unref();
   }
 }
