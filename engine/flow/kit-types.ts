@@ -1,0 +1,237 @@
+import type { AnyEventObject, EventObject, ProvidedActor, StateNodeConfig } from 'xstate';
+import type { Digit, Sensitivity } from '../domain/digits.ts';
+import type { Json } from '../domain/json.ts';
+import type { Language } from '../domain/language.ts';
+import type { PromptTexts } from '../domain/prompt.ts';
+import type { Requirement } from '../domain/requirement.ts';
+import type { KitAction, KitGuard } from './flow-logic.ts';
+import type { IvrMeta } from './meta.ts';
+import type { PlainPrompt, PromptUse } from './prompt-types.ts';
+import type { Secret } from './secret.ts';
+import type { GlobalKeys } from './verb.ts';
+
+/** What a session tells a flow when it starts. */
+export interface FlowInput {
+  readonly language: Language;
+  /** The number that was called. */
+  readonly dialled: string;
+  /** As received; may be empty. */
+  readonly callerNumber: string;
+}
+
+/** What every flow knows. The session reads `language` of the root flow. */
+export interface FlowFacts extends FlowInput {
+  /** The global keys that work here: the flow's own and, in a sub-flow, those of the flow around it. */
+  readonly globals: GlobalKeys;
+  /** Faults of the engine so far: the first one leads to a person, the second one ends the call. */
+  readonly faults: number;
+}
+
+export type VariableValue = Json | Secret;
+export type Variables = object;
+/** The context of a flow: facts and the flow's own variables. Nothing but JSON, so that it survives a restart. */
+export type Context<V> = FlowFacts & V;
+
+/** Names of the variables whose values fit where a `Wanted` is needed. A secret fits nowhere but where one is wanted. */
+export type VariableOf<C, Wanted> = { [K in keyof C & string]: C[K] extends Wanted ? K : never }[keyof C & string];
+type NumberOf<V> = { [K in keyof V & string]: V[K] extends number ? (number extends V[K] ? K : never) : never }[keyof V & string];
+type StringOf<V> = { [K in keyof V & string]: string extends V[K] ? K : never }[keyof V & string];
+
+/** Values for variables: a constant or a function of all variables. */
+export type Assignments<V> = { readonly [K in keyof V]?: V[K] | ((vars: Context<V>) => V[K]) };
+
+/** Where the flow goes, and what it remembers on the way. */
+export interface Exit<V, T extends string> {
+  readonly to: T;
+  readonly set?: Assignments<V>;
+  /** A number variable that grows by one. A loop that is bounded by one is told apart from an endless one. */
+  readonly count?: NumberOf<V>;
+  /** The caller is spoken to in this language from now on. */
+  readonly language?: Language;
+}
+export type Goto<V, T extends string> = T | Exit<V, T>;
+
+/** An exit that has a result: `keep` names the field of the result for each variable. */
+export interface ResultExit<V, R, T extends string> extends Exit<V, T> {
+  readonly keep?: { readonly [K in keyof V]?: VariableOf<R, V[K]> };
+}
+export type ResultGoto<V, R, T extends string> = T | ResultExit<V, R, T>;
+
+/** Silence and wrong keys: one exit for both, or one each. */
+export type MissedExits<V, T extends string> =
+  | { readonly otherwise: Goto<V, T>; readonly noInput?: Goto<V, T>; readonly noMatch?: Goto<V, T> }
+  | { readonly otherwise?: never; readonly noInput: Goto<V, T>; readonly noMatch: Goto<V, T> };
+
+/** How often a question is put: the same for silence and wrong keys, or counted apart. */
+export type Tries = number | { readonly noInput: number; readonly noMatch: number };
+
+/** Settings that a flow gives its verbs; a verb's own go first. */
+export interface Defaults<P> {
+  readonly bargeIn?: boolean;
+  /** From the end of the prompt of a menu. Default 7 s: a caller listens to the choices before choosing. */
+  readonly menuTimeoutMs?: number;
+  /** From the end of the prompt of a question for digits. Default 5 s. */
+  readonly collectTimeoutMs?: number;
+  /** Between two digits. Default 3 s. */
+  readonly interDigitTimeoutMs?: number;
+  /** Default 3 for silence and 3 for wrong keys. */
+  readonly tries?: Tries;
+  readonly noInputPrompt?: PlainPrompt<P>;
+  readonly noMatchPrompt?: PlainPrompt<P>;
+  /** The skill that speaks a language: agents who are routed to must have it, unless a step says `anyLanguage`. */
+  readonly languageSkills?: Readonly<Record<Language, string>>;
+}
+
+interface Asking<P extends PromptTexts, V> {
+  readonly prompt: PromptUse<P, Context<V>>;
+  readonly languages?: readonly Language[];
+  readonly bargeIn?: boolean;
+  readonly firstDigitTimeoutMs?: number;
+  readonly interDigitTimeoutMs?: number;
+  readonly tries?: Tries;
+  readonly noInputPrompt?: PlainPrompt<P>;
+  readonly noMatchPrompt?: PlainPrompt<P>;
+}
+
+export interface SayConfig<P extends PromptTexts, V, T extends string> {
+  readonly prompt: PromptUse<P, Context<V>> | readonly PromptUse<P, Context<V>>[];
+  /** Default: the call's language. */
+  readonly languages?: readonly Language[];
+  readonly bargeIn?: boolean;
+  readonly to: Goto<V, T>;
+}
+
+/** One key, or two pressed one after the other. */
+export type MenuKey = Digit | `${Digit}${Digit}`;
+export interface Choice<V, T extends string> extends Exit<V, T> {
+  readonly dtmf: MenuKey;
+  /** What a caller who speaks means by it. */
+  readonly intent?: string;
+}
+
+export type MenuConfig<P extends PromptTexts, V, T extends string, K extends string> = Asking<P, V> & {
+  readonly choices: { readonly [N in K]: Choice<V, T> };
+  /** Which of the flow's global keys do not work here; `false` for none of them. */
+  readonly globals?: false | { readonly operator?: false; readonly back?: false; readonly repeat?: false };
+  /** Where the `back` key leads from here instead. */
+  readonly back?: Goto<V, T>;
+} & MissedExits<V, T>;
+
+export type CollectConfig<P extends PromptTexts, V, T extends string> = Asking<P, V> & {
+  /** How many digits: exactly so many, or a range that the terminator ends. */
+  readonly digits: number | { readonly min: number; readonly max: number };
+  /** Default `#`; false for none. */
+  readonly terminator?: Digit | false;
+  /** Default `*`; false for none. */
+  readonly cancelKey?: Digit | false;
+  readonly to: Goto<V, T>;
+} & (
+    | { readonly sensitivity: 'secret'; readonly into: VariableOf<V, Secret> }
+    | { readonly sensitivity: Exclude<Sensitivity, 'secret'>; readonly into: StringOf<V> }
+  ) &
+  (
+    | { readonly otherwise: Goto<V, T>; readonly noInput?: Goto<V, T>; readonly noMatch?: Goto<V, T>; readonly cancelled?: Goto<V, T> }
+    | { readonly otherwise?: never; readonly noInput: Goto<V, T>; readonly noMatch: Goto<V, T>; readonly cancelled: Goto<V, T> }
+  );
+
+/** One step of routing: `forMs` until the next step opens, without it for as long as it takes. */
+export interface Step {
+  readonly require: Requirement;
+  readonly forMs?: number;
+  readonly anyLanguage?: boolean;
+}
+
+export interface RouteConfig<P extends PromptTexts, V, T extends string, Q extends string> {
+  readonly queue: Q | ((vars: Context<V>) => Q);
+  /** 1 is the most urgent; 5 is the default. */
+  readonly priority?: number | ((vars: Context<V>) => number);
+  readonly steps: readonly Step[] | ((vars: Context<V>) => readonly Step[]);
+  /** After the last step: `strict` keeps to it (default), `any` takes any agent of the queue. */
+  readonly afterSteps?: 'strict' | 'any';
+  readonly music?: string;
+  readonly welcome?: PromptUse<P, Context<V>>;
+  readonly comfort?: { readonly prompt: PromptUse<P, Context<V>>; readonly everyMs: number };
+  /** No agent could be had. */
+  readonly overflow: Goto<V, T>;
+  /** After the conversation. Default: the call is over. */
+  readonly served?: Goto<V, T>;
+}
+
+export interface HoursConfig<V, T extends string> {
+  readonly calendar: string;
+  readonly open: Goto<V, T>;
+  readonly closed: Goto<V, T>;
+  /** Default: as closed. */
+  readonly holiday?: Goto<V, T>;
+}
+
+export interface MusicConfig<V, T extends string> {
+  readonly forMs: number;
+  readonly musicClass?: string;
+  readonly bargeIn?: boolean;
+  readonly to: Goto<V, T>;
+}
+
+export interface WaitConfig<V, T extends string> {
+  readonly forMs: number;
+  readonly to: Goto<V, T>;
+}
+
+export interface EndConfig<P extends PromptTexts, V> {
+  readonly prompt?: PromptUse<P, Context<V>> | readonly PromptUse<P, Context<V>>[];
+  readonly languages?: readonly Language[];
+}
+
+/** A question about one variable. */
+export type Test<C> = {
+  [K in keyof C & string]: C[K] extends Json
+    ? { readonly variable: K } & ({ readonly is: C[K] } | (C[K] extends number ? { readonly atLeast: number } | { readonly below: number } : never))
+    : never;
+}[keyof C & string];
+
+export interface BranchConfig<V, T extends string> {
+  /** The first one that holds is taken. */
+  readonly cases: readonly (Test<Context<V>> & Exit<V, T>)[];
+  readonly otherwise: Goto<V, T>;
+}
+
+declare const TARGETS: unique symbol;
+declare const RESULT: unique symbol;
+
+/** A state made by the kit: a plain XState state config. `TARGETS` exists for the compiler only. */
+export interface KitState<T extends string = string> {
+  readonly [TARGETS]?: T;
+  readonly meta: { readonly ivr: IvrMeta };
+}
+
+/** The end of a sub-flow. Its name is the name of its state; `R` is what it hands back. */
+export interface ExitState<R> {
+  readonly [RESULT]?: R;
+  readonly type: 'final';
+  readonly meta: { readonly ivr: IvrMeta };
+}
+
+/**
+ * A state written by hand, with the guards and the action of the kit (flow-logic.ts). `after` is missing on purpose: XState's timers do not survive a restart
+ * (statelyai/xstate#5331); `wait` and the time limits of verbs do.
+ */
+export type RawState<V> = Omit<
+  StateNodeConfig<Context<V>, AnyEventObject, ProvidedActor, KitAction, KitGuard, never, string, unknown, EventObject, { readonly ivr?: IvrMeta }>,
+  'after'
+> & { readonly after?: never };
+
+export type AnyState<V> = KitState | ExitState<unknown> | RawState<V>;
+
+/** Turns a target that does not exist into a compile error at the state that has it. */
+export type CheckTargets<S, BuiltIn extends string> = {
+  readonly [K in keyof S]: S[K] extends KitState<infer T>
+    ? [Exclude<T, (keyof S & string) | BuiltIn | `#${string}`>] extends [never]
+      ? S[K]
+      : KitState<(keyof S & string) | BuiltIn>
+    : S[K] extends { readonly states: infer Nested }
+      ? Omit<S[K], 'states'> & { readonly states: CheckTargets<Nested, never> }
+      : S[K];
+};
+
+/** States that every flow has: `over` ends the call, `hungUp` is where a caller who hangs up gets to. */
+export type BuiltInState = 'over' | 'hungUp' | 'fault' | 'broken';

@@ -1,0 +1,197 @@
+import { setup } from 'xstate';
+import type { PromptTexts } from '../domain/prompt.ts';
+import type { SubflowInput } from './call-states.ts';
+import { transitionTo, type LooseGoto } from './exits.ts';
+import { flowGuards, setAction, type LooseContext } from './flow-logic.ts';
+import type { FlowMachine, Hotline, Requirements, Subflow } from './hotline.ts';
+import type { FlowInput } from './kit-types.ts';
+import { ivrMetaOf, type IvrMeta } from './meta.ts';
+import { endState, finalState } from './plain-states.ts';
+import { sayState } from './dialog-states.ts';
+import { verbActors } from './verb-logic.ts';
+import type { GlobalKeys } from './verb.ts';
+
+/** Puts states together into machines. Names and types were checked by the compiler (kit-types.ts). */
+
+interface LooseState {
+  readonly meta?: unknown;
+  readonly states?: Readonly<Record<string, LooseState>>;
+  readonly invoke?: unknown;
+  readonly output?: unknown;
+}
+type States = Readonly<Record<string, LooseState>>;
+
+export interface LooseGlobals {
+  readonly operator?: { readonly key?: string; readonly to: LooseGoto };
+  readonly back?: { readonly key?: string; readonly to: LooseGoto };
+  readonly repeat?: string | false;
+}
+
+export interface LooseFlow {
+  readonly id: string;
+  readonly title?: string;
+  readonly numbers: readonly string[];
+  readonly initial: string;
+  readonly globals?: LooseGlobals;
+  readonly fault: { readonly prompt: string; readonly to: LooseGoto };
+  readonly states: States;
+}
+
+export interface LooseSubflow {
+  readonly id: string;
+  readonly initial: string;
+  readonly globals?: LooseGlobals;
+  readonly states: States;
+}
+
+/** What `defineIvr` was given, as far as machines need it. */
+export interface KitBase {
+  readonly prompts: PromptTexts;
+  readonly subflows: Readonly<Record<string, Subflow<unknown, unknown>>>;
+  readonly vars: (input: unknown) => object;
+}
+
+const RESERVED = ['over', 'hungUp', 'fault', 'broken'];
+
+export function makeFlow(base: KitBase, config: LooseFlow): Hotline {
+  for (const name of RESERVED) {
+    if (name in config.states) throw new Error(`Flow '${config.id}': every flow has a state '${name}' already; give yours another name.`);
+  }
+  const states: States = {
+    ...config.states,
+    fault: sayState({ prompt: config.fault.prompt, to: config.fault.to, bargeIn: false }, {}),
+    // No prompt: what failed twice is not asked to speak.
+    broken: endState(),
+    over: finalState('final'),
+    hungUp: finalState('final'),
+  };
+  const machine = createMachine(base, config.id, {
+    initial: config.initial,
+    context: ({ input }: { readonly input: FlowInput }) => ({
+      ...(base.vars({}) as Record<string, unknown>),
+      language: input.language,
+      dialled: input.dialled,
+      callerNumber: input.callerNumber,
+      globals: globalKeys(config.globals, {}),
+      faults: 0,
+    }),
+    on: {
+      'call.hangup': { target: '.hungUp' },
+      ...globalTransitions(config.globals),
+      // A verb failed. XState ends a machine whose error nobody handles: the caller would hear nothing more.
+      'xstate.error.actor.*': [
+        transitionTo({ to: '.fault', count: 'faults' }, { type: 'when', params: { variable: 'faults', below: 1 } }),
+        transitionTo({ to: '.broken', count: 'faults' }, { type: 'when', params: { variable: 'faults', below: 2 } }),
+        transitionTo('.over'),
+      ],
+    },
+    states: withNames(states),
+  });
+  return {
+    id: config.id,
+    title: config.title ?? config.id,
+    numbers: config.numbers,
+    prompts: allPrompts(base, config.id),
+    machine,
+    requires: requirementsOf(base, states),
+  };
+}
+
+export function makeSubflow(base: KitBase, config: LooseSubflow): Subflow<unknown, unknown> {
+  const machine = createMachine(base, config.id, {
+    initial: config.initial,
+    context: ({ input }: { readonly input: SubflowInput }) => ({
+      ...(base.vars(input.input) as Record<string, unknown>),
+      ...input.facts,
+      globals: globalKeys(config.globals, input.facts.globals),
+      faults: 0,
+    }),
+    on: globalTransitions(config.globals),
+    states: withNames(config.states),
+  });
+  return { id: config.id, prompts: allPrompts(base, config.id), machine, requires: requirementsOf(base, config.states) };
+}
+
+function createMachine(base: KitBase, id: string, config: object): FlowMachine {
+  const subflows = Object.fromEntries(Object.entries(base.subflows).map(([name, subflow]) => [name, subflow.machine]));
+  const kit = setup({ actors: { ...verbActors, ...subflows }, guards: flowGuards, actions: { set: setAction } });
+  const output = ({ event }: { readonly event: { readonly output?: unknown } }) => event.output;
+  return kit.createMachine({ id, ...config, output } as never) as unknown as FlowMachine;
+}
+
+function globalKeys(globals: LooseGlobals = {}, around: GlobalKeys): GlobalKeys {
+  const { operator, back, repeat } = globals;
+  const keys = {
+    repeat: '*',
+    ...around,
+    ...(operator ? { operator: operator.key ?? '0' } : {}),
+    ...(back ? { back: back.key ?? '9' } : {}),
+    ...(typeof repeat === 'string' ? { repeat } : {}),
+  };
+  if (repeat !== false) return keys;
+  const { repeat: _none, ...rest } = keys;
+  return rest;
+}
+
+function globalTransitions({ operator, back }: LooseGlobals = {}) {
+  return {
+    ...(operator ? { 'key.operator': fromRoot(operator.to) } : {}),
+    ...(back ? { 'key.back': fromRoot(back.to) } : {}),
+  };
+}
+
+/** From the root a state is a child, `.queue`; to whoever writes a flow it is just `queue`. */
+function fromRoot(goto: LooseGoto) {
+  return transitionTo(typeof goto === 'string' ? `.${goto}` : { ...goto, to: `.${goto.to}` });
+}
+
+/** Names what XState would number: invoked actors after their state's path, exits after their state. */
+function withNames(states: States, path = ''): States {
+  return Object.fromEntries(
+    Object.entries(states).map(([name, state]) => {
+      const here = path === '' ? name : `${path}.${name}`;
+      const nested = state.states ? { states: withNames(state.states, here) } : {};
+      const ivr = ivrMetaOf(state.meta);
+      if (!ivr) return [name, { ...state, ...nested }];
+      const invoke = state.invoke ? { invoke: { ...state.invoke, id: here } } : {};
+      const output = state.output as ((args: { readonly context: LooseContext }) => object) | undefined;
+      const final = output ? { output: (args: { readonly context: LooseContext }) => ({ exit: name, ...output(args) }) } : {};
+      return [name, { ...state, ...invoke, ...final }];
+    }),
+  );
+}
+
+function allPrompts(base: KitBase, id: string): PromptTexts {
+  const prompts: Record<string, PromptTexts[string]> = { ...base.prompts };
+  for (const [name, subflow] of Object.entries(base.subflows)) {
+    for (const [key, text] of Object.entries(subflow.prompts)) {
+      if (prompts[key] !== undefined && prompts[key] !== text) {
+        throw new Error(`Flow '${id}': the prompt '${key}' has one text here and another one in its sub-flow '${name}'. Rename one of them.`);
+      }
+      prompts[key] = text;
+    }
+  }
+  return prompts;
+}
+
+function requirementsOf(base: KitBase, states: States): Requirements {
+  const metas = [...ivrMetas(states)];
+  const called = new Set(metas.flatMap((meta) => meta.subflow ?? []));
+  const inner = Object.entries(base.subflows).flatMap(([name, subflow]) => (called.has(name) ? [subflow.requires] : []));
+  const gather = (name: keyof Requirements, own: readonly (string | undefined)[]) =>
+    [...new Set([...own.filter((one) => one !== undefined), ...inner.flatMap((requires) => requires[name])])].sort();
+  return {
+    services: gather('services', metas.map((meta) => meta.service)),
+    queues: gather('queues', metas.flatMap((meta) => meta.queues ?? [])),
+    calendars: gather('calendars', metas.map((meta) => meta.calendar)),
+    music: gather('music', metas.map((meta) => meta.music)),
+  };
+}
+
+function* ivrMetas(states: States): Generator<IvrMeta> {
+  for (const state of Object.values(states)) {
+    const meta = ivrMetaOf(state.meta);
+    if (meta) yield meta;
+    if (state.states) yield* ivrMetas(state.states);
+  }
+}

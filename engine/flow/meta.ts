@@ -1,0 +1,46 @@
+import type { Sensitivity } from '../domain/digits.ts';
+import type { Language } from '../domain/language.ts';
+import type { VerbName } from './verb.ts';
+
+/** A prompt that a state plays. */
+export interface PromptMeta {
+  readonly key: string;
+  /** `caller` is the language that the call has then. */
+  readonly languages: 'caller' | readonly Language[];
+  /** Variables by slot; `computed` for a function. */
+  readonly values: Readonly<Record<string, { readonly variable: string } | 'computed'>>;
+}
+
+export interface ChoiceMeta {
+  readonly dtmf: string;
+  readonly intent?: string;
+  readonly to: string;
+}
+
+/** What a state of the kit is, for tools: `meta.ivr` of the state node. JSON. */
+export interface IvrMeta {
+  readonly verb: VerbName | 'subflow' | 'branch' | 'exit' | 'final';
+  readonly prompts: readonly PromptMeta[];
+  /** menu */
+  readonly choices?: Readonly<Record<string, ChoiceMeta>>;
+  /** menu: keys of the flow that do not work here. */
+  readonly withoutGlobals?: readonly string[];
+  /** collect */
+  readonly into?: { readonly variable: string; readonly sensitivity: Sensitivity };
+  /** call */
+  readonly service?: string;
+  readonly subflow?: string;
+  /** Input of a service or sub-flow: variables by field; absent when computed. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** hours */
+  readonly calendar?: string;
+  /** route: the queues it may lead to. */
+  readonly queues?: readonly string[];
+  readonly music?: string;
+}
+
+/** Reads `meta.ivr` of a state; undefined for a state written by hand. */
+export function ivrMetaOf(meta: unknown): IvrMeta | undefined {
+  const ivr = (meta as { readonly ivr?: IvrMeta } | undefined)?.ivr;
+  return ivr && typeof ivr.verb === 'string' ? ivr : undefined;
+}

@@ -1,0 +1,169 @@
+import { defineIvr } from '../engine/flow/kit.ts';
+import { getBalance } from './bank-services.ts';
+import { prompts } from './bank.prompts.ts';
+import { identifyCustomer } from './parts/identify-customer.ts';
+
+/** What agents are able to do; levels 1 to 5. */
+type Skill = 'accounts' | 'cards' | 'loans' | 'wealth' | 'business' | 'complaints';
+type Department = 'personal' | 'business';
+
+interface Variables {
+  /** Agents other than those for card loss are at work. */
+  staffed: boolean;
+  /** Which agent a caller who asks for one needs. */
+  department: Department;
+  skill: Skill;
+  level: number;
+  priority: number;
+  customerId: string;
+  balanceCents: number;
+}
+
+const { flow, say, menu, call, route, hours, branch, end } = defineIvr({
+  prompts,
+  services: { getBalance },
+  subflows: { identifyCustomer },
+  queues: ['cardLoss', 'personal', 'business'],
+  vars: (): Variables => ({
+    staffed: false,
+    department: 'personal',
+    skill: 'accounts',
+    level: 1,
+    priority: 5,
+    customerId: '',
+    balanceCents: 0,
+  }),
+  defaults: {
+    noInputPrompt: 'common.noInput',
+    noMatchPrompt: 'common.noMatch',
+    languageSkills: { 'zh-CN': 'lang.zh', en: 'lang.en' },
+  },
+});
+
+/** The hotline of Yunqiao Bank: 95500, and 95501 for those who want English from the start. */
+export default flow({
+  id: 'bank',
+  title: '云桥银行 Yunqiao Bank',
+  numbers: ['95500', '95501'],
+  initial: 'line',
+  globals: { operator: { key: '0', to: 'agentOrClosed' }, back: { key: '9', to: 'menu' }, repeat: '*' },
+  fault: { prompt: 'fault.sorry', to: 'agentOrClosed' },
+  states: {
+    line: branch({ cases: [{ variable: 'dialled', is: '95501', to: 'hours', language: 'en' }], otherwise: 'language' }),
+    language: menu({
+      prompt: 'language.menu',
+      languages: ['zh-CN', 'en'],
+      firstDigitTimeoutMs: 4_000,
+      // Whoever says nothing goes on in Chinese: no apology, no second round.
+      tries: { noInput: 1, noMatch: 2 },
+      globals: { operator: false, back: false },
+      choices: {
+        chinese: { dtmf: '1', to: 'hours', language: 'zh-CN' },
+        english: { dtmf: '2', to: 'hours', language: 'en' },
+      },
+      otherwise: 'hours',
+    }),
+    hours: hours({
+      calendar: 'bank',
+      open: { to: 'welcome', set: { staffed: true } },
+      closed: 'closedWelcome',
+      holiday: 'holidayWelcome',
+    }),
+    // The notice of recording must be heard.
+    welcome: say({ prompt: 'welcome', bargeIn: false, to: 'main' }),
+    closedWelcome: say({ prompt: 'welcome', bargeIn: false, to: 'closed' }),
+    holidayWelcome: say({ prompt: ['welcome', 'closed.holiday'], bargeIn: false, to: 'closed' }),
+
+    menu: branch({ cases: [{ variable: 'staffed', is: true, to: 'main' }], otherwise: 'closed' }),
+    main: menu({
+      prompt: 'main.menu',
+      globals: { back: false },
+      choices: {
+        cardLoss: { dtmf: '1', intent: 'card.lost', to: 'cardLoss' },
+        balance: { dtmf: '2', intent: 'account.balance', to: 'identify', set: { skill: 'accounts' } },
+        card: { dtmf: '3', intent: 'card.service', to: 'card' },
+        loans: { dtmf: '4', intent: 'loan', to: 'agent', set: { skill: 'loans', level: 2 } },
+        wealth: { dtmf: '5', intent: 'wealth', to: 'agent', set: { skill: 'wealth', level: 2 } },
+        business: { dtmf: '6', intent: 'business', to: 'agent', set: { department: 'business', skill: 'business', level: 2, priority: 4 } },
+        complaints: { dtmf: '7', intent: 'complaint', to: 'agent', set: { skill: 'complaints', level: 3, priority: 3 } },
+      },
+      noInput: 'goodbye',
+      noMatch: 'agent',
+    }),
+    closed: menu({
+      prompt: 'closed.menu',
+      globals: { operator: false, back: false },
+      choices: {
+        cardLoss: { dtmf: '1', intent: 'card.lost', to: 'cardLoss' },
+        balance: { dtmf: '2', intent: 'account.balance', to: 'identify' },
+      },
+      otherwise: 'goodbye',
+    }),
+
+    cardLoss: route({
+      queue: 'cardLoss',
+      priority: 1,
+      steps: [
+        { require: { skill: 'cardLoss', atLeast: 3 }, forMs: 30_000 },
+        { require: { skill: 'cardLoss' }, forMs: 30_000 },
+        // A card is blocked in any language.
+        { require: { skill: 'cardLoss' }, anyLanguage: true },
+      ],
+      welcome: 'cardLoss.transfer',
+      comfort: { prompt: 'cardLoss.comfort', everyMs: 20_000 },
+      overflow: 'cardLossBusy',
+    }),
+    cardLossBusy: end({ prompt: 'cardLoss.overflow' }),
+
+    identify: call.identifyCustomer({
+      exits: {
+        identified: { to: 'balance', keep: { customerId: 'customerId' } },
+        cancelled: 'menu',
+        silent: 'goodbye',
+        refused: 'notIdentified',
+        unavailable: 'balanceUnavailable',
+      },
+    }),
+    notIdentified: say({ prompt: 'balance.refused', to: 'agentOrClosed' }),
+    balance: call.getBalance({
+      input: { customerId: 'customerId' },
+      to: { to: 'sayBalance', keep: { balanceCents: 'balanceCents' } },
+      failed: 'balanceUnavailable',
+    }),
+    sayBalance: say({ prompt: { key: 'balance.is', values: { balance: 'balanceCents' } }, to: 'balanceNext' }),
+    balanceNext: menu({
+      prompt: 'balance.next',
+      choices: { again: { dtmf: '1', to: 'sayBalance' } },
+      otherwise: 'goodbye',
+    }),
+    balanceUnavailable: say({ prompt: 'balance.unavailable', to: 'agentOrClosed' }),
+
+    card: menu({
+      prompt: 'card.menu',
+      choices: {
+        bill: { dtmf: '1', intent: 'card.bill', to: 'agent', set: { skill: 'cards', level: 1 } },
+        repayment: { dtmf: '2', intent: 'card.repayment', to: 'agent', set: { skill: 'cards', level: 2 } },
+        limit: { dtmf: '3', intent: 'card.limit', to: 'agent', set: { skill: 'cards', level: 3 } },
+      },
+      noInput: 'goodbye',
+      noMatch: { to: 'agent', set: { skill: 'cards' } },
+    }),
+
+    agentOrClosed: branch({ cases: [{ variable: 'staffed', is: true, to: 'agent' }], otherwise: 'noAgent' }),
+    noAgent: end({ prompt: 'closed.noAgent' }),
+    agent: route({
+      queue: (v) => v.department,
+      priority: (v) => v.priority,
+      steps: (v) => [
+        { require: { skill: v.skill, atLeast: v.level }, forMs: 30_000 },
+        { require: { skill: v.skill }, forMs: 30_000 },
+        { require: { all: [] } },
+      ],
+      welcome: 'agent.welcome',
+      comfort: { prompt: 'agent.comfort', everyMs: 30_000 },
+      overflow: 'agentBusy',
+    }),
+    agentBusy: end({ prompt: 'agent.overflow' }),
+    goodbye: end({ prompt: 'goodbye' }),
+  },
+});
