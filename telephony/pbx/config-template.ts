@@ -3,9 +3,14 @@ import { StrowgerError } from '../../engine/domain/errors.ts';
 
 const FOLDER = new URL('../../asterisk-config/', import.meta.url);
 
+// One agent's part is asked for as often as there are agents.
+const read = new Map<string, string>();
+
 /** Reads a template of asterisk-config/, e.g. `pjsip.conf` or `parts/agent.conf`. */
 export function readTemplate(name: string): string {
-  return readFileSync(new URL(name, FOLDER), 'utf8');
+  const text = read.get(name) ?? readFileSync(new URL(name, FOLDER), 'utf8');
+  read.set(name, text);
+  return text;
 }
 
 /**

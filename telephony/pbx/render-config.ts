@@ -18,6 +18,24 @@ export interface AsteriskDirs {
   readonly cache: string;
 }
 
+/** The folders of an Asterisk that was installed as Debian's package, e.g. in the production image. */
+export function installedDirs(triplet: 'x86_64-linux-gnu' | 'aarch64-linux-gnu'): AsteriskDirs {
+  return {
+    etc: '/etc/asterisk',
+    modules: `/usr/lib/${triplet}/asterisk/modules`,
+    varlib: '/var/lib/asterisk',
+    db: '/var/lib/asterisk',
+    keys: '/var/lib/asterisk',
+    data: '/usr/share/asterisk',
+    agi: '/usr/share/asterisk/agi-bin',
+    spool: '/var/spool/asterisk',
+    run: '/var/run/asterisk',
+    log: '/var/log/asterisk',
+    sbin: '/usr/sbin',
+    cache: '/var/cache/asterisk',
+  };
+}
+
 /** A number that callers dial, and the flow that answers it. */
 export interface HotlineOptions {
   readonly number: string;
