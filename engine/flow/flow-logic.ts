@@ -1,4 +1,3 @@
-import { assign } from 'xstate';
 import type { Json } from '../domain/json.ts';
 import type { Language } from '../domain/language.ts';
 import type { GlobalKeys } from './verb.ts';
@@ -51,7 +50,8 @@ interface Brought {
   readonly [field: string]: unknown;
 }
 interface Args {
-  readonly context: LooseContext;
+  /** Of any flow: by name, whatever the value. */
+  readonly context: Readonly<Record<string, unknown>>;
   readonly event: { readonly type: string; readonly output?: unknown };
 }
 
@@ -90,17 +90,13 @@ export const flowGuards = {
 /** The new values of the variables, by the parameters of `set`. */
 export function assignments({ context, event }: Args, params: SetParams): Record<string, unknown> {
   const next: Record<string, unknown> = { ...params.values };
-  for (const [variable, compute] of Object.entries(params.computed ?? {})) next[variable] = compute(context);
+  for (const [variable, compute] of Object.entries(params.computed ?? {})) next[variable] = compute(context as LooseContext);
   if (params.keep) {
     const result = resultOf(event);
     for (const [variable, field] of Object.entries(params.keep)) next[variable] = result[field];
   }
   if (params.count !== undefined) next[params.count] = Number(context[params.count]) + 1;
   if (params.language !== undefined) next['language'] = params.language;
-  if (params.keepLanguage) next['language'] = brought(event).language ?? context.language;
+  if (params.keepLanguage) next['language'] = brought(event).language ?? context['language'];
   return next;
 }
-
-export const setAction = assign(({ context, event }, params: SetParams) =>
-  assignments({ context: context as LooseContext, event }, params),
-);

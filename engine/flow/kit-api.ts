@@ -21,12 +21,12 @@ import type {
   ResultGoto,
   RouteConfig,
   SayConfig,
-  VariableOf,
   WaitConfig,
 } from './kit-types.ts';
 import type { PlainPrompt } from './prompt-types.ts';
 import type { HoldsSecret } from './secret.ts';
 import type { InputOf, ResultOf } from './service.ts';
+import type { VariableOf } from './variables.ts';
 
 /** The input of a service or sub-flow: for each field a variable or a function, or one function for all. */
 type Inputs<V, I> = { readonly [K in keyof I]: VariableOf<Context<V>, I[K]> | ((vars: Context<V>) => I[K]) } | ((vars: Context<V>) => I);

@@ -8,6 +8,7 @@ import type { KitAction, KitGuard } from './flow-logic.ts';
 import type { IvrMeta } from './meta.ts';
 import type { PlainPrompt, PromptUse } from './prompt-types.ts';
 import type { Secret } from './secret.ts';
+import type { VariableOf } from './variables.ts';
 import type { GlobalKeys } from './verb.ts';
 
 /** What a session tells a flow when it starts. */
@@ -32,8 +33,6 @@ export type Variables = object;
 /** The context of a flow: facts and the flow's own variables. Nothing but JSON, so that it survives a restart. */
 export type Context<V> = FlowFacts & V;
 
-/** Names of the variables whose values fit where a `Wanted` is needed. A secret fits nowhere but where one is wanted. */
-export type VariableOf<C, Wanted> = { [K in keyof C & string]: C[K] extends Wanted ? K : never }[keyof C & string];
 type NumberOf<V> = { [K in keyof V & string]: V[K] extends number ? (number extends V[K] ? K : never) : never }[keyof V & string];
 type StringOf<V> = { [K in keyof V & string]: string extends V[K] ? K : never }[keyof V & string];
 

@@ -1,8 +1,8 @@
-import { setup } from 'xstate';
+import { assign, setup } from 'xstate';
 import type { PromptTexts } from '../domain/prompt.ts';
 import type { SubflowInput } from './call-states.ts';
 import { transitionTo, type LooseGoto } from './exits.ts';
-import { flowGuards, setAction, type LooseContext } from './flow-logic.ts';
+import { assignments, flowGuards, type LooseContext, type SetParams } from './flow-logic.ts';
 import type { FlowMachine, Hotline, Requirements, Subflow } from './hotline.ts';
 import type { FlowInput } from './kit-types.ts';
 import { ivrMetaOf, type IvrMeta } from './meta.ts';
@@ -114,7 +114,11 @@ export function makeSubflow(base: KitBase, config: LooseSubflow): Subflow<unknow
 
 function createMachine(base: KitBase, id: string, config: object): FlowMachine {
   const subflows = Object.fromEntries(Object.entries(base.subflows).map(([name, subflow]) => [name, subflow.machine]));
-  const kit = setup({ actors: { ...verbActors, ...subflows }, guards: flowGuards, actions: { set: setAction } });
+  const kit = setup({
+    actors: { ...verbActors, ...subflows },
+    guards: flowGuards,
+    actions: { set: assign((args, params: SetParams) => assignments(args, params)) },
+  });
   const output = ({ event }: { readonly event: { readonly output?: unknown } }) => event.output;
   return kit.createMachine({ id, ...config, output } as never) as unknown as FlowMachine;
 }

@@ -1,5 +1,5 @@
 import type { PromptTexts, PromptValue } from '../domain/prompt.ts';
-import type { VariableOf } from './kit-types.ts';
+import type { VariableOf } from './variables.ts';
 
 /** How the value of each kind looks in a flow's variables (engine/domain/prompt.ts says what is made of it). */
 interface ValueOfKind {
