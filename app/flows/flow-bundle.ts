@@ -65,7 +65,9 @@ export async function evaluateBundle(flowId: string, code: string): Promise<Read
   const module = { exports: {} as Record<string, unknown> };
   try {
     // compileFunction keeps nothing alive once the machine is dropped; import() and vm.Script leak every version.
-    const run = compileFunction(code, ['module', 'exports', 'require'], { filename: `flow:${flowId}` });
+    const run = compileFunction(code, ['module', 'exports', 'require'], { filename: `flow:${flowId}` }) as (
+      ...scope: readonly [typeof module, typeof module.exports, (name: string) => unknown]
+    ) => void;
     run(module, module.exports, (name: string) => modules.get(name));
   } catch (error) {
     throw new StrowgerError('flow.broken', `The flow ${flowId} throws while it is loaded: ${error instanceof Error ? error.message : String(error)}`, {
