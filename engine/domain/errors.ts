@@ -83,6 +83,10 @@ export const ERROR_CATALOGUE = {
     when: 'The switch did not answer a request within its time limit.',
     todo: 'Look at the load of the switch and at the network between engine and switch.',
   },
+  'switch.unauthorized': {
+    when: 'The switch refused the user or the password of a node.',
+    todo: 'Compare `nodes[].user` and `password` with ari.conf of that Asterisk. The engine goes on trying.',
+  },
   'switch.unreachable': {
     when: 'There is no connection to the switch.',
     todo: 'The engine reconnects by itself. Check that Asterisk runs and that `nodes[].url`, user and password are right.',

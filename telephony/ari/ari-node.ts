@@ -1,0 +1,294 @@
+import type { StrowgerError } from '../../engine/domain/errors.ts';
+import { isStrowgerError, messageOf } from '../../engine/domain/errors.ts';
+import { channelId } from '../../engine/domain/ids.ts';
+import type { BridgeId, ChannelId, NodeId, PlaybackId } from '../../engine/domain/ids.ts';
+import { HangupCause } from '../../engine/domain/termination.ts';
+import type { CallControl, OriginateRequest, SwitchSnapshot } from '../../engine/ports/call-control.ts';
+import type { CallEvents, SwitchEvent, SwitchEventBody } from '../../engine/ports/call-events.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import type { Logger } from '../../engine/ports/logger.ts';
+import { AriConnection } from './ari-connection.ts';
+import type { AriConnectionOptions, AriConnectionState } from './ari-connection.ts';
+import { refusal } from './ari-failure.ts';
+import type { AriStats, AriStatsSnapshot } from './ari-stats.ts';
+import type { AriOperation, AriParams, AriTransport, AriTransportKind } from './ari-transport.ts';
+import { ChannelBook } from './channel-book.ts';
+import { WANTED_EVENTS, causeOf, channelInfoOf, channelStateOf, digitOf, targetOf } from './event-mapping.ts';
+import type { AriEvent } from './generated/events.ts';
+import { bridgeNameOf, findOurChannels, takeSnapshot } from './node-survey.ts';
+import { originateParams } from './originate-params.ts';
+
+/** How a node is, for readiness, `doctor` and the metrics. */
+export interface AriNodeStatus {
+  readonly nodeId: NodeId;
+  readonly state: AriConnectionState;
+  /** True only while requests and events flow. */
+  readonly ready: boolean;
+  /** As the switch tells it, with the distribution's suffix; undefined before the first connection. */
+  readonly version: string | undefined;
+  readonly transport: AriTransportKind | undefined;
+  /** Why it is not connected. Holds no password. */
+  readonly lastError: StrowgerError | undefined;
+}
+
+export interface AriNodeOptions extends AriConnectionOptions {
+  readonly nodeId: NodeId;
+}
+
+// Asterisk takes any other scheme, starts such a playback and never ends it (seen on 22.10).
+const MEDIA_SCHEMES = /^(sound|recording|number|digits|characters|tone):/;
+
+/** One Asterisk as the engine sees it. */
+export class AriNode implements CallControl, CallEvents {
+  readonly nodeId: NodeId;
+  readonly #app: string;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #stats: AriStats;
+  readonly #requestTimeoutMs: number;
+  readonly #connection: AriConnection;
+  readonly #book = new ChannelBook();
+  readonly #playing = new Set<PlaybackId>();
+  readonly #listeners = new Set<(event: SwitchEvent) => void>();
+  #version: string | undefined;
+  #vanished: readonly ChannelId[] = [];
+
+  constructor(options: AriNodeOptions) {
+    this.nodeId = options.nodeId;
+    this.#app = options.app;
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#stats = options.stats;
+    this.#requestTimeoutMs = options.requestTimeoutMs;
+    this.#connection = new AriConnection(options, {
+      prepare: (transport, version) => this.#prepare(transport, version),
+      up: () => this.#up(),
+      event: (event) => this.#handle(event),
+      down: (reason) => this.#emit({ type: 'node.down', reason }),
+      replaced: () => this.#emit({ type: 'node.replaced' }),
+    });
+  }
+
+  /** Begins to connect, and never stops trying. */
+  start(): void {
+    this.#connection.start();
+  }
+
+  stop(): void {
+    this.#connection.stop();
+  }
+
+  get status(): AriNodeStatus {
+    const { state, transportKind: transport, lastError } = this.#connection;
+    return { nodeId: this.nodeId, state, ready: state === 'up', version: this.#version, transport, lastError };
+  }
+
+  get stats(): AriStatsSnapshot {
+    return this.#stats.snapshot();
+  }
+
+  subscribe(listener: (event: SwitchEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  answer(id: ChannelId): Promise<void> {
+    return this.#send('channels.answer', { channelId: id }, id);
+  }
+
+  hangup(id: ChannelId, cause?: number): Promise<void> {
+    return succeedWhenGone(this.#send('channels.hangup', { channelId: id, ...(cause === undefined ? {} : { reason_code: String(cause) }) }, id));
+  }
+
+  play(id: ChannelId, playback: PlaybackId, media: readonly string[]): Promise<void> {
+    const bad = media.find((uri) => !MEDIA_SCHEMES.test(uri) || uri.includes(','));
+    if (bad !== undefined || media.length === 0) {
+      return Promise.reject(refusal('channels.playWithId', undefined, bad === undefined ? 'there is nothing to play' : `'${bad}' is no media URI of Asterisk`));
+    }
+    return this.#send('channels.playWithId', { channelId: id, playbackId: playback, media }, id);
+  }
+
+  stopPlayback(id: ChannelId, playback: PlaybackId): Promise<void> {
+    return succeedWhenGone(this.#send('playbacks.stop', { playbackId: playback }, id));
+  }
+
+  startMusic(id: ChannelId, musicClass?: string): Promise<void> {
+    return this.#send('channels.startMoh', { channelId: id, ...(musicClass === undefined ? {} : { mohClass: musicClass }) }, id);
+  }
+
+  stopMusic(id: ChannelId): Promise<void> {
+    return succeedWhenGone(this.#send('channels.stopMoh', { channelId: id }, id));
+  }
+
+  async originate(request: OriginateRequest): Promise<void> {
+    const isNew = this.#book.add(request.channelId);
+    const isReachable = this.#connection.state === 'up';
+    try {
+      await this.#send('channels.originateWithId', originateParams(request, this.#app), request.channelId);
+    } catch (error) {
+      if (isNew) this.#closeFailedLeg(request.channelId, error, isReachable);
+      throw error;
+    }
+  }
+
+  createBridge(id: BridgeId, owner: ChannelId): Promise<void> {
+    return this.#send('bridges.createWithId', { bridgeId: id, type: 'mixing', name: bridgeNameOf(this.#app, owner) }, owner);
+  }
+
+  addToBridge(id: BridgeId, channel: ChannelId): Promise<void> {
+    return this.#send('bridges.addChannel', { bridgeId: id, channel: [channel] }, channel);
+  }
+
+  removeFromBridge(id: BridgeId, channel: ChannelId): Promise<void> {
+    return succeedWhenGone(this.#send('bridges.removeChannel', { bridgeId: id, channel: [channel] }, channel));
+  }
+
+  destroyBridge(id: BridgeId, owner: ChannelId): Promise<void> {
+    return succeedWhenGone(this.#send('bridges.destroy', { bridgeId: id }, owner));
+  }
+
+  snapshot(): Promise<SwitchSnapshot> {
+    return takeSnapshot(this.#connection, this.#app, (id) => this.#book.has(id));
+  }
+
+  #send<Op extends AriOperation>(operation: Op, params: AriParams<Op>, orderKey: string): Promise<void> {
+    return this.#connection.send(operation, params, { orderKey });
+  }
+
+  async #prepare(transport: AriTransport, version: string): Promise<void> {
+    // Each connection anew: the filter belongs to the application, which Asterisk forgets with its last subscription.
+    // Without RESTResponse in it, no answer to any request would come back over the WebSocket (seen on 22.10).
+    const allowed = [...WANTED_EVENTS, 'RESTResponse'].map((type) => ({ type }));
+    await transport.send('applications.filter', { applicationName: this.#app, filter: { allowed } });
+    const ours = await findOurChannels(transport, this.#app, (id) => this.#book.has(id));
+    this.#vanished = this.#book.ids().filter((id) => !ours.has(id));
+    for (const id of ours) this.#book.add(id);
+    this.#version = version;
+    this.#playing.clear();
+  }
+
+  #up(): void {
+    this.#emit({ type: 'node.up' });
+    // Their end was missed while nobody listened.
+    for (const id of this.#vanished) this.#gone(id, 0);
+    this.#vanished = [];
+  }
+
+  #handle(event: AriEvent): void {
+    switch (event.type) {
+      case 'StasisStart': {
+        const channel = channelInfoOf(event.channel);
+        this.#book.add(channel.id);
+        this.#emit({ type: 'channel.entered', channel, args: event.args });
+        break;
+      }
+      case 'ChannelStateChange': {
+        const id = channelId(event.channel.id);
+        if (this.#book.has(id)) this.#emit({ type: 'channel.state', channelId: id, state: channelStateOf(event.channel.state) });
+        break;
+      }
+      case 'ChannelDtmfReceived': {
+        const digit = digitOf(event.digit);
+        if (digit === undefined) this.#stats.invalidDigits += 1;
+        else this.#emit({ type: 'digit', channelId: channelId(event.channel.id), digit, durationMs: event.duration_ms });
+        break;
+      }
+      case 'PlaybackStarted': {
+        const target = targetOf(event.playback);
+        if (target === undefined) break;
+        // Told again for each item of a list.
+        if (this.#playing.has(target.playbackId)) break;
+        this.#playing.add(target.playbackId);
+        this.#emit({ type: 'playback.started', ...target });
+        break;
+      }
+      case 'PlaybackFinished': {
+        const target = targetOf(event.playback);
+        if (target === undefined) break;
+        this.#playing.delete(target.playbackId);
+        // A playback that a hang-up cuts off also ends as `failed`. Of a list, only the last item tells (both seen on 22.10).
+        const failed = event.playback.state === 'failed' && !this.#book.isHangingUp(target.channelId);
+        this.#emit({ type: 'playback.finished', ...target, ok: !failed });
+        break;
+      }
+      case 'ChannelHangupRequest':
+        this.#book.hangingUp(channelId(event.channel.id));
+        break;
+      case 'StasisEnd':
+        this.#emit({ type: 'channel.left', channelId: channelId(event.channel.id) });
+        break;
+      case 'Dial':
+        this.#book.dialStatus(channelId(event.peer.id), event.dialstatus);
+        break;
+      case 'ChannelDestroyed':
+        this.#gone(channelId(event.channel.id), event.cause);
+        break;
+      default:
+        break; // Known to Asterisk, of no interest to us.
+    }
+  }
+
+  #gone(id: ChannelId, cause: number): void {
+    const entry = this.#book.remove(id);
+    if (entry !== undefined) this.#emit({ type: 'channel.gone', channelId: id, cause: causeOf(cause, entry.dialStatus) });
+  }
+
+  /**
+   * A request to dial that failed may have left a leg behind all the same (it timed out, or failed half-way): it is hung
+   * up, and its end is told exactly once, by the switch if it existed, by us if not.
+   */
+  #closeFailedLeg(id: ChannelId, failure: unknown, wasSent: boolean): void {
+    if (isStrowgerError(failure, 'switch.unreachable')) {
+      // Sent and lost: the next connection looks for it.
+      if (!wasSent) queueMicrotask(() => this.#gone(id, 0));
+      return;
+    }
+    // After a time-out the request may still be at work in the switch.
+    const checks = isStrowgerError(failure, 'switch.timeout') ? 3 : 1;
+    // Asterisk says 500 "Allocation failed" when the endpoint has no address to dial.
+    const cause = isStrowgerError(failure, 'switch.refused') && failure.fields['status'] === 500 ? HangupCause.subscriberAbsent : 0;
+    void this.#hangupUntilGone(id, checks, cause);
+  }
+
+  async #hangupUntilGone(id: ChannelId, checks: number, cause: number): Promise<void> {
+    for (let missing = 0; missing < checks && this.#book.has(id); ) {
+      try {
+        await this.#send('channels.hangup', { channelId: id }, id);
+        return; // It existed: ChannelDestroyed follows.
+      } catch (error) {
+        if (isStrowgerError(error, 'switch.gone')) missing += 1;
+        else if (this.#connection.state !== 'up') return; // The next connection looks for it.
+        else this.#log.warn({ event: 'ari.legCheckFailed', channelId: id }, messageOf(error));
+      }
+      if (missing < checks) await new Promise<void>((resolve) => void this.#clock.setTimeout(() => resolve(), this.#requestTimeoutMs));
+    }
+    this.#gone(id, cause);
+  }
+
+  #emit(body: SwitchEventBody): void {
+    const event = { ...body, nodeId: this.nodeId, at: this.#clock.now() } as SwitchEvent;
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        // One listener's fault must not keep the event from the others, nor end the connection.
+        this.#stats.listenerErrors += 1;
+        this.#log.error({ event: 'ari.listenerFailed', type: event.type, error: messageOf(error) }, 'A listener threw.');
+      }
+    }
+  }
+}
+
+// What a request that only ends something may be told when there is nothing left to end: the channel is not in the
+// application (409) or not in that bridge (422) any more.
+const NOTHING_LEFT: readonly unknown[] = [409, 422];
+
+async function succeedWhenGone(request: Promise<void>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    if (isStrowgerError(error, 'switch.gone')) return;
+    if (isStrowgerError(error, 'switch.refused') && NOTHING_LEFT.includes(error.fields['status'])) return;
+    throw error;
+  }
+}

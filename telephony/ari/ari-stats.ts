@@ -1,0 +1,80 @@
+import { ARI_EVENT_TYPES } from './generated/events.ts';
+
+/** Upper bounds of the latency buckets, in milliseconds; the last bucket is open. */
+export const LATENCY_BOUNDS_MS = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000] as const;
+
+/** Durations counted in buckets, as Prometheus wants them. `counts` has one more entry than LATENCY_BOUNDS_MS. */
+export interface LatencyHistogram {
+  readonly counts: readonly number[];
+  readonly sumMs: number;
+  readonly count: number;
+}
+
+/** What happened on one node since the process began. Counters only grow. */
+export interface AriStatsSnapshot {
+  readonly events: Readonly<Record<string, number>>;
+  /** Events of a type that the generated types do not know: a newer Asterisk. */
+  readonly unknownEvents: number;
+  /** Messages that were no JSON object with a type. */
+  readonly malformedMessages: number;
+  /** DTMF that is no digit of RFC 4733. */
+  readonly invalidDigits: number;
+  readonly connects: number;
+  readonly failedConnects: number;
+  readonly lostConnections: number;
+  readonly timedOutRequests: number;
+  readonly listenerErrors: number;
+  readonly requestLatency: LatencyHistogram;
+}
+
+const KNOWN: ReadonlySet<string> = new Set<string>(ARI_EVENT_TYPES);
+
+/** Counts what a node does. One object a node; it outlives its connections. */
+export class AriStats {
+  #events = new Map<string, number>();
+  #buckets = new Array<number>(LATENCY_BOUNDS_MS.length + 1).fill(0);
+  #latencySumMs = 0;
+  #latencyCount = 0;
+  unknownEvents = 0;
+  malformedMessages = 0;
+  invalidDigits = 0;
+  connects = 0;
+  failedConnects = 0;
+  lostConnections = 0;
+  timedOutRequests = 0;
+  listenerErrors = 0;
+
+  /** Counts an event; false when its type is unknown and it should be ignored. */
+  event(type: string): boolean {
+    if (!KNOWN.has(type)) {
+      // One counter for all: a hostile or odd peer must not fill the memory with names.
+      this.unknownEvents += 1;
+      return false;
+    }
+    this.#events.set(type, (this.#events.get(type) ?? 0) + 1);
+    return true;
+  }
+
+  answered(latencyMs: number): void {
+    let bucket = 0;
+    while (bucket < LATENCY_BOUNDS_MS.length && latencyMs > (LATENCY_BOUNDS_MS[bucket] as number)) bucket += 1;
+    this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + 1;
+    this.#latencySumMs += latencyMs;
+    this.#latencyCount += 1;
+  }
+
+  snapshot(): AriStatsSnapshot {
+    return {
+      events: Object.fromEntries(this.#events),
+      unknownEvents: this.unknownEvents,
+      malformedMessages: this.malformedMessages,
+      invalidDigits: this.invalidDigits,
+      connects: this.connects,
+      failedConnects: this.failedConnects,
+      lostConnections: this.lostConnections,
+      timedOutRequests: this.timedOutRequests,
+      listenerErrors: this.listenerErrors,
+      requestLatency: { counts: [...this.#buckets], sumMs: this.#latencySumMs, count: this.#latencyCount },
+    };
+  }
+}

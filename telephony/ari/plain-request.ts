@@ -1,0 +1,65 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { z } from 'zod';
+import { StrowgerError, messageOf } from '../../engine/domain/errors.ts';
+
+export interface AriAddress {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+const Info = z.object({ system: z.object({ version: z.string(), entity_id: z.string() }) });
+
+/**
+ * Asks for the version with one plain HTTP request on a connection of its own. It is the first thing of each attempt:
+ * a wrong password is told clearly here, where ari-client would end the process.
+ */
+export async function askVersion({ url, user, password }: AriAddress, timeoutMs: number): Promise<string> {
+  const { status, body } = await get(new URL('/ari/asterisk/info?only=system', url), user, password, timeoutMs).catch((error: unknown) => {
+    throw new StrowgerError('switch.unreachable', `No answer from Asterisk at ${url}: ${messageOf(error)}`, { fields: { url } });
+  });
+  if (status === 401 || status === 403) {
+    throw new StrowgerError('switch.unauthorized', `Asterisk at ${url} refused the user '${user}' (${status}).`, { fields: { url, user, status } });
+  }
+  if (status !== 200) {
+    const hint = status === 404 ? 'Load res_ari and its resources, and set enabled=yes in ari.conf and http.conf.' : undefined;
+    throw new StrowgerError('switch.unreachable', `Asterisk at ${url} answered ${status} to /ari/asterisk/info.`, {
+      fields: { url, status },
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+  const info = Info.safeParse(parse(body));
+  if (!info.success) throw new StrowgerError('switch.unreachable', `What answers at ${url} is no Asterisk.`, { fields: { url } });
+  return info.data.system.version;
+}
+
+function get(url: URL, user: string, password: string, timeoutMs: number): Promise<{ status: number; body: string }> {
+  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
+    const sent = request(url, { headers, agent: false, signal: AbortSignal.timeout(timeoutMs) }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
+      response.on('error', reject);
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** REST over WebSocket exists from 22.4, 21.9 and 20.14 (CHANGES of these releases), and in every later series. */
+export function speaksRestOverWebSocket(version: string): boolean {
+  const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)/.exec(version) ?? [];
+  const since: Readonly<Record<number, number>> = { 20: 14, 21: 9, 22: 4 };
+  return Number(major) > 22 || Number(minor) >= (since[Number(major)] ?? Infinity);
+}
