@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +9,7 @@ import { WebSocket } from 'ws';
 import { PrivateAsterisk, type PrivateAsteriskOptions } from './private-asterisk.ts';
 import { ensurePrivateRoot } from './private-packages.ts';
 import type { PrivateRoot } from './private-root.ts';
+import { call, type Heard, register } from './testing/sipp-caller.ts';
 
 const AGENT_PASSWORD = 'a;b\\c"d{{x}}';
 const CONFIG: NonNullable<PrivateAsteriskOptions['config']> = {
@@ -35,103 +35,37 @@ function ari(pbx: PrivateAsterisk, path: string, method = 'GET'): Promise<Respon
 
 const exists = (pid: number) => existsSync(`/proc/${pid}`);
 
+interface AriEvent {
+  readonly type: string;
+  readonly args: string[];
+  readonly channel: { readonly id: string; readonly state: string; readonly dialplan: { readonly exten: string } };
+}
+
+/** Connects as the engine's application. */
+async function connect(pbx: PrivateAsterisk): Promise<{ next: (type: string) => Promise<AriEvent>; close: () => Promise<void> }> {
+  const socket = new WebSocket(`${pbx.ari.url.replace('http', 'ws')}/ari/events?app=strowger`, { auth: `${pbx.ari.user}:${pbx.ari.password}` });
+  await once(socket, 'open');
+  return {
+    next: (type) =>
+      new Promise((resolve) => {
+        const listener = (data: Buffer) => {
+          const event = JSON.parse(data.toString()) as AriEvent;
+          if (event.type !== type) return;
+          socket.off('message', listener);
+          resolve(event);
+        };
+        socket.on('message', listener);
+      }),
+    close: async () => {
+      socket.close();
+      await once(socket, 'close');
+    },
+  };
+}
+
 /** Waits for a condition that nothing announces. The time limit is the test's. */
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
-interface Heard {
-  /** Exit code of sipp: 0 when the call went as the scenario says. */
-  readonly code: number | null;
-  /** SIP messages that the caller got, first lines with the Reason header if there is one. */
-  readonly messages: readonly string[];
-  /** 20 ms packets that carried sound, not silence. */
-  readonly soundPackets: number;
-}
-
-/** A caller: sipp speaks SIP, a socket beside it listens to the media. Ends when the switch ends the call. */
-async function call(pbx: PrivateAsterisk, number: string, port: number): Promise<Heard> {
-  const media = createSocket('udp4');
-  let soundPackets = 0;
-  // PCMA (RFC 3551 §6) after a header of 12 bytes; silence is 0xD5 or 0x55.
-  media.on('message', (packet) => {
-    if (((packet[1] ?? 0) & 0x7f) === 8 && packet.subarray(12).some((byte) => byte !== 0xd5 && byte !== 0x55)) soundPackets += 1;
-  });
-  media.bind(0, '127.0.0.1');
-  await once(media, 'listening');
-  const dir = mkdtempSync(join(base, 'call-'));
-  const scenario = join(dir, 'caller.xml');
-  writeFileSync(scenario, callerScenario(media.address().port));
-  const messages = join(dir, 'messages');
-  const sipp = root.command('sipp', [
-    `${pbx.sip.host}:${pbx.sip.port}`, '-sf', scenario, '-s', number, '-i', '127.0.0.1', '-p', String(port),
-    '-m', '1', '-nostdin', '-timeout', '40s', '-timeout_error', '-trace_msg', '-message_file', messages,
-  ]);
-  const child = spawn(sipp.file, sipp.args, { env: sipp.env, stdio: 'ignore' });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  media.close();
-  const received = readFileSync(messages, 'utf8').split(/^-{10,}.*$/m).filter((block) => block.includes('message received'));
-  const lines = received.map((block) => {
-    const first = /^(SIP\/2\.0 .*|[A-Z]+ sip:.*)$/m.exec(block)?.[1]?.trim() ?? '';
-    return [first, /^Reason: .*$/m.exec(block)?.[0].trim()].filter(Boolean).join(' | ');
-  });
-  return { code, messages: lines, soundPackets };
-}
-
-function callerScenario(mediaPort: number): string {
-  const ack = (fields: string) => `<send><![CDATA[
-ACK sip:[service]@[remote_ip]:[remote_port] SIP/2.0
-${fields}
-Call-ID: [call_id]
-CSeq: 1 ACK
-Max-Forwards: 70
-Content-Length: 0
-
-]]></send>`;
-  return `<?xml version="1.0"?>
-<scenario name="caller">
-<send retrans="500"><![CDATA[
-INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-From: <sip:13800138000@[local_ip]:[local_port]>;tag=[call_number]
-To: <sip:[service]@[remote_ip]:[remote_port]>
-Call-ID: [call_id]
-CSeq: 1 INVITE
-Contact: <sip:caller@[local_ip]:[local_port]>
-Max-Forwards: 70
-Content-Type: application/sdp
-Content-Length: [len]
-
-v=0
-o=- 1 1 IN IP4 [local_ip]
-s=-
-c=IN IP4 [local_ip]
-t=0 0
-m=audio ${mediaPort} RTP/AVP 8 101
-a=rtpmap:8 PCMA/8000
-a=rtpmap:101 telephone-event/8000
-]]></send>
-<recv response="100" optional="true"/>
-<recv response="180" optional="true"/>
-<recv response="183" optional="true"/>
-<recv response="404" optional="true" next="1"/>
-<recv response="200" rrs="true"/>
-${ack('Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\nFrom: <sip:13800138000@[local_ip]:[local_port]>;tag=[call_number]\nTo: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]')}
-<recv request="BYE"/>
-<send next="2"><![CDATA[
-SIP/2.0 200 OK
-[last_Via:]
-[last_From:]
-[last_To:]
-[last_Call-ID:]
-[last_CSeq:]
-Content-Length: 0
-
-]]></send>
-<label id="1"/>
-${ack('[last_Via:]\n[last_From:]\n[last_To:]')}
-<label id="2"/>
-</scenario>`;
 }
 
 describe('one instance', () => {
@@ -173,7 +107,7 @@ describe('one instance', () => {
   });
 
   it('apologises and hangs up while no engine is connected', async () => {
-    const heard = await call(pbx, '95588', pbx.sparePorts[0] ?? 0);
+    const heard = await call(root, pbx, '95588', pbx.sparePorts[0] ?? 0);
     expect(heard.code).toBe(0);
     expect(heard.messages).toEqual(['SIP/2.0 100 Trying', 'SIP/2.0 200 OK', 'BYE sip:caller@127.0.0.1:' + pbx.sparePorts[0] + ' SIP/2.0 | Reason: Q.850;cause=16']);
     expect(heard.soundPackets).toBeGreaterThan(75);
@@ -181,7 +115,7 @@ describe('one instance', () => {
   });
 
   it('tells a caller of an unknown number so, without answering, then 404', async () => {
-    const calls = ['12345', '+8610', 'nobody', '*9'].map((number, index) => call(pbx, number, pbx.sparePorts[3 + index] ?? 0));
+    const calls = ['12345', '+8610', 'nobody', '*9'].map((number, index) => call(root, pbx, number, pbx.sparePorts[3 + index] ?? 0));
     for (const heard of await Promise.all(calls)) {
       expect(heard.code).toBe(0);
       expect(heard.messages).toEqual(['SIP/2.0 100 Trying', 'SIP/2.0 183 Session Progress', 'SIP/2.0 404 Not Found | Reason: Q.850;cause=1']);
@@ -194,19 +128,12 @@ describe('one instance', () => {
     ['no', 'Ring'],
   ])('hands a call to the engine; answered in the dialplan: %s', async (answer, state) => {
     await pbx.cli(`dialplan set global STROWGER_ANSWER ${answer}`);
-    const events = new WebSocket(`${pbx.ari.url.replace('http', 'ws')}/ari/events?app=strowger`, { auth: `${pbx.ari.user}:${pbx.ari.password}` });
-    await once(events, 'open');
-    const entered = new Promise<{ args: string[]; channel: { id: string; state: string; dialplan: { exten: string } } }>((resolve) => {
-      events.on('message', (data: Buffer) => {
-        const event = JSON.parse(data.toString()) as { type: string; args: string[]; channel: { id: string; state: string; dialplan: { exten: string } } };
-        if (event.type === 'StasisStart') resolve(event);
-      });
-    });
-    const calling = call(pbx, '95588', pbx.sparePorts[2] ?? 0);
-    const { args, channel } = await entered;
+    const engine = await connect(pbx);
+    const calling = call(root, pbx, '95588', pbx.sparePorts[2] ?? 0);
+    const { args, channel } = await engine.next('StasisStart');
     expect(args).toEqual(['inbound', '95588', 'bank']);
     expect(channel).toMatchObject({ state, dialplan: { exten: '95588' } });
-    expect(channel.id).toMatch(/^private-/);
+    expect(channel.id).toMatch(new RegExp(`^pbx${pbx.sip.port}-`));
     expect(await pbx.channelCount()).toBe(1);
     // Answers, if that is still to be done, and lets go of the call: the dialplan goes on with STASISSTATUS=SUCCESS.
     expect((await ari(pbx, `channels/${channel.id}/answer`, 'POST')).status).toBe(204);
@@ -214,8 +141,38 @@ describe('one instance', () => {
     const heard = await calling;
     expect(heard.code).toBe(0);
     expect(heard.soundPackets).toBe(0);
-    events.close();
-    await once(events, 'close');
+    await engine.close();
+  });
+
+  it('plays its music to a caller who waits', async () => {
+    const engine = await connect(pbx);
+    let calling: Promise<Heard> | undefined;
+    const aSecondOfMusic = new Promise<void>((resolve) => {
+      calling = call(root, pbx, '95588', pbx.sparePorts[2] ?? 0, (packets) => packets === 50 && resolve());
+    });
+    const { channel } = await engine.next('StasisStart');
+    await ari(pbx, `channels/${channel.id}/answer`, 'POST');
+    expect((await ari(pbx, `channels/${channel.id}/moh`, 'POST')).status).toBe(204);
+    await aSecondOfMusic;
+    await ari(pbx, `channels/${channel.id}`, 'DELETE');
+    expect((await calling)?.code).toBe(0);
+    await engine.close();
+  });
+
+  it('registers an agent’s phone with its password only, and rings it', async () => {
+    const agent = { id: '1001', password: AGENT_PASSWORD };
+    const port = pbx.sparePorts[8] ?? 0;
+    expect(await register(root, pbx, { ...agent, password: 'wrong' }, port, 401)).toMatchObject({ code: 0 });
+    expect(await pbx.cli('pjsip show contacts')).toContain('No objects found');
+    expect(await register(root, pbx, agent, port, 200)).toMatchObject({ code: 0 });
+    expect(await pbx.cli('pjsip show contacts')).toContain(`sip:1001@127.0.0.1:${port}`);
+    // Nobody is at the port any more, so the phone stays silent; the switch must have dialled it all the same.
+    const engine = await connect(pbx);
+    expect((await ari(pbx, 'channels?endpoint=PJSIP/1001&app=strowger&channelId=leg1&timeout=30', 'POST')).status).toBe(200);
+    expect(await pbx.cli('core show channels concise')).toContain('PJSIP/1001-');
+    await ari(pbx, 'channels/leg1', 'DELETE');
+    await until(async () => (await pbx.channelCount()) === 0);
+    await engine.close();
   });
 
   it('counts bridges', async () => {
@@ -247,7 +204,7 @@ describe('one instance', () => {
 describe('the fallback to a fixed destination', () => {
   it('rings it while no engine is connected, and apologises when it cannot be reached', async () => {
     const dead = await start({ config: { ...CONFIG, fallback: { dial: 'PJSIP/1001', ringSeconds: 5 } } });
-    const heard = await call(dead, '95588', dead.sparePorts[0] ?? 0);
+    const heard = await call(root, dead, '95588', dead.sparePorts[0] ?? 0);
     expect(heard.code).toBe(0);
     // Both announcements: 'please hold while I try' and the apology.
     expect(heard.soundPackets).toBeGreaterThan(200);
@@ -267,7 +224,7 @@ describe('the fallback to a fixed destination', () => {
         fallback: { dial: 'PJSIP/95588@far' },
       },
     });
-    const heard = await call(near, '95588', near.sparePorts[0] ?? 0);
+    const heard = await call(root, near, '95588', near.sparePorts[0] ?? 0);
     expect(heard.code).toBe(0);
     // 'Please hold while I try' of the near one, the apology of the far one.
     expect(heard.soundPackets).toBeGreaterThan(200);

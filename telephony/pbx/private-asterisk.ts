@@ -158,7 +158,8 @@ export class PrivateAsterisk {
 
   async #writeConfig(config: NonNullable<PrivateAsteriskOptions['config']>): Promise<void> {
     const files = renderAsteriskConfig({
-      systemName: 'private',
+      // Part of each channel's id: ids of instances side by side must differ.
+      systemName: `pbx${this.sip.port}`,
       hotlines: [],
       agents: [],
       // Callers, phones and engine are all on this machine.
