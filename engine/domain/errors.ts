@@ -27,6 +27,14 @@ export const ERROR_CATALOGUE = {
     when: 'A password or token that the configuration refers to is not in the environment or its file.',
     todo: 'Set the variable or write the file that the message names.',
   },
+  'calendar.invalid': {
+    when: 'Business hours in the configuration cannot be read.',
+    todo: 'Mend the value that the message names; it says what is expected.',
+  },
+  'calendar.unknown': {
+    when: 'A flow asks for business hours by a name that is not configured.',
+    todo: 'Add the calendar to `calendars` in the configuration, or correct the name in the flow.',
+  },
   'agent.conflict': {
     when: 'An agent command does not fit the state of the agent, for example `ready` before signing in.',
     todo: 'Read the fields `state` and `command`; bring the agent into a fitting state first.',
@@ -106,6 +114,10 @@ export const ERROR_CATALOGUE = {
   'store.failed': {
     when: 'Reading from or writing to the store failed while the engine runs.',
     todo: 'Check disk space and rights. Calls go on; what is not yet on disk is kept in memory and written when the disk recovers.',
+  },
+  'service.unknown': {
+    when: 'A flow asks for a back-office service that nobody provides.',
+    todo: 'Register the service where the application puts its services together, or correct the name in the flow.',
   },
   'service.timeout': {
     when: 'A back-office service did not answer within its time limit.',
