@@ -8,10 +8,10 @@ import type { CalendarConfig } from './calendar-config.ts';
 
 const office = ['08:30-12:00', '13:30-17:30'];
 const bank: CalendarConfig = {
-  timeZone: 'Asia/Shanghai',
+  timezone: 'Asia/Shanghai',
   weekly: { mon: office, tue: office, wed: office, thu: office, fri: office, sat: ['09:00-12:00'] },
-  publicHolidays: 'china',
-  overrides: { '2026-08-05': 'closed', '2026-08-06': ['10:00-11:00'], '2026-08-09': 'open', '2026-08-10': 'holiday' },
+  publicHolidays: true,
+  overrides: { '2026-08-05': 'closed', '2026-08-06': ['10:00-11:00'], '2026-08-09': 'open', '2026-08-10': 'holiday', '2026-08-11': [] },
 };
 const calendar = (config: Partial<CalendarConfig> = {}, logger: Logger = silentLogger) => {
   const business = createBusinessCalendar({ bank: { ...bank, ...config } }, logger);
@@ -40,6 +40,7 @@ describe('business hours in China', () => {
     ['hours by override', '2026-08-06T10:30:00+08:00', 'open'],
     ['outside of the hours by override', '2026-08-06T14:00:00+08:00', 'closed'],
     ['a Sunday opened by override, all day', '2026-08-09T23:59:00+08:00', 'open'],
+    ['a day without hours by override', '2026-08-11T10:00:00+08:00', 'closed'],
     ['a holiday by override', '2026-08-10T10:00:00+08:00', 'holiday'],
   ])('%s', (_what, moment, state) => expect(at(moment)).toBe(state));
 
@@ -52,7 +53,7 @@ describe('business hours in China', () => {
   });
 
   it('knows no holidays where none are wanted', () => {
-    expect(calendar({ publicHolidays: 'none' })('2026-10-01T10:00:00+08:00')).toBe('open');
+    expect(calendar({ publicHolidays: false })('2026-10-01T10:00:00+08:00')).toBe('open');
   });
 
   it('takes a year without a notice for an ordinary one and says so once', () => {
@@ -70,7 +71,7 @@ describe('business hours in China', () => {
 });
 
 describe('business hours elsewhere', () => {
-  const at = calendar({ timeZone: 'Europe/Berlin', publicHolidays: 'none', weekly: { mon: ['09:00-17:00'], sun: ['00:00-24:00'] } });
+  const at = calendar({ timezone: 'Europe/Berlin', publicHolidays: false, weekly: { mon: ['09:00-17:00'], sun: ['00:00-24:00'] } });
   it.each([
     ['winter: UTC+1', '2026-01-12T08:00:00Z', 'open'],
     ['winter, before', '2026-01-12T07:59:00Z', 'closed'],
@@ -85,7 +86,7 @@ describe('business hours elsewhere', () => {
 
 describe('calendars that cannot be read', () => {
   it.each([
-    ['an unknown zone', { timeZone: 'Asia/Peking2' }, 'calendars.bank.timeZone'],
+    ['an unknown zone', { timezone: 'Asia/Peking2' }, 'calendars.bank.timezone'],
     ['hours that are none', { weekly: { mon: ['9-17'] } }, 'calendars.bank.weekly.mon[0]'],
     ['hours that end before they begin', { weekly: { mon: ['17:00-09:00'] } }, 'calendars.bank.weekly.mon[0]'],
     ['an hour too many', { weekly: { tue: ['09:00-12:00', '12:00-24:01'] } }, 'calendars.bank.weekly.tue[1]'],

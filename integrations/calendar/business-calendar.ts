@@ -34,7 +34,7 @@ function stateOf(calendar: Calendar, now: LocalTime, warnOfYear: (year: string) 
   const override = calendar.overrides.get(now.date);
   if (override === 'closed' || override === 'holiday') return override;
   if (override) return within(override, now);
-  const notice = calendar.publicHolidays === 'china' ? chinaHoliday(now.date) : 'none';
+  const notice = calendar.publicHolidays ? chinaHoliday(now.date) : 'none';
   if (notice === 'holiday') return 'holiday';
   if (notice === 'makeUpDay') return within(calendar.weekly[calendar.makeUpDaysLike], now);
   if (notice === 'yearUnknown' && !hasOverridesFor(calendar, now.year)) warnOfYear(now.year);

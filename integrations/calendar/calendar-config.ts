@@ -7,16 +7,16 @@ export type HoursText = readonly string[];
 /** A calendar as configured. */
 export interface CalendarConfig {
   /** IANA zone, for example `Asia/Shanghai`. */
-  readonly timeZone: string;
+  readonly timezone: string;
   /** A weekday that is missing is closed. */
   readonly weekly: Readonly<Partial<Record<Weekday, HoursText>>>;
   /**
-   * `china`: closed on public holidays, and open on the working days that make up for them, with the hours of Monday
-   * (or of `makeUpDaysLike`). `none`: every week is like any other.
+   * Closed on China's public holidays, and open on the working days that make up for them, with the hours of Monday
+   * (or of `makeUpDaysLike`). False: every week is like any other.
    */
-  readonly publicHolidays: 'china' | 'none';
+  readonly publicHolidays: boolean;
   readonly makeUpDaysLike?: Weekday;
-  /** By date, `YYYY-MM-DD`. Goes before everything else: storms, years that have no holiday notice yet. */
+  /** By date, `YYYY-MM-DD`; no hours at all are `closed`. Goes before everything else: storms, years that have no holiday notice yet. */
   readonly overrides?: Readonly<Record<string, 'closed' | 'holiday' | 'open' | HoursText>>;
 }
 
@@ -31,7 +31,7 @@ export interface Calendar {
   readonly name: string;
   readonly clock: (at: number) => LocalTime;
   readonly weekly: Readonly<Record<Weekday, readonly Span[]>>;
-  readonly publicHolidays: 'china' | 'none';
+  readonly publicHolidays: boolean;
   readonly makeUpDaysLike: Weekday;
   readonly overrides: ReadonlyMap<string, 'closed' | 'holiday' | readonly Span[]>;
 }
@@ -42,8 +42,8 @@ const ALL_DAY: readonly Span[] = [{ from: 0, to: 24 * 60 }];
 export function readCalendar(name: string, config: CalendarConfig): Calendar {
   const wrong = (path: string, found: unknown, wanted: string) =>
     new StrowgerError('calendar.invalid', `calendars.${name}.${path} is ${JSON.stringify(found)}: expected ${wanted}.`, { fields: { calendar: name, path } });
-  const clock = localClock(config.timeZone);
-  if (!clock) throw wrong('timeZone', config.timeZone, 'the name of a time zone such as Asia/Shanghai');
+  const clock = localClock(config.timezone);
+  if (!clock) throw wrong('timezone', config.timezone, 'the name of a time zone such as Asia/Shanghai');
   const spans = (path: string, hours: HoursText): Span[] => {
     const read = hours.map((text, index) => {
       const span = readSpan(text);
