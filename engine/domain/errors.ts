@@ -11,6 +11,18 @@ export const ERROR_CATALOGUE = {
     when: 'A value of the configuration is not allowed. The message names each path, what was found and what is allowed.',
     todo: 'Mend the values that the message names; docs/configuration.md explains each.',
   },
+  'cli.usage': {
+    when: 'A command was called with words that it does not know.',
+    todo: '`./strowger <command> --help` shows what it takes.',
+  },
+  'cli.engine-unreachable': {
+    when: 'A command needs a running engine, and none answers.',
+    todo: 'Start it with `./strowger serve`, or give its address with --url (STROWGER_API_URL).',
+  },
+  'cli.refused': {
+    when: 'The engine refused what a command asked for.',
+    todo: 'Read the message. A 401 wants --token (STROWGER_API_TOKEN).',
+  },
   'flow.broken': {
     when: 'A flow file does not compile, throws while it is loaded, or does not pass the checks.',
     todo: 'Mend the file and line that the message names; `./strowger flow check` finds the same.',
@@ -79,6 +91,26 @@ export const ERROR_CATALOGUE = {
     when: 'A call of a scripted phone was not answered: refused, ended or given no response.',
     todo: 'The fields say who ended it and with which SIP status.',
   },
+  'prompt.missing': {
+    when: 'A prompt is played, or named by a flow, that has no text or no sound in a language.',
+    todo: 'Add the text to the prompts of the flow; `./strowger doctor` lists everything that is missing.',
+  },
+  'prompt.value': {
+    when: 'A value of a prompt is absent or cannot be said as its kind, for example a fraction of a cent as money.',
+    todo: 'Look at what the flow puts into the prompt; engine/domain/prompt.ts says what each kind takes.',
+  },
+  'prompt.conflict': {
+    when: 'Two flows give the same prompt key different texts.',
+    todo: 'Rename one of the keys, or put the text into a file that both flows share.',
+  },
+  'prompt.recording': {
+    when: 'A recording of a prompt cannot be read or has a format that is not supported.',
+    todo: 'Save it as WAV, PCM of 16 bits, mono or stereo, at 8, 16, 44.1 or 48 kHz; telephony/speech/README.md tells the names.',
+  },
+  'prompt.synthesis': {
+    when: 'The program that speaks the texts without a recording failed, took too long or made no sound.',
+    todo: 'Run the command in the message by hand; or record the prompt.',
+  },
   'switch.gone': {
     when: 'The channel, bridge or playback that a request named no longer exists (ARI answered 404).',
     todo: 'Nothing: the other party was faster. It is handled as the end of that leg.',
@@ -90,6 +122,10 @@ export const ERROR_CATALOGUE = {
   'switch.timeout': {
     when: 'The switch did not answer a request within its time limit.',
     todo: 'Look at the load of the switch and at the network between engine and switch.',
+  },
+  'switch.credentials': {
+    when: 'Two nodes that are driven through ari-client have different users or passwords.',
+    todo: 'Give them the same user and password in ari.conf, or set `nodes[].transport` to ws.',
   },
   'switch.unauthorized': {
     when: 'The switch refused the user or the password of a node.',

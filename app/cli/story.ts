@@ -1,0 +1,86 @@
+import type { DomainEvent } from '../../engine/domain/events.ts';
+import { maskNumber } from '../../engine/domain/digits.ts';
+import type { Terminal } from './terminal.ts';
+
+type Color = 'cyan' | 'yellow' | 'green' | 'magenta' | 'dim' | 'red';
+
+/** One line of a call's story: what happened, for a person. Undefined for what is told by another line. */
+export function storyLine(event: DomainEvent): { readonly who: string; readonly text: string; readonly color: Color } | undefined {
+  switch (event.type) {
+    case 'call.started':
+      return { who: 'call', text: `${maskNumber(event.pii.callerNumber)} calls ${event.dialled} → flow ${event.flow}@${event.flowVersion}`, color: 'cyan' };
+    case 'call.resumed':
+      return { who: 'call', text: `taken up at ${event.state} after ${seconds(event.outageMs)}`, color: 'yellow' };
+    case 'call.state':
+      return { who: 'flow', text: `→ ${event.state}`, color: 'dim' };
+    case 'call.language':
+      return { who: 'flow', text: `language ${event.language}`, color: 'dim' };
+    case 'call.ended':
+      return {
+        who: 'call',
+        text: `ended after ${seconds(event.durationMs)}: ${event.termination.result} (${event.termination.reason})`,
+        color: event.termination.result === 'success' ? 'green' : 'yellow',
+      };
+    case 'call.rejected':
+      return { who: 'call', text: `to ${event.dialled} rejected: ${event.reason}`, color: 'red' };
+    case 'prompt.started':
+      return { who: 'prompt', text: `♪ ${event.prompts.join(', ')} [${event.language}]`, color: 'dim' };
+    case 'prompt.finished':
+      return { who: 'prompt', text: `  ${event.interrupted ? 'interrupted' : 'played'} after ${seconds(event.playedMs)}`, color: 'dim' };
+    case 'prompt.failed':
+      return { who: 'prompt', text: `cannot be played: ${event.prompts.join(', ')}`, color: 'red' };
+    case 'digit.pressed':
+      return { who: 'caller', text: `presses ${event.digit}`, color: 'cyan' };
+    case 'menu.chosen':
+      return { who: 'menu', text: `${event.prompt}: ${event.choice}`, color: 'cyan' };
+    case 'menu.missed':
+      return { who: 'menu', text: `${event.prompt}: ${event.why === 'noInput' ? 'silence' : 'wrong key'} (${event.attempt})`, color: 'yellow' };
+    case 'digits.collected':
+      return { who: 'caller', text: `types ${event.count} digits (${event.prompt})`, color: 'cyan' };
+    case 'service.called':
+      return {
+        who: 'service',
+        text: `${event.service}: ${event.outcome}${event.code === undefined ? '' : ` (${event.code})`} in ${Math.round(event.durationMs)} ms`,
+        color: event.outcome === 'ok' ? 'dim' : 'red',
+      };
+    case 'contact.queued':
+      return { who: 'queue', text: `${event.queueId}: waits at position ${event.position}, priority ${event.priority}`, color: 'yellow' };
+    case 'contact.step':
+      return { who: 'queue', text: `routing step ${event.step + 1} opens`, color: 'yellow' };
+    case 'contact.left':
+      return { who: 'queue', text: `${event.queueId}: ${event.how}${event.reason === undefined ? '' : ` (${event.reason})`} after ${seconds(event.waitedMs)}`, color: 'yellow' };
+    case 'offer.made':
+      return { who: 'offer', text: `agent ${event.agentId} rings`, color: 'magenta' };
+    case 'offer.ended':
+      return { who: 'offer', text: `agent ${event.agentId}: ${event.outcome} after ${seconds(event.rangMs)}`, color: 'magenta' };
+    case 'conversation.started':
+      return { who: 'bridge', text: `caller and agent ${event.agentId} are connected`, color: 'green' };
+    case 'conversation.ended':
+      return { who: 'bridge', text: `the ${event.endedBy} hangs up after ${seconds(event.talkMs)}`, color: 'green' };
+    case 'agent.state':
+      return { who: 'agent', text: `${event.agentId} ${event.state}${event.reason === undefined ? '' : ` (${event.reason})`}`, color: 'magenta' };
+    case 'node.up':
+      return { who: 'switch', text: `${event.node} connected, Asterisk ${event.version}`, color: 'dim' };
+    case 'node.down':
+      return { who: 'switch', text: `${event.node} lost: ${event.reason}`, color: 'red' };
+    case 'queue.state':
+    case 'engine.started':
+    case 'engine.stopped':
+      return undefined;
+  }
+}
+
+/** Prints domain events as a story with times since `startedAt` (milliseconds since the epoch). */
+export function storyTeller(terminal: Terminal, startedAt: number): (event: DomainEvent) => void {
+  return (event) => {
+    const line = storyLine(event);
+    if (!line) return;
+    const { colors } = terminal;
+    const at = ((event.at - startedAt) / 1000).toFixed(3).padStart(8);
+    terminal.line(`${colors.dim(at)}  ${line.who.padEnd(8)} ${colors[line.color](line.text)}`);
+  };
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,163 @@
+import { join, resolve } from 'node:path';
+import { SmallDistributor } from '../engine/acd/small-distributor.ts';
+import type { Agent } from '../engine/domain/agent.ts';
+import type { DomainEvent } from '../engine/domain/events.ts';
+import { agentId, queueId } from '../engine/domain/ids.ts';
+import type { Queue } from '../engine/domain/queue.ts';
+import type { Announce } from '../engine/ports/announcer.ts';
+import type { BusinessCalendar } from '../engine/ports/business-calendar.ts';
+import type { Logger } from '../engine/ports/logger.ts';
+import type { PromptLibrary } from '../engine/ports/prompt-library.ts';
+import type { Services } from '../engine/ports/services.ts';
+import { Sessions } from '../engine/session/sessions.ts';
+import { randomIds } from '../integrations/runtime/random-ids.ts';
+import { systemClock } from '../integrations/runtime/system-clock.ts';
+import { openStore, type Store } from '../integrations/store/sqlite-store.ts';
+import { AriSwitchboard } from '../telephony/ari/ari-switchboard.ts';
+import { readSecret, type Environment } from './config/load-config.ts';
+import type { Config } from './config/schema.ts';
+import { FlowFolder, type LoadedHotline } from './flows/flow-folder.ts';
+
+/** The Stasis application that the dialplan hands calls to (asterisk-config/extensions.conf). */
+export const STASIS_APP = 'strowger';
+
+/** What the engine is made of beside its configuration; `assemble` fills it in for production. */
+export interface EngineParts {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly log: Logger;
+  readonly hotlines: readonly LoadedHotline[];
+  readonly prompts: PromptLibrary;
+  /** Renders the prompts of an old version of a flow that a live call still runs on. */
+  readonly preparePrompts: (prompts: LoadedHotline['hotline']['prompts']) => Promise<void>;
+  readonly services: Services;
+  readonly calendar: BusinessCalendar;
+}
+
+/** One engine process: calls, agents, and what they are kept in. */
+export interface Engine {
+  readonly sessions: Sessions;
+  readonly distributor: SmallDistributor;
+  readonly switchboard: AriSwitchboard;
+  readonly store: Store;
+  readonly announce: Announce;
+  /** Told of each domain event as it happens, before it is on disk. */
+  onEvent(listener: (event: DomainEvent) => void): () => void;
+  /** Lets go of all calls, which stay on their switches, and closes the store. */
+  close(): Promise<void>;
+}
+
+/** Starts the core: store, distributor, sessions, switchboard. Calls are served when this resolves and a node is connected. */
+export async function startEngine(parts: EngineParts): Promise<Engine> {
+  const { config, environment, log } = parts;
+  const ids = randomIds();
+  const clock = systemClock;
+  const store = await openStore({
+    path: storePath(config),
+    logger: log,
+    keepPersonalData: config.log.showPersonalData,
+  });
+  const listeners = new Set<(event: DomainEvent) => void>();
+  const announce: Announce = (body, callId) => {
+    const event: DomainEvent = { v: 1, id: ids.next('event'), at: clock.now(), ...(callId === undefined ? {} : { callId }), ...body };
+    store.events.append(event);
+    for (const listener of listeners) listener(event);
+  };
+  try {
+    const known = new Set((await store.journal.load('agent')).map(({ id }) => id));
+    const distributor = new SmallDistributor({
+      agents: config.agents.map(agentOf),
+      queues: config.queues.map(queueOf),
+      clock,
+      ids,
+      announce,
+      journal: store.journal,
+      log,
+    });
+    await distributor.restore();
+    for (const agent of config.agents) {
+      if (agent.signedIn && !known.has(agent.id)) distributor.signIn(agentId(agent.id));
+    }
+    const flows = await FlowFolder.open({
+      loaded: parts.hotlines,
+      hotlines: config.hotlines,
+      store: store.flows,
+      prepare: parts.preparePrompts,
+    });
+    const switchboard = new AriSwitchboard({
+      nodes: config.nodes.map((node) => ({ ...node, password: readSecret(node.password, environment) })),
+      app: STASIS_APP,
+      clock,
+      random: Math.random,
+      log,
+    });
+    switchboard.subscribe((event) => {
+      if (event.type === 'node.up') announce({ type: 'node.up', node: event.nodeId, version: switchboard.node(event.nodeId).status.version ?? 'unknown' });
+      else if (event.type === 'node.down') announce({ type: 'node.down', node: event.nodeId, reason: event.reason });
+      else if (event.type === 'node.replaced') announce({ type: 'node.down', node: event.nodeId, reason: 'another engine took the application over' });
+    });
+    const sessions = new Sessions({
+      clock,
+      ids,
+      log,
+      announce,
+      journal: store.journal,
+      switchboard,
+      events: switchboard,
+      distributor,
+      prompts: parts.prompts,
+      services: parts.services,
+      calendar: parts.calendar,
+      flows,
+    });
+    await sessions.open();
+    switchboard.start();
+    return {
+      sessions,
+      distributor,
+      switchboard,
+      store,
+      announce,
+      onEvent: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      close: async () => {
+        sessions.close();
+        distributor.close();
+        announce({ type: 'engine.stopped' });
+        switchboard.stop();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+export function storePath(config: Config): string {
+  return resolve(config.store.file ?? join(config.engine.dataDir, 'strowger.db'));
+}
+
+function agentOf(agent: Config['agents'][number]): Agent {
+  return {
+    id: agentId(agent.id),
+    name: agent.name,
+    endpoint: agent.endpoint,
+    skills: agent.skills,
+    queues: agent.queues.map(queueId),
+  };
+}
+
+function queueOf(queue: Config['queues'][number]): Queue {
+  return {
+    id: queueId(queue.id),
+    name: queue.name,
+    ringTimeoutMs: queue.ringSeconds * 1000,
+    wrapUpMs: queue.wrapUpSeconds * 1000,
+    maxWaitMs: queue.maxWaitSeconds === 'untilServed' ? 'untilServed' : queue.maxWaitSeconds * 1000,
+    music: queue.music,
+    serviceLevelMs: queue.serviceLevelSeconds * 1000,
+  };
+}
