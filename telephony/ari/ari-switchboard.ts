@@ -5,6 +5,7 @@ import type { Switchboard } from '../../engine/ports/call-control.ts';
 import type { CallEvents, SwitchEvent } from '../../engine/ports/call-events.ts';
 import type { Clock } from '../../engine/ports/clock.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
+import { openAriClientTransport } from './ari-client-transport.ts';
 import { AriNode } from './ari-node.ts';
 import { AriStats } from './ari-stats.ts';
 import type { AriTransportKind, OpenAriTransport } from './ari-transport.ts';
@@ -83,7 +84,7 @@ export class AriSwitchboard implements Switchboard, CallEvents {
   }
 }
 
-const TRANSPORTS: Readonly<Record<AriTransportKind, OpenAriTransport>> = { ws: openWsTransport, 'ari-client': openWsTransport };
+const TRANSPORTS: Readonly<Record<AriTransportKind, OpenAriTransport>> = { ws: openWsTransport, 'ari-client': openAriClientTransport };
 
 function createNode(config: AriNodeConfig, options: AriSwitchboardOptions): AriNode {
   return new AriNode({

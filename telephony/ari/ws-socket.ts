@@ -6,6 +6,7 @@ import type { AriOperation, AriTransportOptions } from './ari-transport.ts';
 import type { EncodedRequest } from './encode-request.ts';
 import type { AriEvent, RESTResponse } from './generated/events.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { parseMessage } from './parse-message.ts';
 
 export interface WsSocketOptions extends AriTransportOptions {
   /** Overrides the time of silence after which this socket counts as dead. */
@@ -40,7 +41,7 @@ export class WsSocket {
   readonly #waiting: { readonly id: string; readonly text: string }[] = [];
   readonly #heartbeat: Heartbeat;
   #socket: WebSocket | undefined;
-  #inFlight = new Set<string>();
+  readonly #inFlight = new Set<string>();
   #lastId = 0;
   #ended: string | undefined;
 
@@ -134,7 +135,7 @@ export class WsSocket {
   #receive(data: WebSocket.RawData): void {
     if (this.#ended !== undefined) return;
     this.#heartbeat.heard();
-    const message = parseMessage(data);
+    const message = parseMessage((data as Buffer).toString());
     if (message === undefined) this.#options.stats.malformedMessages += 1;
     else if (message.type === 'RESTResponse') this.#answer(message as RESTResponse);
     else if (this.#options.stats.event(message.type)) this.#listener.event(message as AriEvent);
@@ -184,14 +185,5 @@ export class WsSocket {
     }
     this.#socket?.terminate();
     if (tell) this.#listener.closed(reason);
-  }
-}
-
-function parseMessage(data: WebSocket.RawData): { readonly type: string } | undefined {
-  try {
-    const message = JSON.parse((data as Buffer).toString()) as { readonly type?: unknown } | null;
-    return typeof message?.type === 'string' ? (message as { readonly type: string }) : undefined;
-  } catch {
-    return undefined; // The caller counts it.
   }
 }
