@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startCheckpointer } from './checkpointer.ts';
-import { LogRecorder } from './store.fixture.ts';
+import { eventually, LogRecorder } from './store.fixture.ts';
 
 describe('startCheckpointer', () => {
   let folder: string;
@@ -26,9 +26,9 @@ describe('startCheckpointer', () => {
 
   it('moves the log into the file while the database stays open, and commits do not', async () => {
     const checkpointer = startCheckpointer(db, path, new LogRecorder(), 5);
-    await vi.waitFor(() => expect(autocheckpoint()).toBe(0));
+    await eventually(() => expect(autocheckpoint()).toBe(0));
     db.exec('insert into t values (zeroblob(200000))');
-    await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(200_000), { timeout: 5000 });
+    await eventually(() => expect(statSync(path).size).toBeGreaterThan(200_000));
     await checkpointer.close();
   });
 
@@ -36,7 +36,7 @@ describe('startCheckpointer', () => {
     const logger = new LogRecorder();
     db.pragma('wal_autocheckpoint = 0');
     const checkpointer = startCheckpointer(db, join(folder, 'no', 'such', 'folder.db'), logger);
-    await vi.waitFor(() => expect(autocheckpoint()).toBe(1000));
+    await eventually(() => expect(autocheckpoint()).toBe(1000));
     expect(logger.lines).toMatchObject([{ level: 'warn' }]);
     await checkpointer.close();
   });

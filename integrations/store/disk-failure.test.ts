@@ -1,11 +1,11 @@
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../engine/ports/event-log.ts';
-import { anEvent, LogRecorder, nextTurn, StoreFixture } from './store.fixture.ts';
+import { anEvent, eventually, LogRecorder, nextTurn, StoreFixture } from './store.fixture.ts';
 
 /** Another process holds the write lock: for the engine that is a disk that does not take anything. */
 function blockWrites(path: string): () => void {
-  const other = new Database(path, { timeout: 0 });
+  const other = new Database(path);
   other.exec('begin immediate');
   return () => {
     other.exec('rollback');
@@ -37,12 +37,12 @@ describe('a store that cannot be written for a while', () => {
     }
     store.journal.remove('session', 'gone');
     store.cursors.set('mqtt', 3);
-    await vi.waitFor(() => expect(store.health().failedFlushes).toBeGreaterThan(2));
+    await eventually(() => expect(store.health().failedFlushes).toBeGreaterThan(2));
     expect(store.health().degraded).toBe(true);
     expect(seen).toEqual([]);
 
     mend();
-    await vi.waitFor(() => expect(store.health().degraded).toBe(false));
+    await eventually(() => expect(store.health().degraded).toBe(false));
     expect(seen.map((r) => r.event)).toEqual(events);
     expect(await store.events.read({ afterSeq: 0, limit: 10 })).toEqual(seen);
     expect(await store.journal.load('session')).toEqual([{ id: 'stays', record: 'new 2' }]);
@@ -57,7 +57,7 @@ describe('a store that cannot be written for a while', () => {
     for (const event of events) store.events.append(event);
     await nextTurn();
     mend();
-    await vi.waitFor(() => expect(store.health().degraded).toBe(false));
+    await eventually(() => expect(store.health().degraded).toBe(false));
     const kept = await store.events.read({ afterSeq: 0, limit: 1000 });
     expect(kept.map((r) => r.event)).toEqual(events.slice(store.events.lost));
     expect(kept.length).toBeGreaterThanOrEqual(100);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import type { DomainEvent, DomainEventBody } from '../../engine/domain/events.ts';
 import { callId } from '../../engine/domain/ids.ts';
 import { silentLogger, type LogFields, type Logger } from '../../engine/ports/logger.ts';
@@ -55,4 +56,9 @@ export class LogRecorder implements Logger {
 /** Resolves when the current turn of the event loop has written what it had to. */
 export async function nextTurn(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Waits until `assertion` holds: on a busy machine that may take a while, so the limit is far away. */
+export function eventually<T>(assertion: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(assertion, { timeout: 9000, interval: 5 });
 }

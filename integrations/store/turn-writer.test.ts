@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { nextTurn, LogRecorder } from './store.fixture.ts';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually, LogRecorder, nextTurn } from './store.fixture.ts';
 import { TurnWriter, type TurnWriterOptions, type WriterPart } from './turn-writer.ts';
 
 /** Writes numbers into a table and keeps those that are not there yet. */
@@ -83,7 +83,7 @@ describe('TurnWriter', () => {
     put(1);
     await nextTurn();
     put(2);
-    await vi.waitFor(() => expect(stored()).toEqual([1, 2]));
+    await eventually(() => expect(stored()).toEqual([1, 2]));
   });
 
   // Not mocked: SQLite itself finds its file full, read-only, or locked by another.
@@ -101,26 +101,26 @@ describe('TurnWriter', () => {
     expect(logger.lines.filter((l) => l.level === 'error')).toMatchObject([{ fields: { code } }]);
 
     put(3);
-    await vi.waitFor(() => expect(writer.health().failedFlushes).toBeGreaterThanOrEqual(3));
+    await eventually(() => expect(writer.health().failedFlushes).toBeGreaterThanOrEqual(3));
     expect(logger.lines.filter((l) => l.level === 'error')).toHaveLength(1);
     expect(() => writer.flush()).toThrow(expect.objectContaining({ code: 'store.failed' }));
     expect(stored()).toEqual([1]);
 
     mendIt();
-    await vi.waitFor(() => expect(stored()).toEqual([1, 2, 3]));
+    await eventually(() => expect(stored()).toEqual([1, 2, 3]));
     expect(writer.health()).toEqual({ degraded: false, failedFlushes: writer.health().failedFlushes });
     expect(logger.lines.at(-1)?.message).toBe('The store is writable again');
   });
 
   it('tries again when another process writes, without waiting for it', async () => {
-    const other = new Database(db.name, { timeout: 0 });
+    const other = new Database(db.name);
     db.pragma('busy_timeout = 0');
     other.exec('begin immediate');
     put(1);
     await nextTurn();
     expect(writer.health().degraded).toBe(true);
     other.exec('commit');
-    await vi.waitFor(() => expect(stored()).toEqual([1]));
+    await eventually(() => expect(stored()).toEqual([1]));
     expect(writer.health().degraded).toBe(false);
     other.close();
   });

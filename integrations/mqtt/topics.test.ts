@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { agentId, nodeId, queueId } from '../../engine/domain/ids.ts';
+import { anEvent } from './mqtt.fixture.ts';
+import { topicLevel, topicsUnder } from './topics.ts';
+
+describe('topicsUnder', () => {
+  const topics = topicsUnder();
+  it.each([
+    ['the call', anEvent({ type: 'call.ended', termination: { result: 'success', reason: 'served' }, durationMs: 1 }, 'call-7'), 'call/ended/call-7'],
+    ['the agent, without a call', anEvent({ type: 'agent.state', agentId: agentId('1001'), state: 'ready' }, ''), 'agent/state/1001'],
+    ['the queue, without a call', anEvent({ type: 'queue.state', queueId: queueId('cards'), waiting: 0, longestWaitingSince: null }, ''), 'queue/state/cards'],
+    ['the node', anEvent({ type: 'node.up', node: nodeId('pbx'), version: '22' }, ''), 'node/up/pbx'],
+    ['the engine, without any of these', anEvent({ type: 'engine.stopped' }, ''), 'engine/stopped/engine-1'],
+  ])('puts an event under %s', (_, event, topic) => {
+    expect(topics.event(event, 'engine-1')).toBe(`strowger/v1/event/${topic}`);
+  });
+
+  it('begins with the prefix', () => {
+    expect(topicsUnder('bank/hotline').state('agent', '1001')).toBe('bank/hotline/v1/state/agent/1001');
+  });
+
+  it('makes one level of any id', () => {
+    expect(topicLevel('a/b+c#d%e\u0000f 客服')).toBe('a%2Fb%2Bc%23d%25e%00f 客服');
+  });
+});

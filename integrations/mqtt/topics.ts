@@ -1,0 +1,86 @@
+import type { DomainEvent, DomainEventType } from '../../engine/domain/events.ts';
+
+/**
+ * The tree of topics (docs/mqtt.asyncapi.yaml):
+ *
+ * ```
+ * strowger/v1/event/{group}/{name}/{subject}   what happened, once, in order       not retained
+ * strowger/v1/state/agent/{agentId}            what is, the newest value only      retained
+ * strowger/v1/state/queue/{queueId}                                                retained
+ * strowger/v1/state/node/{nodeId}                                                  retained
+ * strowger/v1/state/engine/{engineId}          online; offline by the last will    retained
+ * ```
+ *
+ * The type `offer.made` becomes `offer/made`; the subject is the call where there is one, else the agent, queue, node or
+ * engine. So `event/#` is everything in order, `event/offer/#` all offers, `event/+/+/{callId}` the story of one call.
+ */
+export interface Topics {
+  readonly prefix: string;
+  event(event: DomainEvent, engineId: string): string;
+  state(what: StateKind, id: string): string;
+}
+
+export const STATE_KINDS = ['agent', 'queue', 'node', 'engine'] as const;
+export type StateKind = (typeof STATE_KINDS)[number];
+
+/**
+ * Which types go to MQTT unless configured otherwise. Each costs CPU in engine and broker, so what a single caller
+ * heard and pressed stays in the event log, and queues are told by their state.
+ */
+export const PUBLISHED_BY_DEFAULT = {
+  'call.started': true,
+  'call.resumed': true,
+  'call.state': true,
+  'call.language': true,
+  'call.ended': true,
+  'call.rejected': true,
+  'prompt.started': false,
+  'prompt.finished': false,
+  'prompt.failed': true,
+  'digit.pressed': false,
+  'menu.chosen': true,
+  'menu.missed': false,
+  'digits.collected': false,
+  'service.called': false,
+  'contact.queued': true,
+  'contact.step': true,
+  'contact.left': true,
+  'offer.made': true,
+  'offer.ended': true,
+  'conversation.started': true,
+  'conversation.ended': true,
+  'agent.state': true,
+  'queue.state': false,
+  'node.up': true,
+  'node.down': true,
+  'engine.started': true,
+  'engine.stopped': true,
+} as const satisfies Record<DomainEventType, boolean>;
+
+export const EVENT_TYPES = Object.keys(PUBLISHED_BY_DEFAULT) as readonly DomainEventType[];
+
+export const DEFAULT_PUBLISHED_TYPES: readonly DomainEventType[] = EVENT_TYPES.filter((type) => PUBLISHED_BY_DEFAULT[type]);
+
+/** Topics under `prefix`, which may have levels of its own (`bank/hotline`). */
+export function topicsUnder(prefix = 'strowger'): Topics {
+  const root = `${prefix}/v1`;
+  return {
+    prefix,
+    event: (event, engineId) => `${root}/event/${event.type.replace('.', '/')}/${topicLevel(subjectOf(event, engineId))}`,
+    state: (what, id) => `${root}/state/${what}/${topicLevel(id)}`,
+  };
+}
+
+function subjectOf(event: DomainEvent, engineId: string): string {
+  if (event.callId !== undefined) return event.callId;
+  if ('agentId' in event) return event.agentId;
+  if ('queueId' in event) return event.queueId;
+  if ('node' in event) return event.node;
+  return engineId;
+}
+
+/** One level of a topic from any text: MQTT gives `/`, `+`, `#` and NUL a meaning (MQTT 3.1.1 §4.7), `%` is ours. */
+export function topicLevel(text: string): string {
+  // eslint-disable-next-line no-control-regex -- NUL and other control characters are what this is about
+  return text.replace(/[%/+#\u0000-\u001f]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`);
+}
