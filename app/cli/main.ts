@@ -53,6 +53,16 @@ program
     await agentCommand(terminal, action, agent, options);
   });
 
+program
+  .command('asterisk-config')
+  .description('renders the configuration of Asterisk for this contact centre into a folder')
+  .argument('<dir>', 'where to write it, e.g. /etc/asterisk')
+  .option('-c, --config <file>', 'configuration file', process.env['STROWGER_CONFIG'] ?? 'strowger.yaml')
+  .action(async (dir: string, options: { config: string }) => {
+    const { asteriskConfig } = await import('./asterisk-config.ts');
+    await asteriskConfig(terminal, dir, options);
+  });
+
 const flow = program.command('flow').description('flow files: check and draw them');
 flow
   .command('check')

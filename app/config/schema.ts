@@ -44,6 +44,8 @@ const agent = z.strictObject({
   endpoint: z.string().regex(/^[A-Za-z0-9]+\/[A-Za-z0-9_.@:-]+$/, 'technology/resource, e.g. PJSIP/1001'),
   skills: z.record(skillName, z.number().int().min(1).max(5)).default({}),
   queues: z.array(id).min(1),
+  /** What the agent's phone registers with, where we render the PBX's configuration. */
+  phonePassword: secret.optional(),
   /** Signed in and ready when the engine starts with an empty store. For demonstrations. */
   signedIn: z.boolean().default(false),
 });
@@ -57,6 +59,36 @@ const calendar = z.strictObject({
   publicHolidays: z.boolean().default(true),
   /** By date, `YYYY-MM-DD`: spans, `[]` for closed. They win over everything. */
   overrides: z.record(z.string().regex(/^\d{4}-\d{2}-\d{2}$/), day).default({}),
+});
+
+/** For `./strowger asterisk-config`, which renders the configuration of a PBX of our own. Not needed for one that exists. */
+const pbx = z.strictObject({
+  sip: z
+    .strictObject({
+      bindAddress: z.string().default('0.0.0.0'),
+      port: port.default(5060),
+      /** Our address as the outside sees it, when Asterisk stands behind NAT. */
+      publicAddress: z.string().optional(),
+    })
+    .prefault({}),
+  http: z.strictObject({ bindAddress: z.string().default('127.0.0.1'), port: port.default(8088) }).prefault({}),
+  rtp: z.strictObject({ firstPort: port.default(10_000), lastPort: port.default(20_000) }).prefault({}),
+  trunks: z
+    .array(
+      z.strictObject({
+        name: id,
+        /** Addresses and networks that its calls come from. */
+        matches: z.array(z.string()).default([]),
+        outbound: z.strictObject({ host: z.string(), port: port.default(5060) }).optional(),
+        registration: z.strictObject({ username: z.string(), password: secret }).optional(),
+      }),
+    )
+    .default([]),
+  /** Dialled while no engine is connected: `PJSIP/<number>@<trunk>`. Without it callers are asked to call later. */
+  fallbackDial: z.string().optional(),
+  answerInDialplan: z.boolean().default(true),
+  /** A folder that Asterisk can read: hold music is made in it. */
+  musicDir: z.string().default('/var/lib/strowger/music'),
 });
 
 export const configSchema = z.strictObject({
@@ -80,6 +112,7 @@ export const configSchema = z.strictObject({
   agents: z.array(agent).default([]),
   calendars: z.record(id, calendar).default({}),
   services: z.record(id, z.strictObject({ url: z.url({ protocol: /^https?$/ }), timeoutSeconds: seconds.min(0.1).default(3) })).default({}),
+  pbx: pbx.optional(),
   store: z.strictObject({ file: z.string().optional() }).prefault({}),
   mqtt: z
     .strictObject({
