@@ -22,7 +22,7 @@ export interface AdoptedConversation {
   readonly since: number;
 }
 
-/** Why an agent was not taken: for people who ask why a caller waits. */
+/** A contact that waits, as people and tools see it. */
 export interface QueuedContact {
   readonly contactId: ContactId;
   readonly queueId: QueueId;
@@ -30,6 +30,7 @@ export interface QueuedContact {
   readonly enqueuedAt: number;
   /** 1 is the head of the queue. */
   readonly position: number;
+  /** The open routing step, 1 is the first; one more than `steps` has is 'any agent of the queue'. */
   readonly step: number;
   readonly offerId?: OfferId;
 }
@@ -42,7 +43,10 @@ export interface Distributor {
   // contacts
   /** Puts a contact in its queue; after a restart with the same id and `enqueuedAt`, so that it keeps its place. */
   enqueue(contact: ContactRequest, owner: ContactOwner): void;
-  /** Takes up an offer whose phone still rings from before a restart. False when the agent is not free for it any more. */
+  /**
+   * Takes up an offer whose phone still rings from before a restart, and with it the contact's place. False when the
+   * agent is not held for it any more: stop the phone and enqueue the contact.
+   */
   adoptOffer(contact: ContactRequest, offer: Offer, owner: ContactOwner): boolean;
   /** Takes up a conversation that goes on from before a restart. */
   adoptConversation(contact: ContactRequest, conversation: AdoptedConversation): void;
@@ -70,7 +74,7 @@ export interface Distributor {
    * without a contact are freed.
    */
   settle(): void;
-  /** Reads agents from the journal. Before the first enqueue. */
+  /** Reads agents from the journal. Before the first enqueue. Offers are held back until `settle`, but for a few seconds at most. */
   restore(): Promise<void>;
   close(): void;
 }

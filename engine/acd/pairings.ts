@@ -40,8 +40,6 @@ export interface PairingsOptions {
   readonly restMs: Partial<RestMs> | undefined;
   /** A contact was answered: it leaves its queue. */
   readonly answered: (request: ContactRequest) => void;
-  /** Something changed that routing should look at. */
-  readonly changed: () => void;
 }
 
 /** An agent and a contact: from the offer over the conversation to the wrap-up. Keeps both sides of each step together. */
@@ -199,6 +197,5 @@ export class Pairings {
     if (contact !== undefined && open.told) {
       this.#options.outbox.post(offer.contactId, () => contact.owner.offerTakenBack(offer, why));
     }
-    this.#options.changed();
   }
 }

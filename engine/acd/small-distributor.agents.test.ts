@@ -148,6 +148,14 @@ describe('commands while talking', () => {
     expect(rig.state('li')).toBe('ready');
   });
 
+  it('is forgotten when the wrap-up ends in another way', async () => {
+    const rig = await talking();
+    rig.distributor.setNotReady(li, lunch);
+    rig.distributor.conversationEnded(contactId('x'), 'caller');
+    expect(rig.distributor.signOut(li).pending).toBeUndefined();
+    expect(rig.distributor.signIn(li)).not.toHaveProperty('pending');
+  });
+
   it('an agent who is about to sign out still counts as signed in', async () => {
     const rig = await talking();
     rig.distributor.signOut(li);

@@ -216,12 +216,13 @@ describe('a restart', () => {
 describe('a journal that is not what was hoped for', () => {
   it('starts agents as loggedOut whose record cannot be read, and forgets unknown ones', async () => {
     const rig = new DistributorRig([agent('li'), agent('wang')]);
-    rig.journal.changed('agent', 'li', () => ({ v: 1, nonsense: true }));
     rig.journal.changed('agent', 'left the bank', () => null);
+    rig.journal.changed('agent', 'li', () => ({ v: 1, nonsense: true }));
+    await rig.signIn('wang');
     await rig.restart();
-    expect(rig.state('li')).toBe('loggedOut');
+    expect([rig.state('li'), rig.state('wang')]).toEqual(['loggedOut', 'ready']);
     await rig.clock.settle();
-    expect(rig.journal.records('agent').map(({ id }) => id)).toEqual(['li']);
+    expect(rig.journal.records('agent').map(({ id }) => id)).toEqual(['li', 'wang']);
     expect(rig.complaints).toHaveLength(2);
   });
 
@@ -340,6 +341,15 @@ describe('what the switch shows against what the journal says', () => {
     expect(owner.told).toEqual(['offer li']);
     expect(rig.log.of('offer.ended')).toMatchObject([{ offerId: 'offer-1', outcome: 'canceled' }]);
     expect(rig.distributor.offerEnded(offerId('offer-1'), 'accepted')).toBe(false);
+  });
+
+  it('an offer that nobody has taken up cannot be answered', async () => {
+    const rig = new DistributorRig([agent('li')]);
+    await rig.signIn('li');
+    await rig.enqueue('x');
+    await rig.restart();
+    expect(rig.distributor.offerEnded(offerId('offer-1'), 'accepted')).toBe(false);
+    expect(rig.state('li')).toBe('reserved');
   });
 
   it('hung up meanwhile: the reserved agent is free at once', async () => {

@@ -399,8 +399,8 @@ describe('queue.state', () => {
 
 describe('close', () => {
   it('leaves no timer and tells nobody anything', async () => {
-    const rig = new DistributorRig([agent('li'), agent('wang')], [queue('bank', { maxWaitMs: 60_000 })]);
-    await rig.signIn('li', 'wang');
+    const rig = new DistributorRig([agent('li'), agent('wang'), agent('zhao')], [queue('bank', { maxWaitMs: 60_000 })]);
+    await rig.signIn('li', 'wang', 'zhao');
     await rig.connect('y', 'wang');
     const owner = await rig.enqueue('x');
     const late = new RecordedOwner();
@@ -412,5 +412,17 @@ describe('close', () => {
     expect(owner.told).toEqual(['offer li']);
     expect(late.told).toEqual([]);
     rig.distributor.close();
+  });
+
+  it('from within an owner leaves the others untold', async () => {
+    const rig = new DistributorRig([agent('li'), agent('wang')]);
+    await rig.signIn('li', 'wang');
+    const first = new RecordedOwner();
+    first.onOffer = () => rig.distributor.close();
+    const second = new RecordedOwner();
+    rig.distributor.enqueue(rig.request('x'), first);
+    rig.distributor.enqueue(rig.request('y'), second);
+    await rig.clock.settle();
+    expect(second.told).toEqual([]);
   });
 });

@@ -69,15 +69,14 @@ export class SmallDistributor implements Distributor {
     this.#deadlines = new Deadlines(clock);
     this.#pools = new Pools(agents);
     this.#board = new QueueBoard(this.#line, announce);
-    const changed = (): void => this.#wake();
-    this.#roster = new Roster({ agents, clock, announce, journal, deadlines: this.#deadlines, changed });
+    // Whatever happens to an offer or a conversation also moves its agent, so this wakes the distributor for all of it.
+    this.#roster = new Roster({ agents, clock, announce, journal, deadlines: this.#deadlines, changed: () => this.#wake() });
     this.#pairings = new Pairings({
       clock,
       ids,
       announce,
       log,
       restMs,
-      changed,
       deadlines: this.#deadlines,
       outbox: this.#outbox,
       roster: this.#roster,
@@ -239,7 +238,7 @@ export class SmallDistributor implements Distributor {
   // The turn
 
   #wake(): void {
-    if (this.#turnIsDue || this.#closed) return;
+    if (this.#turnIsDue) return;
     this.#turnIsDue = true;
     void Promise.resolve().then(() => {
       this.#turnIsDue = false;

@@ -69,6 +69,7 @@ describe('nextStep', () => {
   it('goes back to the nearest earlier one only when there is no later one', () => {
     const last = { index: 2, openedAt: 50_000 };
     expect(nextStep(steps, last, 60_000, only(0, 1))).toEqual({ index: 1, openedAt: 60_000 });
+    expect(nextStep(steps, last, 60_000, only(0))).toEqual({ index: 0, openedAt: 60_000 });
     expect(nextStep(steps, { index: 1, openedAt: 0 }, 1_000, only(0, 2))).toEqual({ index: 2, openedAt: 1_000 });
   });
 
