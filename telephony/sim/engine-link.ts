@@ -123,18 +123,24 @@ export class EngineLink {
       answer(new StrowgerError(failure.code, `${operation} failed, as the test wants it`, { fields: { operation } }));
       return;
     }
-    // Events that the request causes at once wait for its answer to go first, or go first themselves.
-    const held: (() => void)[] = [];
+    // What the request causes at once is told after its answer, or before it; a request whose answer takes its time
+    // holds nothing up.
+    const { eventsFirst } = this.knobs;
+    const caused: (() => void)[] = [];
     const outer = this.#held;
-    if (!this.knobs.eventsFirst) this.#held = held;
+    this.#held = caused;
+    let atOnce = true;
+    let early: (() => void) | undefined;
     act((refusal) => {
-      this.#held = this.#held === held ? outer : this.#held;
-      answer(refusal && this.#refuse(operation, id, refusal));
-      for (const send of held.splice(0)) send();
+      const settle = (): void => answer(refusal && this.#refuse(operation, id, refusal));
+      if (atOnce) early = settle;
+      else settle();
     });
-    // A request whose answer takes its time holds nothing up.
-    this.#held = this.#held === held ? outer : this.#held;
-    for (const send of held.splice(0)) send();
+    atOnce = false;
+    this.#held = outer;
+    if (!eventsFirst) early?.();
+    for (const send of caused) send();
+    if (eventsFirst) early?.();
   }
 
   #refuse(operation: SwitchOperation, id: string, refusal: Refusal): StrowgerError {

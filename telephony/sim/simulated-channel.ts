@@ -33,9 +33,7 @@ interface Playback {
 }
 
 /** What a channel has been told to do. Playbacks take time, the others are done at once when it is their turn. */
-type Command =
-  | { readonly kind: 'play'; readonly playback: Playback }
-  | { readonly kind: 'act'; readonly act: () => void; readonly lost: () => void };
+type Command = { readonly kind: 'play'; readonly playback: Playback; cancelled: boolean } | { readonly kind: 'act'; readonly act: () => void };
 
 /**
  * One line of the switch with the party at its end. As in Asterisk's Stasis, what a channel is told to do it does in
@@ -54,7 +52,7 @@ export class SimulatedChannel {
   readonly #info: Omit<ChannelInfo, 'id' | 'state'>;
   readonly #around: ChannelSurroundings;
   readonly #commands: Command[] = [];
-  #playing: { readonly playback: Playback; index: number; timer: TimerHandle } | undefined;
+  #playing: { readonly playback: Playback; index: number; ok: boolean; timer: TimerHandle } | undefined;
   #music: string | undefined;
 
   constructor(
@@ -87,21 +85,25 @@ export class SimulatedChannel {
   }
 
   play(playback: Playback): void {
-    this.#enqueue({ kind: 'play', playback });
+    this.#enqueue({ kind: 'play', playback, cancelled: false });
   }
 
-  /** Does `act` when all before it is done, or `lost` when the channel goes before. */
-  inTurn(act: () => void, lost: () => void = () => undefined): void {
-    this.#enqueue({ kind: 'act', act, lost });
+  /** Does `act` when all before it is done, or when the channel goes: Asterisk runs what is queued then, too. */
+  inTurn(act: () => void): void {
+    this.#enqueue({ kind: 'act', act });
   }
 
   stopPlayback(id: PlaybackId): void {
-    const waiting = this.#commands.findIndex((command) => command.kind === 'play' && command.playback.id === id);
-    if (waiting >= 0) this.#commands.splice(waiting, 1);
-    else if (this.#playing?.playback.id === id) this.#finish(true, false);
+    if (this.#playing?.playback.id === id) {
+      this.#finish(true);
+      return;
+    }
+    // One that waits is reported as finished when its turn comes, without having started.
+    for (const command of this.#commands) if (command.kind === 'play' && command.playback.id === id) command.cancelled = true;
   }
 
   startMusic(musicClass: string): void {
+    if (this.gone) return;
     this.#music = musicClass;
     this.party.ear.begin(`music:${musicClass}`);
   }
@@ -112,15 +114,15 @@ export class SimulatedChannel {
     this.party.ear.end(false);
   }
 
-  /** The line is no more: what plays fails, what waits is refused. */
+  /** The line is no more: what plays or waits fails. */
   close(): void {
     this.gone = true;
-    const commands = this.#commands.splice(0);
     this.#music = undefined;
-    this.#finish(false, false);
+    this.#finish(false);
     this.party.ear.end(false);
-    for (const command of commands) {
-      if (command.kind === 'act') command.lost();
+    for (const command of this.#commands.splice(0)) {
+      if (command.kind === 'act') command.act();
+      else this.#fail(command.playback, command.cancelled);
     }
   }
 
@@ -134,15 +136,16 @@ export class SimulatedChannel {
       const command = this.#commands.shift();
       if (!command) return;
       if (command.kind === 'act') command.act();
+      else if (command.cancelled) this.#finished(command.playback, true);
       else this.#start(command.playback);
     }
   }
 
   #start(playback: Playback): void {
-    // A prompt takes the place of the music for good: Asterisk's file stream removes the music's generator.
-    this.stopMusic();
-    this.#playing = { playback, index: 0, timer: undefined };
-    this.#around.emit({ type: 'playback.started', channelId: this.id, playbackId: playback.id });
+    // A prompt ends the music for good, but in a bridge: there the music comes back after it.
+    if (!this.bridge) this.stopMusic();
+    this.#playing = { playback, index: 0, ok: true, timer: undefined };
+    this.#started(playback);
     this.#playNext();
   }
 
@@ -151,33 +154,45 @@ export class SimulatedChannel {
     if (!playing) return;
     const uri = playing.playback.media[playing.index];
     if (uri === undefined) {
-      this.#finish(true, true);
+      this.#finish(playing.ok);
       return;
     }
+    playing.index += 1;
     const durationMs = this.#around.mediaDurationMs(uri);
+    // What is missing is passed over; the verdict is that of the last media.
+    playing.ok = durationMs !== undefined;
     if (durationMs === undefined) {
-      this.#finish(false, false);
+      this.#playNext();
       return;
     }
     this.party.ear.begin(uri);
     playing.timer = this.#around.clock.setTimeout(() => {
       this.party.ear.end(true);
-      playing.index += 1;
       this.#playNext();
     }, durationMs);
   }
 
-  #finish(ok: boolean, complete: boolean): void {
+  #finish(ok: boolean): void {
     const playing = this.#playing;
     if (!playing) return;
-    this.#halt(complete);
-    this.#around.emit({ type: 'playback.finished', channelId: this.id, playbackId: playing.playback.id, ok });
+    this.#around.clock.clearTimeout(playing.timer);
+    this.#playing = undefined;
+    this.party.ear.end(false);
+    if (this.#music !== undefined) this.startMusic(this.#music);
+    this.#finished(playing.playback, ok);
     this.#work();
   }
 
-  #halt(complete: boolean): void {
-    this.#around.clock.clearTimeout(this.#playing?.timer);
-    this.#playing = undefined;
-    this.party.ear.end(complete);
+  #fail(playback: Playback, cancelled: boolean): void {
+    if (!cancelled) this.#started(playback);
+    this.#finished(playback, cancelled);
+  }
+
+  #started({ id }: Playback): void {
+    this.#around.emit({ type: 'playback.started', channelId: this.id, playbackId: id });
+  }
+
+  #finished({ id }: Playback, ok: boolean): void {
+    this.#around.emit({ type: 'playback.finished', channelId: this.id, playbackId: id, ok });
   }
 }

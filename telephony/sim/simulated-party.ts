@@ -60,10 +60,13 @@ export abstract class SimulatedParty implements ChannelParty {
     return this.#channel?.gone === false && this.#channel.state === 'up';
   }
 
-  /** Who hears whom: the names of the parties in the same bridge, all of them with open lines. */
+  /**
+   * Whom this party hears now: the names of those in the same bridge with open lines. Nobody while a prompt or music
+   * plays: music that was not stopped before bridging hides the other side for good.
+   */
   get connectedTo(): readonly string[] {
     const channel = this.#channel;
-    if (!channel?.bridge || !this.isTalking) return [];
+    if (!channel?.bridge || !this.isTalking || this.ear.now) return [];
     return [...channel.bridge.channels]
       .filter((other) => other !== channel && !other.gone && other.state === 'up')
       .map((other) => other.party.name);
@@ -94,9 +97,13 @@ export abstract class SimulatedParty implements ChannelParty {
   }
 
   /** Resolves when this party and `other` hear each other. */
-  async connects(other: SimulatedParty | string, { withinMs }: PartyWait = {}): Promise<void> {
-    const name = typeof other === 'string' ? other : other.name;
-    await this.#until(() => this.connectedTo.includes(name) || undefined, `to be connected to ${name}`, withinMs);
+  async connects(other: SimulatedParty, { withinMs }: PartyWait = {}): Promise<void> {
+    await this.#until(() => this.talksWith(other) || undefined, `to talk with ${other.name}`, withinMs);
+  }
+
+  /** Whether this party and `other` hear each other. */
+  talksWith(other: SimulatedParty): boolean {
+    return this.connectedTo.includes(other.name) && other.connectedTo.includes(this.name);
   }
 
   /** Resolves when the call is over. */

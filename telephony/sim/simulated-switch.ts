@@ -43,6 +43,7 @@ export interface Leaks {
 }
 
 const DEFAULT_MUSIC = 'default';
+const NOT_OURS: Refusal = { code: 'switch.refused', detail: 'the channel is not in our application' };
 
 /**
  * A switch in virtual time that behaves to the engine as Asterisk does over ARI: held to the same contract suite. It
@@ -186,7 +187,7 @@ export class SimulatedSwitch implements CallControl, CallEvents {
       channel.inTurn(() => {
         this.#setState(channel, 'up');
         done();
-      }, tooLate(done));
+      });
     });
   }
 
@@ -201,9 +202,7 @@ export class SimulatedSwitch implements CallControl, CallEvents {
   play(id: ChannelId, playbackId: PlaybackId, media: readonly string[]): Promise<void> {
     return this.#onChannel('play', id, (channel, done) => {
       if (media.length === 0) done({ code: 'switch.refused', detail: 'no media to play' });
-      else if (this.#past.has(playbackId)) done({ code: 'switch.refused', detail: `playback ${playbackId} was used before` });
       else {
-        this.#past.add(playbackId);
         channel.play({ id: playbackId, media });
         done();
       }
@@ -227,6 +226,10 @@ export class SimulatedSwitch implements CallControl, CallEvents {
   stopMusic(id: ChannelId): Promise<void> {
     return this.#link.request('stopMusic', id, (done) => {
       const channel = this.#channels.get(id);
+      if (channel && !channel.inApplication) {
+        done(NOT_OURS);
+        return;
+      }
       channel?.inTurn(() => channel.stopMusic());
       done();
     });
@@ -236,8 +239,8 @@ export class SimulatedSwitch implements CallControl, CallEvents {
     return this.#link.request('originate', request.channelId, (done) => {
       const { channelId: id, endpoint, callerNumber = '', callerName = '', args } = request;
       const phone = this.#phones.get(endpoint);
-      if (this.#past.has(id)) {
-        done({ code: 'switch.refused', detail: 'a channel with this id exists or existed' });
+      if (this.#channels.has(id)) {
+        done({ code: 'switch.refused', detail: 'a channel with this id exists' });
         return;
       }
       if (!phone || phone.behaviour.does === 'refuseDial') {
@@ -258,8 +261,11 @@ export class SimulatedSwitch implements CallControl, CallEvents {
 
   createBridge(id: BridgeId, owner: ChannelId): Promise<void> {
     return this.#link.request('createBridge', owner, (done) => {
-      // POST /bridges/{id} creates or updates.
-      if (!this.#bridges.has(id)) this.#bridges.set(id, new SimulatedBridge(id));
+      if (this.#bridges.has(id)) {
+        done({ code: 'switch.refused', detail: 'a bridge with this id exists', id });
+        return;
+      }
+      this.#bridges.set(id, new SimulatedBridge(id));
       this.#past.add(id);
       done();
     });
@@ -277,10 +283,10 @@ export class SimulatedSwitch implements CallControl, CallEvents {
           done({ code: 'switch.gone', detail: 'the bridge went meanwhile', id: bridgeId });
           return;
         }
-        bridge.add(channel);
+        if (!channel.gone) bridge.add(channel);
         done();
         this.#waits.notice();
-      }, tooLate(done));
+      });
     });
   }
 
@@ -291,11 +297,10 @@ export class SimulatedSwitch implements CallControl, CallEvents {
         done();
         return;
       }
-      const remove = (): void => {
+      channel.inTurn(() => {
         this.#bridges.get(bridgeId)?.remove(channel);
         done();
-      };
-      channel.inTurn(remove, () => done());
+      });
     });
   }
 
@@ -342,7 +347,7 @@ export class SimulatedSwitch implements CallControl, CallEvents {
     return this.#link.request(operation, id, (done) => {
       const channel = this.#channels.get(id);
       if (!channel) done({ code: 'switch.gone', detail: 'no such channel' });
-      else if (!channel.inApplication) done({ code: 'switch.refused', detail: 'the channel is not in our application' });
+      else if (!channel.inApplication) done(NOT_OURS);
       else act(channel, done);
     });
   }
@@ -390,9 +395,4 @@ export class SimulatedSwitch implements CallControl, CallEvents {
     channel.party.closed(channel, by, cause);
     this.#waits.notice();
   }
-}
-
-/** The channel went while the request waited for its turn. */
-function tooLate(done: (refusal: Refusal) => void): () => void {
-  return () => done({ code: 'switch.gone', detail: 'the channel went before its turn came' });
 }

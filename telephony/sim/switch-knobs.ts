@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../engine/domain/errors.ts';
+import { HangupCause } from '../../engine/domain/termination.ts';
 import type { CallControl } from '../../engine/ports/call-control.ts';
 import type { SwitchEventBody } from '../../engine/ports/call-events.ts';
 
@@ -24,7 +25,7 @@ export class SwitchKnobs {
   /** What a request causes at once is told before its answer, as ARI may (StasisStart before the answer of the POST). */
   eventsFirst = false;
   /** Q.850 cause of a leg that the switch itself stopped ringing: 19, or 0 (asterisk#963). */
-  dialTimeoutCause = 0;
+  dialTimeoutCause: number = HangupCause.noAnswer;
   #rules: { readonly filter: EventFilter; readonly fate: Fate; left: number }[] = [];
   #failures: { readonly operation: SwitchOperation; readonly code: ErrorCode; readonly acted: boolean }[] = [];
 
