@@ -37,6 +37,16 @@ describe('DigitBuffer', () => {
     expect(await digits.next(1000, new Cancellation())).toBe('5');
   });
 
+  it('gives nothing to a verb that was cancelled before it asked', async () => {
+    const { clock, digits, cancel } = buffer();
+    cancel.cancel();
+    digits.push('5');
+    void digits.next(1000, cancel);
+    void digits.pressedWithin(1000, cancel);
+    await clock.advanceBy(2000);
+    expect(await digits.next(1000, new Cancellation())).toBe('5');
+  });
+
   it('notices a key press without taking the digit', async () => {
     const { clock, digits, cancel } = buffer();
     const pressed = digits.pressedWithin(1000, cancel);

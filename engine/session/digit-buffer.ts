@@ -42,6 +42,8 @@ export class DigitBuffer implements Digits {
   }
 
   next(timeoutMs: number, cancel: CancelSignal): Promise<Digit | undefined> {
+    // A verb that was cancelled takes no digit away from the one that follows it.
+    if (cancel.cancelled) return new Promise(() => undefined);
     const digit = this.#typed.shift();
     if (digit !== undefined) return Promise.resolve(digit);
     return new Promise((resolve) => {
@@ -61,6 +63,7 @@ export class DigitBuffer implements Digits {
   }
 
   pressedWithin(timeoutMs: number, cancel: CancelSignal): Promise<boolean> {
+    if (cancel.cancelled) return new Promise(() => undefined);
     if (!this.isEmpty) return Promise.resolve(true);
     return new Promise((resolve) => {
       const tidy = (): void => {

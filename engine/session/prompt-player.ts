@@ -50,6 +50,7 @@ export class PromptPlayer implements Player {
     { bargeIn, cancel }: { readonly bargeIn: boolean; readonly cancel: CancelSignal },
   ): Promise<{ readonly interrupted: boolean }> {
     const { digits, ids, clock, control, channelId, announce, changed } = this.#o;
+    if (cancel.cancelled) return new Promise(() => undefined);
     // What was typed ahead answers the prompt before it is heard.
     if (bargeIn && !digits.isEmpty) return Promise.resolve({ interrupted: true });
     const media = languages.flatMap((language) => prompts.flatMap((prompt) => this.#o.prompts.media(prompt, language)));

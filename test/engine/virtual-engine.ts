@@ -1,0 +1,137 @@
+import { SmallDistributor } from '../../engine/acd/small-distributor.ts';
+import type { Agent } from '../../engine/domain/agent.ts';
+import { agentId, nodeId, queueId } from '../../engine/domain/ids.ts';
+import type { Json } from '../../engine/domain/json.ts';
+import type { Queue } from '../../engine/domain/queue.ts';
+import type { Hotline } from '../../engine/flow/hotline.ts';
+import type { OpenState } from '../../engine/ports/business-calendar.ts';
+import { silentLogger, type LogFields, type Logger } from '../../engine/ports/logger.ts';
+import type { ServiceRequest } from '../../engine/ports/services.ts';
+import { Sessions } from '../../engine/session/sessions.ts';
+import { SimulatedSwitch } from '../../telephony/sim/simulated-switch.ts';
+import { SimulatedSwitchboard } from '../../telephony/sim/simulated-switchboard.ts';
+import { CountedIds } from '../fakes/counted-ids.ts';
+import { MemoryJournal } from '../fakes/memory-journal.ts';
+import { RecordedLog } from '../fakes/recorded-log.ts';
+import { VirtualClock } from '../fakes/virtual-clock.ts';
+
+const queue = (id: string): Queue => ({
+  id: queueId(id),
+  name: id,
+  ringTimeoutMs: 20_000,
+  wrapUpMs: 5_000,
+  maxWaitMs: 300_000,
+  music: 'default',
+  serviceLevelMs: 20_000,
+});
+
+/** The agents of the virtual bank: 1001 can do everything in both languages, 1002 personal banking in Chinese. */
+export const AGENTS: readonly Agent[] = [
+  {
+    id: agentId('1001'),
+    name: 'Li',
+    endpoint: 'PJSIP/1001',
+    skills: { 'lang.zh': 5, 'lang.en': 5, cardLoss: 5, accounts: 5, cards: 5, loans: 5, wealth: 5, business: 5, complaints: 5 },
+    queues: ['cardLoss', 'personal', 'business'].map(queueId),
+  },
+  { id: agentId('1002'), name: 'Wang', endpoint: 'PJSIP/1002', skills: { 'lang.zh': 5, accounts: 3, cards: 3 }, queues: [queueId('personal')] },
+];
+
+/** Collects what the engine complains about: a test may demand that there was nothing. */
+export class Complaints implements Logger {
+  readonly errors: string[] = [];
+  debug = (): void => undefined;
+  info = (): void => undefined;
+  warn = (): void => undefined;
+  error = (fields: LogFields, message: string): void => void this.errors.push(`${message} ${JSON.stringify(fields)}`);
+  child = (): Logger => this;
+}
+
+/** The whole engine in virtual time: sessions, distributor and a hotline on a simulated switch. */
+export class VirtualEngine {
+  readonly clock = new VirtualClock();
+  readonly ids = new CountedIds();
+  readonly log = new RecordedLog(this.clock);
+  readonly journal = new MemoryJournal();
+  readonly complaints = new Complaints();
+  readonly sim: SimulatedSwitch;
+  readonly #hotline: Hotline;
+  readonly #board: SimulatedSwitchboard;
+  calendar: OpenState = 'open';
+  services: (request: ServiceRequest) => Promise<Json> = async () => ({});
+  sessions!: Sessions;
+  distributor!: SmallDistributor;
+
+  private constructor(hotline: Hotline) {
+    this.#hotline = hotline;
+    this.sim = new SimulatedSwitch({
+      nodeId: nodeId('pbx-1'),
+      clock: this.clock,
+      mediaDurationMs: (uri) => (uri.startsWith('sound:') ? 3_000 : undefined),
+      advance: (ms) => this.clock.advanceBy(ms),
+    });
+    this.#board = new SimulatedSwitchboard([this.sim]);
+  }
+
+  static async start(hotline: Hotline): Promise<VirtualEngine> {
+    const engine = new VirtualEngine(hotline);
+    await engine.boot();
+    return engine;
+  }
+
+  async boot(): Promise<void> {
+    const { clock, ids, journal } = this;
+    const { announce } = this.log;
+    const { machine, id } = this.#hotline;
+    const queues = ['cardLoss', 'personal', 'business'].map(queue);
+    this.distributor = new SmallDistributor({ agents: AGENTS, queues, clock, ids, announce, journal, log: silentLogger });
+    await this.distributor.restore();
+    this.sessions = new Sessions({
+      clock,
+      ids,
+      log: this.complaints,
+      announce,
+      journal,
+      switchboard: this.#board,
+      events: this.#board,
+      distributor: this.distributor,
+      prompts: { media: ({ key }, language) => [`sound:${language}/${key}`] },
+      services: { request: (request) => this.services(request) },
+      calendar: { stateAt: () => this.calendar },
+      flows: {
+        forNumber: (dialled) => (this.#hotline.numbers.includes(dialled) ? { flow: machine, id, version: 'v1' } : undefined),
+        load: async () => machine,
+      },
+    });
+    await this.sessions.open();
+    this.sim.connect();
+    await clock.settle();
+  }
+
+  /** The process dies at once, and a fresh one starts after `outageMs`. */
+  async killAndRestart(outageMs = 1_000): Promise<void> {
+    this.sim.disconnect('the engine died');
+    this.sessions.close();
+    this.distributor.close();
+    this.journal.crash();
+    await this.clock.advanceBy(outageMs);
+    await this.boot();
+  }
+
+  /**
+   * What is left when nobody should be there any more, and requests that made no sense; empty when all is well. A phone
+   * that cannot be dialled is no mistake of ours.
+   */
+  leftovers(): readonly string[] {
+    const { channels, bridges, playbacks } = this.sim.leaks();
+    return [
+      ...channels.map((id) => `channel ${id}`),
+      ...bridges.map((id) => `bridge ${id}`),
+      ...playbacks.map((id) => `playback ${id}`),
+      ...this.sessions.calls().map(({ callId }) => `session ${callId}`),
+      ...this.journal.records('session').map(({ id }) => `journal record ${id}`),
+      ...this.distributor.queues().flatMap(({ contacts }) => contacts.map(({ contactId }) => `contact ${contactId}`)),
+      ...this.sim.protocolErrors.filter(({ late, operation }) => !late && operation !== 'originate').map((error) => `protocol error ${JSON.stringify(error)}`),
+    ];
+  }
+}
