@@ -5,7 +5,7 @@ import { transitionTo, type LooseGoto } from './exits.ts';
 import { assignments, flowGuards, type LooseContext, type SetParams } from './flow-logic.ts';
 import type { FlowMachine, Hotline, Requirements, Subflow } from './hotline.ts';
 import type { FlowInput } from './kit-types.ts';
-import { ivrMetaOf, type IvrMeta } from './meta.ts';
+import { ivrMetaOf, type FlowMeta, type IvrMeta } from './meta.ts';
 import { endState, finalState } from './plain-states.ts';
 import { sayState } from './dialog-states.ts';
 import { verbActors } from './verb-logic.ts';
@@ -65,14 +65,16 @@ export function makeFlow(base: KitBase, config: LooseFlow): Hotline {
     over: finalState('final'),
     hungUp: finalState('final'),
   };
+  const globals = globalKeys(config.globals, {});
   const machine = createMachine(base, config.id, {
+    meta: { flow: { globals } } satisfies FlowMeta,
     initial: config.initial,
     context: ({ input }: { readonly input: FlowInput }) => ({
       ...(base.vars({}) as Record<string, unknown>),
       language: input.language,
       dialled: input.dialled,
       callerNumber: input.callerNumber,
-      globals: globalKeys(config.globals, {}),
+      globals,
       faults: 0,
     }),
     on: {
@@ -99,6 +101,7 @@ export function makeFlow(base: KitBase, config: LooseFlow): Hotline {
 
 export function makeSubflow(base: KitBase, config: LooseSubflow): Subflow<unknown, unknown> {
   const machine = createMachine(base, config.id, {
+    meta: { flow: { globals: globalKeys(config.globals, {}) } } satisfies FlowMeta,
     initial: config.initial,
     context: ({ input }: { readonly input: SubflowInput }) => ({
       ...(base.vars(input.input) as Record<string, unknown>),

@@ -1,6 +1,6 @@
 import type { Sensitivity } from '../domain/digits.ts';
 import type { Language } from '../domain/language.ts';
-import type { VerbName } from './verb.ts';
+import type { GlobalKeys, VerbName } from './verb.ts';
 
 /** A prompt that a state plays. */
 export interface PromptMeta {
@@ -43,4 +43,14 @@ export interface IvrMeta {
 export function ivrMetaOf(meta: unknown): IvrMeta | undefined {
   const ivr = (meta as { readonly ivr?: IvrMeta } | undefined)?.ivr;
   return ivr && typeof ivr.verb === 'string' ? ivr : undefined;
+}
+
+/** `meta` of a flow's root: the global keys that it defines. */
+export interface FlowMeta {
+  readonly flow: { readonly globals: GlobalKeys };
+}
+
+/** The global keys of a flow by its root's `meta`. */
+export function globalsOf(meta: unknown): GlobalKeys {
+  return (meta as Partial<FlowMeta> | undefined)?.flow?.globals ?? {};
 }
