@@ -1,5 +1,5 @@
 import { StrowgerError, type ErrorCode } from '../../engine/domain/errors.ts';
-import type { NodeId } from '../../engine/domain/ids.ts';
+import type { ChannelId, NodeId } from '../../engine/domain/ids.ts';
 import type { SwitchEvent, SwitchEventBody } from '../../engine/ports/call-events.ts';
 import type { Clock } from '../../engine/ports/clock.ts';
 import { SwitchKnobs, type SwitchOperation } from './switch-knobs.ts';
@@ -9,6 +9,8 @@ import { SwitchWire } from './switch-wire.ts';
 export interface Refusal {
   readonly code: ErrorCode;
   readonly detail: string;
+  /** As ARI tells it. */
+  readonly status: number;
   /** What is concerned, when it is not the channel that the request named. */
   readonly id?: string;
 }
@@ -34,7 +36,7 @@ interface Connection {
   readonly waiting: Set<() => void>;
 }
 
-/** Between the engine and the simulated switch: requests one way, answers and events the other. */
+/** Between the engine and the simulated switch, adapter included: requests one way, answers and events the other. */
 export class EngineLink {
   readonly knobs = new SwitchKnobs();
   readonly protocolErrors: ProtocolError[] = [];
@@ -43,6 +45,8 @@ export class EngineLink {
   readonly #wire: SwitchWire;
   readonly #existedOnce: (id: string) => boolean;
   readonly #listeners = new Set<(event: SwitchEvent) => void>();
+  /** The channels that the engine knows of and was not told the end of. */
+  readonly #known = new Set<ChannelId>();
   #connection: Connection | undefined;
   /** What a request that is being done causes, until its answer has its place on the wire. */
   #held: (() => void)[] | undefined;
@@ -59,10 +63,15 @@ export class EngineLink {
     return this.#connection !== undefined;
   }
 
-  open(): void {
+  /** Opens a connection; `present` are the channels that are there for it. */
+  open(present: readonly ChannelId[], newEngine: boolean): void {
     if (this.#connection) return;
     this.#connection = { open: true, replaced: false, waiting: new Set() };
     this.#post({ type: 'node.up' });
+    if (newEngine) this.#known.clear();
+    const vanished = [...this.#known].filter((id) => !present.includes(id));
+    for (const id of present) this.#known.add(id);
+    for (const channelId of vanished) this.#post({ type: 'channel.gone', channelId, cause: 0 });
   }
 
   close(reason: string): void {
@@ -88,6 +97,20 @@ export class EngineLink {
   /** Something happened on the switch. Discarded when nobody is connected. */
   tell(event: SwitchEventBody): void {
     for (const delayMs of this.knobs.fateOf(event)) this.#post(event, delayMs);
+  }
+
+  /** The engine is about to dial a leg of that id. False when it knows one. */
+  expect(id: ChannelId): boolean {
+    if (this.#known.has(id)) return false;
+    this.#known.add(id);
+    return true;
+  }
+
+  /** Tells that a leg never came into being: the engine's side knows that without the switch. */
+  tellGone(channelId: ChannelId, cause: number): void {
+    this.#wire.send(0, () => {
+      if (this.#known.has(channelId)) this.#deliver({ type: 'channel.gone', channelId, cause });
+    });
   }
 
   /** Takes a request to the switch, lets it `act` there, and its answer back. `id` is what it is about. */
@@ -145,10 +168,10 @@ export class EngineLink {
 
   #refuse(operation: SwitchOperation, id: string, refusal: Refusal): StrowgerError {
     const concerned = refusal.id ?? id;
-    const { code, detail } = refusal;
+    const { code, detail, status } = refusal;
     const late = code === 'switch.gone' && this.#existedOnce(concerned);
-    this.protocolErrors.push({ operation, id: concerned, code, detail, late, at: this.#clock.now() });
-    const fields = { operation, id: concerned, nodeId: this.#nodeId, detail };
+    this.protocolErrors.push({ operation, id: concerned, code, status, detail, late, at: this.#clock.now() });
+    const fields = { operation, id: concerned, nodeId: this.#nodeId, status, detail };
     return new StrowgerError(code, `the switch refused ${operation} for ${concerned}: ${detail}`, { fields });
   }
 
@@ -173,6 +196,8 @@ export class EngineLink {
   }
 
   #deliver(body: SwitchEventBody): void {
+    if (body.type === 'channel.entered') this.#known.add(body.channel.id);
+    if (body.type === 'channel.gone') this.#known.delete(body.channelId);
     const event = { ...body, nodeId: this.#nodeId, at: this.#clock.now() };
     for (const listener of [...this.#listeners]) listener(event);
   }

@@ -114,15 +114,18 @@ export class SimulatedChannel {
     this.party.ear.end(false);
   }
 
-  /** The line is no more: what plays or waits fails. */
+  /** The line is no more. What plays or waits is over, which is no failure of the media. */
   close(): void {
     this.gone = true;
     this.#music = undefined;
-    this.#finish(false);
+    this.#finish(true);
     this.party.ear.end(false);
     for (const command of this.#commands.splice(0)) {
       if (command.kind === 'act') command.act();
-      else this.#fail(command.playback, command.cancelled);
+      else {
+        if (!command.cancelled) this.#started(command.playback);
+        this.#finished(command.playback, true);
+      }
     }
   }
 
@@ -181,11 +184,6 @@ export class SimulatedChannel {
     if (this.#music !== undefined) this.startMusic(this.#music);
     this.#finished(playing.playback, ok);
     this.#work();
-  }
-
-  #fail(playback: Playback, cancelled: boolean): void {
-    if (!cancelled) this.#started(playback);
-    this.#finished(playback, cancelled);
   }
 
   #started({ id }: Playback): void {

@@ -128,7 +128,7 @@ describe('playbacks', () => {
     expect(caller.heard.map((each) => each.media)).toEqual(heard);
   });
 
-  it('fail when the caller hangs up, those that wait too', async () => {
+  it('end when the caller hangs up, those that wait too, and that is no failure of the media', async () => {
     const { sim, clock, types, events } = rig;
     const caller = await answeredCall();
     await sim.play(caller.channelId, P[0]!, ['sound:a-1000']);
@@ -140,7 +140,7 @@ describe('playbacks', () => {
       ...(['playback.started', 'playback.finished', 'playback.started', 'playback.finished'] as const),
       ...(['channel.left', 'channel.gone'] as const),
     ]);
-    expect(events.filter((event) => event.type === 'playback.finished').map(({ ok }) => ok)).toEqual([false, false]);
+    expect(events.filter((event) => event.type === 'playback.finished').map(({ ok }) => ok)).toEqual([true, true]);
     expect(caller.heard).toEqual([{ media: 'sound:a-1000', fromMs: 0, toMs: 500, complete: false }]);
     expect(clock.pending).toBe(0);
   });
@@ -272,9 +272,11 @@ describe('a dialled phone', () => {
     expect(rig.events.at(-1)).toMatchObject({ type: 'channel.gone', cause: 0 });
   });
 
-  it('cannot be dialled when nothing is there', async () => {
-    const { sim } = rig;
+  it('cannot be dialled when nothing is there, and is told to be gone all the same', async () => {
+    const { sim, clock, events } = rig;
     await expect(dial('PJSIP/nobody')).rejects.toMatchObject({ code: 'switch.refused' });
+    await clock.settle();
+    expect(events.at(-1)).toMatchObject({ type: 'channel.gone', channelId: LEG, cause: 20 });
     sim.phone('PJSIP/1001', isNotRegistered());
     await expect(dial('PJSIP/1001')).rejects.toMatchObject({ code: 'switch.refused' });
     expect(sim.protocolErrors).toMatchObject([
@@ -355,7 +357,7 @@ describe('requests that do not fit', () => {
     const refused = { code: 'switch.refused' };
     await expect(sim.play(LEG, P[0]!, ['sound:a-10'])).rejects.toMatchObject(refused);
     await expect(sim.addToBridge(TALK, LEG)).rejects.toMatchObject(refused);
-    await expect(sim.stopMusic(LEG)).rejects.toMatchObject(refused);
+    await sim.stopMusic(LEG);
     await expect(dial('PJSIP/1001')).rejects.toMatchObject(refused);
     expect(await sim.snapshot()).toMatchObject({ channels: [{ id: LEG, state: 'ringing', inApplication: false }] });
     await clock.advanceBy(20_000);
@@ -366,6 +368,12 @@ describe('requests that do not fit', () => {
     await rig.sim.createBridge(TALK, caller.channelId);
     await expect(rig.sim.createBridge(TALK, caller.channelId)).rejects.toMatchObject({ code: 'switch.refused' });
     await expect(rig.sim.addToBridge(bridgeId('no'), caller.channelId)).rejects.toMatchObject({ code: 'switch.gone' });
-    await expect(rig.sim.play(caller.channelId, P[0]!, [])).rejects.toMatchObject({ code: 'switch.refused' });
+  });
+
+  it('are refused when there is nothing that the switch could play', async () => {
+    const caller = await answeredCall();
+    for (const media of [[], ['main.menu'], ['sound:a-10', 'say:hello'], ['sound:a,b']]) {
+      await expect(rig.sim.play(caller.channelId, P[0]!, media)).rejects.toMatchObject({ code: 'switch.refused' });
+    }
   });
 });
