@@ -33,18 +33,14 @@ export async function takeSnapshot(requests: Requests, app: string, isDialled: (
   };
 }
 
-/**
- * Finds our channels on a switch that was just connected, and subscribes to those that Asterisk will not tell of by
- * itself: legs that still ring (the subscription of `originate` ends with the WebSocket that made it).
- */
+/** Finds our channels on a switch that was just connected. */
 export async function findOurChannels(requests: Requests, app: string, isDialled: (id: ChannelId) => boolean): Promise<ReadonlySet<ChannelId>> {
   const channels = await requests.request('channels.list', {});
   const ours = new Set<ChannelId>();
   await Promise.all(
     channels.map(async (channel) => {
       const id = channelId(channel.id);
-      if (!isInside(channel, app) && !isDialled(id) && !(await isMarked(requests, channel, app))) return;
-      if (await subscribe(requests, app, id)) ours.add(id);
+      if (isInside(channel, app) || isDialled(id) || (await isMarked(requests, channel, app))) ours.add(id);
     }),
   );
   return ours;
@@ -57,13 +53,7 @@ async function isMarked(requests: Requests, channel: Channel, app: string): Prom
   return variable?.value === app;
 }
 
-async function subscribe(requests: Requests, app: string, id: ChannelId): Promise<boolean> {
-  const done = requests.request('applications.subscribe', { applicationName: app, eventSource: [`channel:${id}`] });
-  return (await done.catch(goneAsUndefined)) !== undefined;
-}
-
-// 404: no such channel or variable; 422: the event source does not exist.
 function goneAsUndefined(error: unknown): undefined {
-  if (isStrowgerError(error, 'switch.gone') || (isStrowgerError(error, 'switch.refused') && error.fields['status'] === 422)) return undefined;
+  if (isStrowgerError(error, 'switch.gone')) return undefined;
   throw error;
 }

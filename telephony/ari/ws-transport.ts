@@ -20,15 +20,15 @@ export async function openWsTransport(options: AriTransportOptions, listener: Ar
     closeAll();
     if (opened) listener.closed(reason); // Before that, the rejection tells.
   };
-  const add = (app: string, silenceLimitMs: number, event: AriTransportListener['event']) => {
-    const socket = new WsSocket({ ...options, app, silenceLimitMs }, { event: (e) => !ended && event(e), closed: lost });
+  const add = (app: string, subscribeAll: boolean, silenceLimitMs: number, event: AriTransportListener['event']) => {
+    const socket = new WsSocket({ ...options, app, subscribeAll, silenceLimitMs }, { event: (e) => !ended && event(e), closed: lost });
     sockets.push(socket);
     return socket;
   };
   // A request socket is silent while Asterisk works on a slow request: that is not death.
   const patience = Math.max(options.heartbeatLimitMs, options.requestTimeoutMs + options.heartbeatMs);
-  const requestSockets = Array.from({ length: options.requestSockets }, (_, i) => add(`${options.app}-r${i + 1}`, patience, () => undefined));
-  const eventSocket = add(options.app, options.requestSockets === 0 ? patience : options.heartbeatLimitMs, (event) => listener.event(event));
+  const requestSockets = Array.from({ length: options.requestSockets }, (_, i) => add(`${options.app}-r${i + 1}`, false, patience, () => undefined));
+  const eventSocket = add(options.app, true, options.requestSockets === 0 ? patience : options.heartbeatLimitMs, (event) => listener.event(event));
   try {
     await Promise.all(requestSockets.map((socket) => socket.open()));
     // Last, so that no event can come before requests can be made.

@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WaveFile } from 'wavefile';
+import { nodeId } from '../../engine/domain/ids.ts';
+import type { CallEvents } from '../../engine/ports/call-events.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import { silentLogger } from '../../engine/ports/logger.ts';
+import type { AriNode } from '../../telephony/ari/ari-node.ts';
+import { AriSwitchboard } from '../../telephony/ari/ari-switchboard.ts';
+import type { AriTransportKind } from '../../telephony/ari/ari-transport.ts';
+import { PrivateAsterisk } from '../../telephony/pbx/private-asterisk.ts';
+import { ensurePrivateRoot } from '../../telephony/pbx/private-packages.ts';
+import { ScriptedAgentPhone } from '../../telephony/phones/scripted-agent-phone.ts';
+import type { AnswerBehaviour, IncomingCall } from '../../telephony/phones/scripted-agent-phone.ts';
+import { ScriptedCaller } from '../../telephony/phones/scripted-caller.ts';
+import type { ScriptedCall } from '../../telephony/phones/scripted-call.ts';
+import type { CallControlRig, FarEnd, PhoneBehaviour } from './call-control-rig.ts';
+
+const PATIENCE_MS = 10_000;
+const CALLER_HZ = 700;
+const AGENT_HZ = [1_100, 1_500] as const;
+const AGENTS = [
+  { id: 'agent1', password: 'one' },
+  { id: 'agent2', password: 'two' },
+  { id: 'absent', password: 'three' },
+] as const;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimeout: (fn, timeoutMs) => setTimeout(fn, timeoutMs),
+  clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout | undefined),
+};
+
+/** A far end on a real SIP call. */
+class SipFarEnd implements FarEnd {
+  readonly hz: number;
+  readonly #call: ScriptedCall;
+  wasAnswered = false;
+
+  constructor(call: ScriptedCall, hz: number) {
+    this.#call = call;
+    this.hz = hz;
+    call.answered.then(
+      () => (this.wasAnswered = true),
+      () => undefined, // `isOver` tells.
+    );
+  }
+
+  get isOver(): boolean {
+    return this.#call.isOver;
+  }
+
+  async sendDigits(digits: string): Promise<void> {
+    await this.#call.media.sendDigits(digits);
+  }
+
+  async hangUp(): Promise<void> {
+    await this.#call.hangUp();
+  }
+
+  async hears(other: FarEnd): Promise<void> {
+    await this.#call.media.hearsTone((other as SipFarEnd).hz);
+  }
+}
+
+/** A real Asterisk with a SIP trunk and two SIP phones. */
+export class AsteriskRig implements CallControlRig {
+  readonly node: AriNode;
+  readonly events: CallEvents;
+  readonly media: CallControlRig['media'];
+  readonly pbx: PrivateAsterisk;
+  readonly #switchboard: AriSwitchboard;
+  readonly #caller: ScriptedCaller;
+  readonly #phones: readonly ScriptedAgentPhone[];
+  readonly #dir: string;
+  #turn = 0;
+
+  static async start(transport: AriTransportKind): Promise<AsteriskRig> {
+    const root = await ensurePrivateRoot();
+    const pbx = await PrivateAsterisk.start({
+      root,
+      config: { hotlines: [{ number: '95588', flow: 'contract' }], agents: AGENTS, answerInDialplan: false },
+    });
+    const command = root.command('sipp', []);
+    const [caller, ...phones] = await Promise.all([
+      ScriptedCaller.start({ command, server: pbx.sip }),
+      ...AGENTS.slice(0, 2).map(({ id, password }, i) =>
+        ScriptedAgentPhone.start({ command, server: pbx.sip, user: id, password, source: { kind: 'tone', hz: AGENT_HZ[i] ?? 0 } }),
+      ),
+    ]);
+    return new AsteriskRig(transport, pbx, caller, phones);
+  }
+
+  private constructor(transport: AriTransportKind, pbx: PrivateAsterisk, caller: ScriptedCaller, phones: readonly ScriptedAgentPhone[]) {
+    this.pbx = pbx;
+    this.#caller = caller;
+    this.#phones = phones;
+    this.#dir = mkdtempSync(join(tmpdir(), 'strowger-contract-'));
+    this.media = { short: this.#tone('short', 300), long: this.#tone('long', 8_000), missing: `sound:${this.#dir}/missing` };
+    this.#switchboard = new AriSwitchboard({
+      nodes: [{ id: 'pbx-1', ...pbx.ari, transport }],
+      app: 'strowger',
+      clock: systemClock,
+      random: Math.random,
+      log: silentLogger,
+    });
+    this.node = this.#switchboard.node(nodeId('pbx-1'));
+    this.events = this.#switchboard;
+  }
+
+  async connect(): Promise<void> {
+    this.#switchboard.start();
+    await this.until(() => this.node.status.ready || undefined, `a connection (${this.node.status.lastError?.message ?? 'no error'})`);
+  }
+
+  async inboundCall({ callerNumber, callerName, dialled }: { callerNumber: string; callerName: string; dialled: string }): Promise<FarEnd> {
+    const call = await this.#caller.dial({ number: dialled, callerNumber, callerName, media: { source: { kind: 'tone', hz: CALLER_HZ } } });
+    return new SipFarEnd(call, CALLER_HZ);
+  }
+
+  phone(behaviour: PhoneBehaviour): Promise<{ endpoint: string; party(): FarEnd | undefined }> {
+    if (behaviour.does === 'beAbsent') return Promise.resolve({ endpoint: 'PJSIP/absent', party: () => undefined });
+    const index = (this.#turn += 1) % this.#phones.length;
+    const phone = this.#phones[index] as ScriptedAgentPhone;
+    phone.behaviour = behaviourOf(behaviour);
+    const known = phone.calls.length;
+    const ends = new Map<IncomingCall, SipFarEnd>();
+    const party = () => {
+      const call = phone.calls[known];
+      if (call === undefined) return undefined;
+      const end = ends.get(call) ?? new SipFarEnd(call, AGENT_HZ[index] ?? 0);
+      ends.set(call, end);
+      return end;
+    };
+    return Promise.resolve({ endpoint: `PJSIP/${phone.user}`, party });
+  }
+
+  async until<T>(probe: () => T | undefined, what: string): Promise<T> {
+    for (const deadline = Date.now() + PATIENCE_MS; ; await new Promise((resolve) => setTimeout(resolve, 5))) {
+      const found = probe();
+      if (found !== undefined) return found;
+      if (Date.now() > deadline) throw new Error(`Waited ${PATIENCE_MS} ms in vain for ${what}.`);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#switchboard.stop();
+    await Promise.all([this.#caller.stop(), ...this.#phones.map((phone) => phone.stop())]);
+    await this.pbx.stop();
+    rmSync(this.#dir, { recursive: true });
+  }
+
+  /** Writes a sine of 440 Hz and returns its URI. */
+  #tone(name: string, durationMs: number): string {
+    const wav = new WaveFile();
+    wav.fromScratch(1, 8_000, '16', Int16Array.from({ length: durationMs * 8 }, (_, i) => Math.round(8_000 * Math.sin((2 * Math.PI * 440 * i) / 8_000))));
+    writeFileSync(join(this.#dir, `${name}.wav`), wav.toBuffer());
+    return `sound:${this.#dir}/${name}`;
+  }
+}
+
+function behaviourOf(behaviour: Exclude<PhoneBehaviour, { does: 'beAbsent' }>): AnswerBehaviour {
+  switch (behaviour.does) {
+    case 'answer':
+      return { do: 'answer', afterMs: 50, ...(behaviour.hangUpAfterMs === undefined ? {} : { hangUpAfterMs: behaviour.hangUpAfterMs }) };
+    case 'busy':
+      return { do: 'busy' };
+    case 'decline':
+      return { do: 'decline' };
+    case 'ring':
+      return { do: 'ring' };
+  }
+}
