@@ -7,10 +7,10 @@ describe('topicsUnder', () => {
   const topics = topicsUnder();
   it.each([
     ['the call', anEvent({ type: 'call.ended', termination: { result: 'success', reason: 'served' }, durationMs: 1 }, 'call-7'), 'call/ended/call-7'],
-    ['the agent, without a call', anEvent({ type: 'agent.state', agentId: agentId('1001'), state: 'ready' }, ''), 'agent/state/1001'],
-    ['the queue, without a call', anEvent({ type: 'queue.state', queueId: queueId('cards'), waiting: 0, longestWaitingSince: null }, ''), 'queue/state/cards'],
+    ['the agent', anEvent({ type: 'agent.state', agentId: agentId('1001'), state: 'ready' }, ''), 'agent/state/1001'],
+    ['the queue', anEvent({ type: 'queue.state', queueId: queueId('cards'), waiting: 0, longestWaitingSince: null }, ''), 'queue/state/cards'],
     ['the node', anEvent({ type: 'node.up', node: nodeId('pbx'), version: '22' }, ''), 'node/up/pbx'],
-    ['the engine, without any of these', anEvent({ type: 'engine.stopped' }, ''), 'engine/stopped/engine-1'],
+    ['the engine', anEvent({ type: 'engine.stopped' }, ''), 'engine/stopped/engine-1'],
   ])('puts an event under %s', (_, event, topic) => {
     expect(topics.event(event, 'engine-1')).toBe(`strowger/v1/event/${topic}`);
   });

@@ -11,7 +11,7 @@ import type { DomainEvent, DomainEventType } from '../../engine/domain/events.ts
  * strowger/v1/state/engine/{engineId}          online; offline by the last will    retained
  * ```
  *
- * The type `offer.made` becomes `offer/made`; the subject is the call where there is one, else the agent, queue, node or
+ * The type `offer.made` becomes `offer/made`; the subject is the call, or for events of these the agent, queue, node or
  * engine. So `event/#` is everything in order, `event/offer/#` all offers, `event/+/+/{callId}` the story of one call.
  */
 export interface Topics {
@@ -71,12 +71,22 @@ export function topicsUnder(prefix = 'strowger'): Topics {
   };
 }
 
+/** What an event is about follows from its type alone, so that a subscriber knows where to look. */
 function subjectOf(event: DomainEvent, engineId: string): string {
-  if (event.callId !== undefined) return event.callId;
-  if ('agentId' in event) return event.agentId;
-  if ('queueId' in event) return event.queueId;
-  if ('node' in event) return event.node;
-  return engineId;
+  switch (event.type) {
+    case 'agent.state':
+      return event.agentId;
+    case 'queue.state':
+      return event.queueId;
+    case 'node.up':
+    case 'node.down':
+      return event.node;
+    case 'engine.started':
+    case 'engine.stopped':
+      return engineId;
+    default:
+      return event.callId ?? engineId;
+  }
 }
 
 /** One level of a topic from any text: MQTT gives `/`, `+`, `#` and NUL a meaning (MQTT 3.1.1 §4.7), `%` is ours. */
