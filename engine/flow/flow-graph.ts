@@ -149,9 +149,26 @@ function labelOf(from: FlowNode, kind: EdgeKind, event: string, guard: EdgeGuard
   if (kind === 'failure') return 'fault';
   const name = kind === 'event' ? event : '';
   if (guard === 'unknown') return name || '(computed)';
-  if (guard === 'none') return name || (from.meta?.verb === 'menu' || from.meta?.verb === 'collect' || kind === 'always' ? 'otherwise' : '');
+  if (guard === 'none') return name || (kind === 'always' ? 'otherwise' : restLabel(from));
   const condition = guard.type === 'when' ? testLabel(guard.params as unknown as TestParams) : outcomeLabel(from, guard);
   return name === '' ? condition : `${name}, ${condition}`;
+}
+
+/** What is left when the outcomes that have a way of their own are taken away. */
+function restLabel({ meta }: FlowNode): string {
+  switch (meta?.verb) {
+    case 'menu':
+    case 'collect':
+      return 'otherwise';
+    case 'call':
+      return 'failed';
+    case 'route':
+      return 'overflow';
+    case 'hours':
+      return 'closed';
+    default:
+      return '';
+  }
 }
 
 function outcomeLabel(from: FlowNode, guard: Exclude<EdgeGuard, string>): string {
