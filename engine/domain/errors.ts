@@ -23,6 +23,22 @@ export const ERROR_CATALOGUE = {
     when: 'The engine refused what a command asked for.',
     todo: 'Read the message. A 401 wants --token (STROWGER_API_TOKEN).',
   },
+  'demo.failed': {
+    when: 'The call of the demonstration did not go as it should.',
+    todo: 'Read the story above the message: the last line tells how far it came. `--keep` keeps the logs.',
+  },
+  'api.listen': {
+    when: 'The API cannot listen on its address.',
+    todo: 'Set `http.host` and `http.port` to ones that are free; another engine may run already.',
+  },
+  'api.invalid': {
+    when: 'A request to the API has a wrong form.',
+    todo: 'GET /api/v1/openapi.json tells the form.',
+  },
+  'api.unauthorized': {
+    when: 'A request to the API has no token, or a wrong one.',
+    todo: 'Send `Authorization: Bearer <token>`; the token is `http.token` of the configuration.',
+  },
   'flow.broken': {
     when: 'A flow file does not compile, throws while it is loaded, or does not pass the checks.',
     todo: 'Mend the file and line that the message names; `./strowger flow check` finds the same.',

@@ -55,7 +55,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   }
   const [address] = app.addresses();
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address?.port ?? port}`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${typeof address === 'object' ? address.port : port}`,
     close: () => app.close(),
   };
 }

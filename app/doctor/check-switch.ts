@@ -1,0 +1,117 @@
+import { messageOf } from '../../engine/domain/errors.ts';
+import { readSecret, type Environment } from '../config/load-config.ts';
+import type { Config } from '../config/schema.ts';
+import { failure, ok, warning, type Finding } from './finding.ts';
+
+type Node = Config['nodes'][number];
+
+/** Modules without which calls fail, and what fails. */
+const MODULES: readonly (readonly [name: string, without: string])[] = [
+  ['res_ari_channels.so', 'no call can be controlled'],
+  ['res_ari_playbacks.so', 'no prompt can be stopped'],
+  ['res_ari_bridges.so', 'callers and agents cannot be joined'],
+  ['res_stasis_playback.so', 'no prompt can be played'],
+  ['app_stasis.so', 'no call reaches the engine'],
+  ['format_wav.so', 'rendered prompts cannot be played'],
+  ['codec_ulaw.so', 'G.711 µ-law trunks have no audio'],
+  ['codec_alaw.so', 'G.711 A-law trunks have no audio'],
+  ['res_rtp_asterisk.so', 'there is no audio at all'],
+  ['res_musiconhold.so', 'callers wait in silence'],
+];
+const CLOCK_LIMIT_MS = 2000;
+
+/** Checks one Asterisk over plain HTTP: reachable, version, user, modules, dialplan, clock. */
+export async function checkSwitch(node: Node, config: Config, environment: Environment): Promise<readonly Finding[]> {
+  const part = `switch ${node.id}`;
+  const get = async (path: string): Promise<Response> =>
+    fetch(new URL(`/ari/${path}`, node.url), {
+      headers: { authorization: `Basic ${Buffer.from(`${node.user}:${readSecret(node.password, environment)}`).toString('base64')}` },
+      signal: AbortSignal.timeout(5000),
+    });
+  let info: Response;
+  try {
+    info = await get('asterisk/info');
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : messageOf(error);
+    return [failure(part, `no answer at ${node.url}: ${cause}`, 'Start Asterisk; check http.conf (enabled=yes, bindaddr, bindport) and `nodes[].url`.')];
+  }
+  if (info.status === 401) return [failure(part, `the user '${node.user}' or its password is refused`, 'Compare `nodes[].user` and `password` with ari.conf.')];
+  if (!info.ok) return [failure(part, `ARI answers ${info.status}`, 'Check ari.conf (enabled=yes) and that res_ari.so is loaded.')];
+  const { system } = (await info.json()) as { system: { version: string } };
+  const findings: Finding[] = [versionFinding(part, system.version, node.transport)];
+  findings.push(clockFinding(part, info.headers.get('date')));
+  findings.push(...(await moduleFindings(part, get)));
+  findings.push(...(await dialplanFindings(part, config, get)));
+  findings.push(await applicationFinding(part, get));
+  return findings;
+}
+
+/** REST over the event WebSocket came with 22.4.0, 21.9.0 and 20.14.0 (Asterisk's change logs). */
+function speaksWs(version: string): boolean | undefined {
+  const [major = NaN, minor = NaN] = version.split('.').map(Number);
+  if (Number.isNaN(major) || Number.isNaN(minor)) return undefined;
+  if (major >= 23) return true;
+  return (major === 22 && minor >= 4) || (major === 21 && minor >= 9) || (major === 20 && minor >= 14);
+}
+
+function versionFinding(part: string, version: string, transport: Node['transport']): Finding {
+  const ws = speaksWs(version);
+  if (ws === true) return ok(part, `Asterisk ${version}, REST over WebSocket${transport === 'ari-client' ? ' (not used: transport is ari-client)' : ''}`);
+  const text = `Asterisk ${version} ${ws === false ? 'does not speak' : 'may not speak'} REST over WebSocket`;
+  return transport === 'ws'
+    ? failure(part, text, 'Set `nodes[].transport` to auto or ari-client, or upgrade to 22.4, 21.9 or 20.14.')
+    : warning(part, `${text}: ari-client is used`, 'Upgrade to Asterisk 22: ari-client needs three times the CPU a call and loses calls at high rates.');
+}
+
+function clockFinding(part: string, date: string | null): Finding {
+  if (date === null) return warning(part, 'the switch does not tell its time', 'Compare the clocks by hand; both need NTP.');
+  // The Date header has whole seconds.
+  const offMs = Math.max(0, Math.abs(Date.now() - Date.parse(date)) - 1000);
+  return offMs <= CLOCK_LIMIT_MS
+    ? ok(part, 'its clock agrees with ours')
+    : warning(part, `its clock is ${Math.round(offMs / 1000)} s off ours`, 'Synchronise both machines (NTP): waiting times and reports would be wrong.');
+}
+
+async function moduleFindings(part: string, get: (path: string) => Promise<Response>): Promise<readonly Finding[]> {
+  const missing: Finding[] = [];
+  for (const [name, without] of MODULES) {
+    const response = await get(`asterisk/modules/${name}`);
+    const status = response.ok ? ((await response.json()) as { status: string }).status : 'not loaded';
+    if (status !== 'Running') missing.push(failure(part, `${name} is ${status.toLowerCase()}: ${without}`, `Load it in modules.conf: load = ${name}`));
+  }
+  return missing.length > 0 ? missing : [ok(part, 'modules and codecs are loaded')];
+}
+
+async function dialplanFindings(part: string, config: Config, get: (path: string) => Promise<Response>): Promise<readonly Finding[]> {
+  // A dialplan function can be read like a global variable.
+  const exists = async (context: string, extension: string): Promise<boolean> => {
+    const variable = `DIALPLAN_EXISTS(${context},${extension},1)`;
+    const response = await get(`asterisk/variable?variable=${encodeURIComponent(variable)}`);
+    return response.ok && ((await response.json()) as { value: string }).value === '1';
+  };
+  const findings: Finding[] = [];
+  for (const { number } of config.hotlines) {
+    if (!(await exists('strowger-hotlines', number))) {
+      findings.push(
+        warning(
+          part,
+          `the context strowger-hotlines has no extension ${number}`,
+          `Render the dialplan (./strowger asterisk-config), or in your own send ${number} to Stasis(strowger,inbound,${number}) with a fallback behind it.`,
+        ),
+      );
+    }
+  }
+  if (!(await exists('strowger-fallback', 's'))) {
+    findings.push(
+      warning(part, 'there is no context strowger-fallback: callers may meet silence while no engine runs', 'Render the dialplan with ./strowger asterisk-config, or test your own: stop the engine and call.'),
+    );
+  }
+  return findings.length > 0 ? findings : [ok(part, 'the dialplan has every hotline and the fallback')];
+}
+
+async function applicationFinding(part: string, get: (path: string) => Promise<Response>): Promise<Finding> {
+  const response = await get('applications/strowger');
+  if (response.status === 404) return ok(part, 'no engine is connected to it now');
+  const { channel_ids: channels = [] } = (await response.json()) as { channel_ids?: readonly string[] };
+  return ok(part, `an engine is or was connected; ${channels.length} channels are in its application`);
+}
