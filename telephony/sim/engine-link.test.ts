@@ -104,6 +104,16 @@ describe('without an engine', () => {
   });
 });
 
+it('events that are under way when the connection is lost never arrive, not even on the next one', async () => {
+  const { sim, clock, types } = await connected();
+  sim.knobs.latency = { requestMs: 0, responseMs: 0, eventMs: 100 };
+  sim.call({ number: '95588' });
+  sim.disconnect();
+  sim.connect();
+  await clock.advanceBy(1000);
+  expect(types()).toEqual(['node.down', 'node.up']);
+});
+
 describe('a crash of the switch', () => {
   it('takes all calls with it, without a word', async () => {
     const { sim, clock, types } = await connected();

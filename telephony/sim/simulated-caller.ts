@@ -40,7 +40,7 @@ export class SimulatedCaller extends SimulatedParty {
       if (!isDigit(digit)) throw new TypeError(`'${digit}' is no key of a phone`);
       if (!first && paceMs > 0) await this.waits(paceMs);
       first = false;
-      if (!this.ended) this.#around.digit(this.channelId, digit, heldMs);
+      this.#around.digit(this.channelId, digit, heldMs);
     }
   }
 

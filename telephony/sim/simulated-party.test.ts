@@ -34,6 +34,7 @@ it('a caller listens, presses and is waited for, as time goes', async () => {
   const goodbye = await caller.hears(/goodbye/, { toEnd: true });
   expect(goodbye).toMatchObject({ fromMs: 3000, toMs: 3500, complete: true });
   expect(await caller.ends()).toMatchObject({ by: 'switch', cause: 16 });
+  expect(clock.pending).toBe(0);
   expect(caller.story).toBe(
     [
       '0.0s sound:main.menu-3000 (complete)',

@@ -161,6 +161,19 @@ describe('playbacks', () => {
   });
 });
 
+it('what waits behind a playback when the caller hangs up is taken and comes to nothing', async () => {
+  const { sim } = rig;
+  const caller = await answeredCall();
+  await sim.createBridge(TALK, caller.channelId);
+  await sim.play(caller.channelId, P[0]!, ['sound:a-1000']);
+  const waiting = sim.addToBridge(TALK, caller.channelId);
+  await sim.startMusic(caller.channelId);
+  caller.hangUp();
+  await waiting;
+  expect(caller.heard.map(({ media }) => media)).toEqual(['sound:a-1000']);
+  expect((await sim.snapshot()).bridges).toEqual([{ id: TALK, channelIds: [] }]);
+});
+
 describe('music', () => {
   it('plays until it is stopped, or until a prompt', async () => {
     const { sim, clock } = rig;
@@ -308,11 +321,25 @@ describe('a dialled phone', () => {
     expect(phone.mostAtOnce).toBe(1);
   });
 
+  it('is picked up before its time only once', async () => {
+    const phone = rig.sim.phone('PJSIP/1001', answers(1000));
+    await dial('PJSIP/1001');
+    phone.answer();
+    expect(rig.clock.pending).toBe(0);
+    phone.answer();
+    await rig.clock.advanceBy(2000);
+    expect(rig.types().filter((type) => type === 'channel.entered')).toHaveLength(1);
+  });
+
   it('counts the calls that it has at the same time', async () => {
     const phone = rig.sim.phone('PJSIP/1001', neverAnswers());
     await dial('PJSIP/1001');
     await rig.sim.originate({ channelId: channelId('leg-2'), endpoint: 'PJSIP/1001', timeoutMs: 5000, args: [] });
     expect(phone.mostAtOnce).toBe(2);
+    // The end of the earlier call is not that of the one that rings now.
+    await rig.sim.hangup(LEG);
+    expect(phone.ended).toBeUndefined();
+    expect(phone.isRinging).toBe(true);
   });
 });
 
