@@ -93,6 +93,7 @@ export class CallSession implements VerbHost {
   #stand: 'flow' | 'queue' | 'talking' = 'flow';
   #served = false;
   #answered = false;
+  #callerIsGone = false;
   #ended = false;
   #state = '';
   #language: Language | undefined;
@@ -191,8 +192,11 @@ export class CallSession implements VerbHost {
   /** The caller's channel is no more. */
   callerGone(cause: number | undefined, seen = true): void {
     if (this.#ended) return;
+    const reason = seen ? this.#hangupReason() : 'unknown';
+    // A flow that handles the hang-up comes to its end by itself; that must not pass for a goodbye.
+    this.#callerIsGone = true;
     this.#actor?.send({ type: 'call.hangup' });
-    this.#end(seen ? this.#hangupReason() : 'unknown', false, cause);
+    this.#end(reason, false, cause);
   }
 
   #hangupReason(): TerminationReason {
@@ -219,15 +223,16 @@ export class CallSession implements VerbHost {
       ...(snapshot === undefined ? {} : { snapshot: snapshot as unknown as Snapshot<unknown> }),
     }) as AnyActor;
     const generation = this.#generation;
+    const counts = (): boolean => generation === this.#generation && !this.#callerIsGone;
     this.#actor = actor;
     attachVerbHost(actor.system, this);
     actor.subscribe({
       next: () => this.#noticeLanguage(),
       complete: () => {
-        if (generation === this.#generation) this.#end(this.#served ? 'served' : 'flowEnded', true);
+        if (counts()) this.#end(this.#served ? 'served' : 'flowEnded', true);
       },
       error: (error) => {
-        if (generation !== this.#generation) return;
+        if (!counts()) return;
         this.#log.error({ flow: this.flow.id, state: this.#state, error: messageOf(error) }, 'flow failed');
         this.#end('flowFailed', true);
       },

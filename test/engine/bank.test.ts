@@ -181,7 +181,11 @@ describe('the bank hotline, from the caller’s seat', () => {
       caller.hangUp();
       await engine.clock.settle();
       expect(engine.leftovers(), `hung up after ${atMs} ms`).toEqual([]);
-      expect(engine.log.of('call.ended'), `hung up after ${atMs} ms`).toHaveLength(1);
+      const [ended, ...more] = engine.log.of('call.ended');
+      expect(more, `hung up after ${atMs} ms`).toEqual([]);
+      // A caller who hangs up is never booked as one whom the flow said goodbye to.
+      expect(['callerHungUp', 'abandoned', 'served'], `hung up after ${atMs} ms`).toContain(ended?.termination.reason);
+      expect(ended?.termination.cause, `hung up after ${atMs} ms`).toBe(16);
       await engine.clock.advanceBy(150_000); // wrap-up and rests of agents; the waits of the script
       expect(engine.clock.pending, `timers after ${atMs} ms`).toBe(0);
     }
