@@ -191,25 +191,25 @@ export const ERROR_CATALOGUE = {
     when: 'The embedded MQTT broker cannot listen on its port.',
     todo: 'Choose another `mqtt.port` (0 takes a free one), or set `MQTT_URL` to use a broker that runs already.',
   },
-  'http.listen': {
-    when: 'The HTTP API cannot listen on its address.',
-    todo: 'Choose another `http.port` (0 takes a free one) or `http.host`.',
-  },
-  'http.unauthorized': {
-    when: 'A request to the HTTP API carried no token or a wrong one.',
-    todo: 'Send `Authorization: Bearer <token>` with the token of `http.token`.',
-  },
-  'http.invalid': {
-    when: 'A request to the HTTP API does not fit its description.',
-    todo: 'Compare with /api/v1/openapi.json; the message names the field.',
-  },
-  'http.not-found': {
-    when: 'The HTTP API has no such path.',
+  'api.not-found': {
+    when: 'The API has no such path.',
     todo: 'The paths are listed in /api/v1/openapi.json.',
   },
-  'http.internal': {
-    when: 'The HTTP API failed at a request for a reason of its own.',
+  'api.internal': {
+    when: 'The API failed at a request for a reason of its own.',
     todo: 'Look for the request id in the log and report it.',
+  },
+  'bench.program': {
+    when: 'A program that a benchmark measures did not start, or ended by itself.',
+    todo: 'Read the end of its output in the message.',
+  },
+  'bench.load': {
+    when: 'The load generator of a benchmark (sipp) did not run.',
+    todo: 'Read what it said in the message.',
+  },
+  'bench.failed': {
+    when: 'A contestant of a benchmark does not do what is measured, so measuring it would mean nothing.',
+    todo: 'The message says what went wrong with each of its calls.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 
