@@ -20,7 +20,7 @@ import type { Journal } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { PromptLibrary } from '../ports/prompt-library.ts';
 import type { Services } from '../ports/services.ts';
-import type { LegWatcher, VerbContext } from '../verbs/verb-context.ts';
+import type { LegWatcher, Stand, VerbContext } from '../verbs/verb-context.ts';
 import { verbTable } from '../verbs/verb-table.ts';
 import { DigitBuffer } from './digit-buffer.ts';
 import { PromptPlayer } from './prompt-player.ts';
@@ -90,7 +90,7 @@ export class CallSession implements VerbHost {
   #resumedFrom: SwitchSnapshot | undefined;
   /** How to forget the legs that verbs of this generation watch. */
   readonly #watched = new Set<() => void>();
-  #stand: 'flow' | 'queue' | 'talking' = 'flow';
+  #stand: Stand = { at: 'flow' };
   #served = false;
   #answered = false;
   #callerIsGone = false;
@@ -125,7 +125,7 @@ export class CallSession implements VerbHost {
   /** Where the call stands, for views. */
   get view(): CallView {
     const { callId, nodeId, startedAt, dialled, callerNumber } = this.facts;
-    return { callId, nodeId, flow: this.flow.id, flowVersion: this.flow.version, startedAt, dialled, callerNumber, state: this.#state, stand: this.#stand };
+    return { callId, nodeId, flow: this.flow.id, flowVersion: this.flow.version, startedAt, dialled, callerNumber, state: this.#state, stand: this.#stand.at };
   }
 
   /** Begins a new call. */
@@ -200,8 +200,8 @@ export class CallSession implements VerbHost {
   }
 
   #hangupReason(): TerminationReason {
-    if (this.#served || this.#stand === 'talking') return 'served';
-    if (this.#stand === 'queue') return 'abandoned';
+    if (this.#served || this.#stand.at === 'talking') return 'served';
+    if (this.#stand.at === 'queue') return 'abandoned';
     return this.#answered ? 'callerHungUp' : 'goneBeforeAnswer';
   }
 
@@ -295,7 +295,7 @@ export class CallSession implements VerbHost {
       fire: this.#fire,
       watchLeg: this.#watchLeg,
       stand: (where) => {
-        if (where === 'talking') this.#served = true;
+        if (where.at === 'talking') this.#served = true;
         this.#stand = where;
       },
     };
@@ -426,5 +426,5 @@ export interface CallView {
   readonly dialled: string;
   readonly callerNumber: string;
   readonly state: string;
-  readonly stand: 'flow' | 'queue' | 'talking';
+  readonly stand: Stand['at'];
 }

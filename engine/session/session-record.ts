@@ -1,5 +1,6 @@
 import type { CallId, ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
+import type { Stand } from '../verbs/verb-context.ts';
 
 /** What a fresh process needs to take a call up where it stood. */
 export interface SessionRecord {
@@ -18,7 +19,7 @@ export interface SessionRecord {
   readonly callerName: string;
   /** The playback that was running: it is stopped before its prompt starts again at the beginning. */
   readonly playing: PlaybackId | null;
-  readonly stand: 'flow' | 'queue' | 'talking';
+  readonly stand: Stand;
   readonly served: boolean;
   /** The flow's persisted snapshot, with the progress of the verb that runs. */
   readonly snapshot: Json;

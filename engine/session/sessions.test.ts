@@ -399,6 +399,18 @@ describe('restart', () => {
     expect(rig.journal.records('session')).toEqual([]);
   });
 
+  it('books a caller who left the queue meanwhile as abandoned', async () => {
+    const rig = await SessionRig.started();
+    rig.distributor.signIn(agentId('1001'));
+    rig.distributor.setNotReady(agentId('1001'), 'break');
+    await rig.call();
+    await rig.press('2');
+    rig.pbx.held = { channels: [], bridges: [] };
+    await rig.advance(4000);
+    await rig.restart();
+    expect(rig.log.last('contact.left')).toMatchObject({ contactId: 'contact-1', queueId: 'service', how: 'abandoned', waitedMs: 4000 });
+  });
+
   it('takes up a call that came while nobody listened, and ends orphan legs and bridges', async () => {
     const rig = await SessionRig.started();
     rig.pbx.held = {

@@ -59,7 +59,7 @@ export class Sessions {
         this.#left.set(read.nodeId, [...(this.#left.get(read.nodeId) ?? []), read]);
       } else {
         log.error({ callId: id }, 'journaled call cannot be read, or its node is not configured any more: it is closed in the books');
-        this.#closeInBooks(callId(id), read?.startedAt ?? clock.now());
+        this.#closeInBooks(callId(id), read);
       }
     }
     this.#unsubscribe = events.subscribe((event) => this.#receive(event));
@@ -219,7 +219,7 @@ export class Sessions {
     this.#left.delete(nodeId);
     for (const record of records) {
       if (isPresent(record.channelId)) await this.#resume(record, snapshot, control);
-      else this.#closeInBooks(record.callId, record.startedAt);
+      else this.#closeInBooks(record.callId, record);
     }
     this.#adoptStrangers(nodeId, control, snapshot);
 
@@ -262,12 +262,16 @@ export class Sessions {
     }
   }
 
-  #closeInBooks(id: CallId, startedAt: number): void {
-    this.#o.journal.remove('session', id);
-    this.#o.announce(
-      { type: 'call.ended', termination: termination('unknown'), durationMs: this.#o.clock.now() - startedAt },
-      id,
-    );
+  /** A call that ended while nobody watched. The distributor frees its agent, if it had one, when it settles. */
+  #closeInBooks(id: CallId, record: SessionRecord | undefined): void {
+    const { journal, announce, clock } = this.#o;
+    journal.remove('session', id);
+    const now = clock.now();
+    if (record?.stand.at === 'queue') {
+      const { contactId, queueId, enqueuedAt } = record.stand;
+      announce({ type: 'contact.left', contactId, queueId, how: 'abandoned', waitedMs: now - enqueuedAt }, id);
+    }
+    announce({ type: 'call.ended', termination: termination('unknown'), durationMs: now - (record?.startedAt ?? now) }, id);
   }
 
   #settle(): void {

@@ -67,7 +67,7 @@ class Routing implements ContactOwner {
     const resumed = this.#run.resume !== undefined;
     if (resumed && this.#takeUp()) return;
     this.#keep({ phase: 'queued', contact: this.#progress.contact, returns: this.#progress.returns });
-    this.#context.stand('queue');
+    this.#standInQueue();
     this.#context.distributor.enqueue(this.#progress.contact, this);
     if (!resumed && this.#run.input.welcome) {
       await player.play([this.#run.input.welcome], [language], { bargeIn: false, cancel: this.#run.cancel });
@@ -107,7 +107,7 @@ class Routing implements ContactOwner {
   overflowed(reason: Extract<RouteOutcome, { outcome: 'overflow' }>['reason']): void {
     if (this.#over) return;
     this.#stopEntertaining();
-    this.#context.stand('flow');
+    this.#context.stand({ at: 'flow' });
     this.#finish({ outcome: 'overflow', reason });
   }
 
@@ -136,7 +136,7 @@ class Routing implements ContactOwner {
     const { contact, returns } = this.#progress;
     const bridge = bridgeId(this.#context.ids.next(BRIDGE_PREFIX));
     this.#keep({ phase: 'talking', contact, returns, agent: offer.agentId, leg, bridge, since: this.#context.clock.now() });
-    this.#context.stand('talking');
+    this.#context.stand({ at: 'talking' });
     this.#watchTalking();
     this.#connect(leg, bridge, true);
   }
@@ -167,14 +167,14 @@ class Routing implements ContactOwner {
     this.#unwatch();
     distributor.conversationEnded(talking.contact.contactId, 'agent');
     fire(control.destroyBridge(talking.bridge, caller), 'destroy bridge');
-    this.#context.stand('flow');
+    this.#context.stand({ at: 'flow' });
     const servedNobody = clock.now() - talking.since < LEAST_CONVERSATION_MS;
     if (!servedNobody || talking.returns >= MOST_RETURNS) {
       this.#finish({ outcome: 'served', agentId: talking.agent });
       return;
     }
     this.#keep({ phase: 'queued', contact: talking.contact, returns: talking.returns + 1 });
-    this.#context.stand('queue');
+    this.#standInQueue();
     distributor.enqueue(talking.contact, this);
     this.#entertain();
   }
@@ -203,7 +203,7 @@ class Routing implements ContactOwner {
     const leg = resumedFrom?.channels.find((channel) => channel.id === progress.leg);
     if (progress.phase === 'talking') {
       distributor.adoptConversation(progress.contact, { agentId: agentId(progress.agent), since: progress.since });
-      this.#context.stand('talking');
+      this.#context.stand({ at: 'talking' });
       if (!leg) {
         this.#agentHungUp();
         return true;
@@ -218,7 +218,7 @@ class Routing implements ContactOwner {
       if (leg) fire(control.hangup(progress.leg, HangupCause.normal), 'hang up agent leg');
       return false;
     }
-    this.#context.stand('queue');
+    this.#standInQueue();
     this.#watchOffered(progress.offer, progress.leg);
     if (leg.inApplication && leg.state === 'up') this.#answered(progress.offer, progress.leg);
     else if (progress.offer.ringUntil > clock.now()) this.#entertain();
@@ -270,6 +270,11 @@ class Routing implements ContactOwner {
     this.#unwatch();
     this.#context.fire(this.#context.control.hangup(progress.leg, HangupCause.normal), 'hang up agent leg');
     this.#keep({ phase: 'queued', contact: progress.contact, returns: progress.returns });
+  }
+
+  #standInQueue(): void {
+    const { contactId: id, queueId: queue, enqueuedAt } = this.#progress.contact;
+    this.#context.stand({ at: 'queue', contactId: id, queueId: queue, enqueuedAt });
   }
 
   #keep(progress: Progress): void {

@@ -1,4 +1,5 @@
 import type { CancelSignal } from '../domain/cancellation.ts';
+import type { ContactRequest } from '../domain/contact.ts';
 import type { Digit } from '../domain/digits.ts';
 import type { DomainEventBody } from '../domain/events.ts';
 import type { CallId, ChannelId } from '../domain/ids.ts';
@@ -58,6 +59,9 @@ export interface LegWatcher {
   gone(cause: number): void;
 }
 
+/** Where a call stands. In the queue, its contact is kept with it: should the call end unseen, the books need it. */
+export type Stand = { readonly at: 'flow' } | { readonly at: 'talking' } | ({ readonly at: 'queue' } & Pick<ContactRequest, 'contactId' | 'queueId' | 'enqueuedAt'>);
+
 /** What a verb works with: the call that it runs in. */
 export interface VerbContext {
   readonly callId: CallId;
@@ -83,7 +87,7 @@ export interface VerbContext {
   /** Registers a leg before it is dialled. Returns how to forget it. */
   readonly watchLeg: (channelId: ChannelId, watcher: LegWatcher) => () => void;
   /** Where the call stands, for the verdict when it ends: a queue that is left is an abandonment, a conversation a success. */
-  readonly stand: (where: 'flow' | 'queue' | 'talking') => void;
+  readonly stand: (where: Stand) => void;
   /** A request to the switch whose answer nobody waits for. Its failure is logged, or noticed as the end of the call. */
   readonly fire: (request: Promise<void>, what: string) => void;
 }
