@@ -1,16 +1,22 @@
 import type { Agent, AgentStatus } from '../../engine/domain/agent.ts';
-import type { AgentId, CallId } from '../../engine/domain/ids.ts';
-import type { Json } from '../../engine/domain/json.ts';
-import type { RecordedEvent } from '../../engine/ports/event-log.ts';
+import type { AgentId } from '../../engine/domain/ids.ts';
+import type { Queue } from '../../engine/domain/queue.ts';
+import type { EventReader } from '../../engine/ports/event-log.ts';
 
-export interface AgentRow {
-  readonly agent: Agent;
-  readonly status: AgentStatus;
+/** What the API needs of the engine; the application joins the two. Commands throw `agent.unknown` and `agent.conflict`. */
+export interface ApiDeps {
+  readonly agents: AgentCommands;
+  queues(): readonly { readonly queue: Queue; readonly contacts: readonly QueuedContactView[] }[];
+  calls(): readonly CallRow[];
+  readonly events: EventReader['read'];
+  /** The parts that serve calls. The engine is ready when all of them are. */
+  health(): Readonly<Record<string, PartHealth>>;
+  /** In the text format of Prometheus. */
+  metrics(): Promise<string>;
 }
 
-/** What the API can ask of agents. Throws StrowgerErrors `agent.unknown` and `agent.conflict`. */
 export interface AgentCommands {
-  agents(): readonly AgentRow[];
+  agents(): readonly { readonly agent: Agent; readonly status: AgentStatus }[];
   signIn(agentId: AgentId): AgentStatus;
   signOut(agentId: AgentId): AgentStatus;
   setReady(agentId: AgentId): AgentStatus;
@@ -18,20 +24,31 @@ export interface AgentCommands {
   finishWrapUp(agentId: AgentId): AgentStatus;
 }
 
+export interface QueuedContactView {
+  readonly contactId: string;
+  readonly priority: number;
+  readonly enqueuedAt: number;
+  readonly position: number;
+  readonly step: number;
+  readonly offerId?: string;
+}
+
+/** A live call. */
+export interface CallRow {
+  readonly callId: string;
+  readonly nodeId: string;
+  readonly flow: string;
+  readonly flowVersion: string;
+  readonly state: string;
+  readonly stand: string;
+  readonly startedAt: number;
+  readonly dialled: string;
+  /** As it is; the API masks it unless configured otherwise. */
+  readonly callerNumber: string;
+}
+
 /** Whether a part of the engine can do its work, and why not. */
 export interface PartHealth {
   readonly ready: boolean;
   readonly detail?: string;
-}
-
-/** Everything the API serves, as narrow as it needs. */
-export interface ApiDeps {
-  readonly agents: AgentCommands;
-  /** Queues and calls as JSON; phone numbers are masked by whoever provides them. */
-  readonly queues: () => Json;
-  readonly calls: () => Json;
-  readonly events: (query: { readonly afterSeq: number; readonly callId?: CallId; readonly limit: number }) => Promise<readonly RecordedEvent[]>;
-  readonly health: () => Readonly<Record<string, PartHealth>>;
-  /** Prometheus text. */
-  readonly metrics: () => Promise<string>;
 }

@@ -1,135 +1,143 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { AddressInfo } from 'node:net';
+import { fastify, type FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { isStrowgerError, messageOf, StrowgerError } from '../../engine/domain/errors.ts';
-import { agentId, callId } from '../../engine/domain/ids.ts';
+import { messageOf, StrowgerError } from '../../engine/domain/errors.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
+import { accessCheck, isLoopback } from './access.ts';
+import { agentRoutes } from './agent-routes.ts';
 import type { ApiDeps } from './api-deps.ts';
+import { asApiError, errorBody } from './api-error.ts';
 import { openApiDocument } from './openapi.ts';
+import type { Route } from './route.ts';
+import { viewRoutes } from './view-routes.ts';
 
 export interface ApiServerOptions {
   readonly deps: ApiDeps;
   readonly logger: Logger;
-  /** Default 127.0.0.1. */
+  /** Default 127.0.0.1. Any other address needs a token. */
   readonly host?: string;
   /** Default 8080; 0 takes a free one. */
   readonly port?: number;
-  /** Asked of everyone who uses /api. Without it only this machine may. */
+  /** What requests to /api carry as `Authorization: Bearer …`. Without it the API serves this machine only. */
   readonly token?: string;
+  /** Show callers' numbers as they are. Default false: masked. */
+  readonly showPersonalData?: boolean;
 }
 
 export interface ApiServer {
   readonly url: string;
+  readonly port: number;
   close(): Promise<void>;
 }
 
-const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
-const STATUS: Readonly<Record<string, number>> = {
-  'api.invalid': 400,
-  'api.unauthorized': 401,
-  'agent.unknown': 404,
-  'agent.conflict': 409,
-};
+const BODY_LIMIT_BYTES = 64 * 1024;
+const REQUEST_TIMEOUT_MS = 10_000;
+/** The text format of Prometheus. */
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+/** What a command without anything to say may carry. */
+const nothing = z.strictObject({}).optional();
 
-/** Starts the API. Rejects with `api.listen` when the port is taken. */
+/**
+ * The HTTP side of the engine: /healthz (the process lives), /readyz (calls are served), /metrics (Prometheus) and
+ * /api/v1 (docs at /api/v1/openapi.json). Rejects with `api.listen`.
+ */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const { deps, logger, host = '127.0.0.1', port = 8080, token } = options;
-  const app = fastify({ logger: false, bodyLimit: 64 * 1024 });
-  app.setErrorHandler((error, _request, reply) => sendError(reply, error, logger));
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({ code: 'api.not-found', message: `There is no ${request.method} ${request.url.split('?')[0]}.`, hint: 'GET /api/v1/openapi.json lists what there is.' }),
-  );
-  healthRoutes(app, deps);
-  await app.register(
-    async (api) => {
-      api.addHook('onRequest', async (request) => authorize(request, token));
-      agentRoutes(api, deps);
-      viewRoutes(api, deps);
-    },
-    { prefix: '/api/v1' },
-  );
-  try {
-    await app.listen({ host, port });
-  } catch (error) {
-    throw new StrowgerError('api.listen', `The API cannot listen on ${host}:${port}: ${messageOf(error)}`, { cause: error, fields: { host, port } });
+  const { deps, logger, host = '127.0.0.1', port = 8080, token, showPersonalData = false } = options;
+  if (token === undefined && !isLoopback(host)) {
+    throw new StrowgerError('api.listen', `The API is not opened on ${host} without a token: anyone in the network could sign agents out.`, {
+      fields: { host },
+      hint: 'Set `http.token`, or leave `http.host` at 127.0.0.1.',
+    });
   }
-  const [address] = app.addresses();
+  const server = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    return503OnClosing: true,
+  });
+  acceptEmptyBodies(server);
+  answerErrors(server, logger);
+  serveHealth(server, deps);
+  const routes = [...agentRoutes(deps), ...viewRoutes(deps, showPersonalData)];
+  await server.register(apiV1(routes, token), { prefix: '/api/v1' });
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    await server.close();
+    throw new StrowgerError('api.listen', `The API cannot listen on ${host}:${port}: ${messageOf(error)}`, { fields: { host, port }, cause: error });
+  }
+  const listening = (server.server.address() as AddressInfo).port;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${typeof address === 'object' ? address.port : port}`,
-    close: () => app.close(),
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${listening}`,
+    port: listening,
+    close: () => server.close(),
   };
 }
 
-function healthRoutes(app: FastifyInstance, deps: ApiDeps): void {
-  app.get('/healthz', async () => ({ alive: true }));
-  app.get('/readyz', async (_request, reply) => {
+/** A command without anything to say may come with a content type and no content. */
+function acceptEmptyBodies(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) => {
+    if (body === '') return done(null, undefined);
+    try {
+      done(null, JSON.parse(body.toString()));
+    } catch (error) {
+      done(new StrowgerError('api.invalid', `The body is no JSON: ${messageOf(error)}`));
+    }
+  });
+}
+
+function answerErrors(server: FastifyInstance, logger: Logger): void {
+  server.setErrorHandler((thrown, request, reply) => {
+    const { status, error } = asApiError(thrown, request.id);
+    if (status >= 500) logger.error({ requestId: request.id, method: request.method, path: request.routeOptions.url, error }, 'A request to the API failed');
+    if (status === 401) reply.header('www-authenticate', 'Bearer');
+    return reply.status(status).send(errorBody(error));
+  });
+  server.setNotFoundHandler((request, reply) => {
+    const error = new StrowgerError('api.not-found', `There is no ${request.method} ${request.url.split('?')[0]}.`);
+    return reply.status(404).send(errorBody(error));
+  });
+}
+
+function serveHealth(server: FastifyInstance, deps: ApiDeps): void {
+  server.get('/healthz', () => ({ alive: true }));
+  server.get('/readyz', (_, reply) => {
     const parts = deps.health();
     const ready = Object.values(parts).every((part) => part.ready);
-    return reply.code(ready ? 200 : 503).send({ ready, parts });
+    return reply.status(ready ? 200 : 503).send({ ready, parts });
   });
-  app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await deps.metrics()));
+  server.get('/metrics', async (_, reply) => reply.header('content-type', METRICS_TYPE).send(await deps.metrics()));
 }
 
-const notReadyBody = z.strictObject({ reason: z.string().min(1).max(64) });
-const emptyBody = z.strictObject({}).optional().nullable();
-
-function agentRoutes(app: FastifyInstance, { agents }: ApiDeps): void {
-  app.get('/agents', async () => ({ agents: agents.agents() }));
-  const command = (name: string, run: (id: ReturnType<typeof agentId>, body: unknown) => unknown): void => {
-    app.post<{ Params: { id: string } }>(`/agents/:id/${name}`, async ({ params, body }) => run(agentId(params.id), body));
+function apiV1(routes: readonly Route[], token: string | undefined): (api: FastifyInstance) => Promise<void> {
+  return async (api) => {
+    const check = accessCheck(token);
+    api.addHook('onRequest', async (request) => check(request.headers));
+    const document = openApiDocument(routes, token !== undefined);
+    api.get('/openapi.json', () => document);
+    for (const route of routes) {
+      api.route({
+        method: route.method,
+        url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+        handler: async (request) => {
+          const result = await route.handle({
+            params: checked(route.params, request.params, 'path'),
+            query: checked(route.query, request.query, 'query'),
+            body: checked(route.body ?? nothing, request.body, 'body'),
+          });
+          return route.result.parse(result);
+        },
+      });
+    }
   };
-  const plain = (run: (id: ReturnType<typeof agentId>) => unknown) => (id: ReturnType<typeof agentId>, body: unknown) => {
-    valid(emptyBody, body);
-    return run(id);
-  };
-  command('sign-in', plain((id) => agents.signIn(id)));
-  command('sign-out', plain((id) => agents.signOut(id)));
-  command('ready', plain((id) => agents.setReady(id)));
-  command('not-ready', (id, body) => agents.setNotReady(id, valid(notReadyBody, body).reason));
-  command('finish-wrap-up', plain((id) => agents.finishWrapUp(id)));
 }
 
-const eventsQuery = z.strictObject({
-  callId: z.string().min(1).max(64).optional(),
-  after: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(1).max(1000).default(200),
-});
-
-function viewRoutes(app: FastifyInstance, deps: ApiDeps): void {
-  app.get('/queues', async () => ({ queues: deps.queues() }));
-  app.get('/calls', async () => ({ calls: deps.calls() }));
-  app.get('/events', async ({ query }) => {
-    const { callId: call, after, limit } = valid(eventsQuery, query);
-    return { events: await deps.events({ afterSeq: after, limit, ...(call === undefined ? {} : { callId: callId(call) }) }) };
-  });
-  app.get('/openapi.json', async () => openApiDocument);
-}
-
-function valid<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the body'}: ${issue.message}`);
+/** What came in, as its schema says, or `api.invalid` with the field that is wrong. */
+function checked(schema: z.ZodType, value: unknown, where: string): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${[where, ...issue.path].join('.')}: ${issue.message}`);
   throw new StrowgerError('api.invalid', problems.join('; '));
-}
-
-async function authorize(request: FastifyRequest, token: string | undefined): Promise<void> {
-  if (token === undefined) {
-    if (!LOOPBACK.test(request.ip)) throw new StrowgerError('api.unauthorized', 'Without a token the API answers this machine only.');
-    return;
-  }
-  const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  // Digests have one length, so that the comparison takes the same time whatever was given.
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  if (!timingSafeEqual(digest(given), digest(token))) throw new StrowgerError('api.unauthorized', 'The token is missing or wrong.');
-}
-
-function sendError(reply: FastifyReply, error: unknown, logger: Logger): FastifyReply {
-  if (isStrowgerError(error)) {
-    const status = STATUS[error.code];
-    if (status !== undefined) return reply.code(status).send({ code: error.code, message: error.message, hint: error.hint });
-  }
-  const status = (error as { statusCode?: number }).statusCode;
-  if (status !== undefined && status < 500) return reply.code(status).send({ code: 'api.invalid', message: messageOf(error), hint: 'GET /api/v1/openapi.json tells the form.' });
-  logger.error({ error: messageOf(error) }, 'An API request failed');
-  return reply.code(500).send({ code: 'api.failed', message: 'The engine could not answer.', hint: 'Its log says why.' });
 }

@@ -1,89 +1,83 @@
-const error = { $ref: '#/components/responses/Error' } as const;
-const status = { description: 'The agent’s new state', content: { 'application/json': { schema: { $ref: '#/components/schemas/AgentStatus' } } } } as const;
-const agentParameter = { name: 'id', in: 'path', required: true, schema: { type: 'string' } } as const;
+import { z } from 'zod';
+import { ERROR_CATALOGUE, type ErrorCode } from '../../engine/domain/errors.ts';
+import { statusOf } from './api-error.ts';
+import type { Route } from './route.ts';
 
-const list = (name: string, description: string) => ({
-  description,
-  content: { 'application/json': { schema: { type: 'object', required: [name], properties: { [name]: { type: 'array', items: { type: 'object' } } } } } },
-});
+type JsonObject = { readonly [key: string]: unknown };
 
-const command = (summary: string, body?: object) => ({
-  post: {
-    summary,
-    parameters: [agentParameter],
-    ...(body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
-    responses: { '200': status, '400': error, '401': error, '404': error, '409': error },
-  },
-});
+const EVERYWHERE: readonly ErrorCode[] = ['api.unauthorized', 'api.internal'];
 
-/** The API as an OpenAPI 3.1 document, served at /api/v1/openapi.json. */
-export const openApiDocument = {
-  openapi: '3.1.0',
-  info: { title: 'Strowger engine', version: '1', description: 'Agents, queues, calls and events of a running engine.' },
-  security: [{ token: [] }],
-  paths: {
-    '/healthz': { get: { summary: 'The process is alive', security: [], responses: { '200': { description: 'Alive' } } } },
-    '/readyz': {
-      get: {
-        summary: 'The engine can serve calls',
-        security: [],
-        responses: { '200': { description: 'Every part is ready' }, '503': { description: 'A part is not; the body says which' } },
-      },
+/** The OpenAPI 3.1 description of the routes, made from the schemas that requests and answers go through. */
+export function openApiDocument(routes: readonly Route[], needsToken: boolean): JsonObject {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Strowger',
+      version: '1.0.0',
+      description: 'Agents, queues, calls and events of a running engine. Times are milliseconds since the epoch.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    '/metrics': { get: { summary: 'Metrics in the text format of Prometheus', security: [], responses: { '200': { description: 'Metrics' } } } },
-    '/api/v1/agents': { get: { summary: 'All agents with their states', responses: { '200': list('agents', 'Agents'), '401': error } } },
-    '/api/v1/agents/{id}/sign-in': command('Sign in; the agent is ready'),
-    '/api/v1/agents/{id}/sign-out': command('Sign out, after a conversation that goes on'),
-    '/api/v1/agents/{id}/ready': command('Take calls again'),
-    '/api/v1/agents/{id}/not-ready': command('Take no calls, with a reason code', {
-      type: 'object',
-      required: ['reason'],
-      properties: { reason: { type: 'string', minLength: 1, maxLength: 64 } },
-    }),
-    '/api/v1/agents/{id}/finish-wrap-up': command('End the wrap-up before its limit'),
-    '/api/v1/queues': { get: { summary: 'All queues with those who wait', responses: { '200': list('queues', 'Queues'), '401': error } } },
-    '/api/v1/calls': { get: { summary: 'Live calls', responses: { '200': list('calls', 'Calls'), '401': error } } },
-    '/api/v1/events': {
-      get: {
-        summary: 'Domain events, oldest first',
-        parameters: [
-          { name: 'callId', in: 'query', schema: { type: 'string' } },
-          { name: 'after', in: 'query', description: 'Only events after this place in the log', schema: { type: 'integer', minimum: 0 } },
-          { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 1000 } },
-        ],
-        responses: { '200': list('events', 'Events with their place `seq`'), '400': error, '401': error },
-      },
-    },
-    '/api/v1/openapi.json': { get: { summary: 'This document', responses: { '200': { description: 'OpenAPI 3.1' } } } },
-  },
-  components: {
-    securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
-    responses: {
-      Error: {
-        description: 'What went wrong and what to do',
-        content: {
-          'application/json': {
-            schema: {
-              type: 'object',
-              required: ['code', 'message', 'hint'],
-              properties: { code: { type: 'string' }, message: { type: 'string' }, hint: { type: 'string' } },
-            },
+    servers: [{ url: '/api/v1' }],
+    ...(needsToken ? { security: [{ token: [] }] } : {}),
+    paths,
+    components: {
+      ...(needsToken ? { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } } : {}),
+      schemas: {
+        Error: {
+          type: 'object',
+          required: ['code', 'message', 'hint'],
+          properties: {
+            code: { type: 'string', description: 'Stable; docs/errors.md lists all of them.' },
+            message: { type: 'string', description: 'What happened.' },
+            hint: { type: 'string', description: 'What to do next.' },
           },
         },
       },
     },
-    schemas: {
-      AgentStatus: {
-        type: 'object',
-        required: ['agentId', 'state', 'since', 'idleSince'],
-        properties: {
-          agentId: { type: 'string' },
-          state: { enum: ['loggedOut', 'ready', 'reserved', 'talking', 'wrapUp', 'notReady', 'notResponding'] },
-          since: { type: 'integer', description: 'Milliseconds since the epoch' },
-          idleSince: { type: 'integer', description: 'Milliseconds since the epoch' },
-          reason: { type: 'string' },
-        },
-      },
+  };
+}
+
+function operation(route: Route): JsonObject {
+  const takesInput = route.body !== undefined || [route.params, route.query].some((schema) => Object.keys(schema.shape).length > 0);
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    ...withParameters([...parameters(route.params, 'path'), ...parameters(route.query, 'query')]),
+    ...(route.body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } } }),
+    responses: {
+      200: { description: 'Done.', content: { 'application/json': { schema: jsonSchema(route.result, 'output') } } },
+      ...errorResponses([...route.errors, ...EVERYWHERE, ...(takesInput ? (['api.invalid'] as const) : [])]),
     },
-  },
-} as const;
+  };
+}
+
+function withParameters(list: readonly JsonObject[]): JsonObject {
+  return list.length === 0 ? {} : { parameters: list };
+}
+
+function parameters(schema: Route['params'], where: 'path' | 'query'): readonly JsonObject[] {
+  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as { properties?: Record<string, JsonObject>; required?: readonly string[] };
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: where,
+    required: where === 'path' || required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema: rest,
+  }));
+}
+
+function errorResponses(codes: readonly ErrorCode[]): JsonObject {
+  const responses: Record<string, JsonObject> = {};
+  for (const status of new Set(codes.map(statusOf))) {
+    const lines = codes.filter((code) => statusOf(code) === status).map((code) => `\`${code}\`: ${ERROR_CATALOGUE[code].when}`);
+    responses[status] = { description: lines.join('\n'), content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } };
+  }
+  return responses;
+}
+
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+}

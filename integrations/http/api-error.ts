@@ -1,0 +1,46 @@
+import { isStrowgerError, StrowgerError, type ErrorCode } from '../../engine/domain/errors.ts';
+
+/** What every refused request is answered with. */
+export interface ErrorBody {
+  readonly code: string;
+  readonly message: string;
+  /** What to do next. */
+  readonly hint: string;
+}
+
+/** Codes that a caller of the API can do something about. All others are a failure of ours. */
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  'api.invalid': 400,
+  'api.unauthorized': 401,
+  'api.not-found': 404,
+  'agent.unknown': 404,
+  'agent.conflict': 409,
+  'store.failed': 503,
+};
+
+export function statusOf(code: ErrorCode): number {
+  return STATUS[code] ?? 500;
+}
+
+export function errorBody({ code, message, hint }: StrowgerError): ErrorBody {
+  return { code, message, hint };
+}
+
+/** Anything that was thrown while a request was served, as one of our errors. Its text never tells what is inside us. */
+export function asApiError(error: unknown, requestId: string): { readonly status: number; readonly error: StrowgerError } {
+  if (isStrowgerError(error)) return { status: statusOf(error.code), error };
+  const status = fastifyStatusOf(error);
+  if (status !== undefined) {
+    const message = error instanceof Error ? error.message : 'The request has a wrong form.';
+    return { status, error: new StrowgerError('api.invalid', message, { cause: error }) };
+  }
+  const internal = new StrowgerError('api.internal', `The request ${requestId} failed.`, { fields: { requestId }, cause: error });
+  return { status: 500, error: internal };
+}
+
+/** Fastify's refusals (no JSON, too large, wrong content type) carry a status of their own: 4xx. */
+function fastifyStatusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined;
+  const { statusCode } = error;
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
+}

@@ -1,0 +1,105 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ERROR_CATALOGUE } from '../../engine/domain/errors.ts';
+import { agentId, queueId } from '../../engine/domain/ids.ts';
+import { silentLogger } from '../../engine/ports/logger.ts';
+import type { ApiDeps } from './api-deps.ts';
+import { startApiServer, type ApiServer } from './api-server.ts';
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
+  readonly requestBody?: unknown;
+  readonly responses: Record<string, { readonly description: string; readonly content: Record<string, { readonly schema: object }> }>;
+}
+interface Document {
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly security?: unknown;
+}
+
+const status = { agentId: agentId('1'), state: 'ready', since: 1, idleSince: 1, wrapUpUntil: 2 } as const;
+const command = () => status;
+const deps: ApiDeps = {
+  agents: {
+    agents: () => [{ agent: { id: agentId('1'), name: 'A', endpoint: 'x', skills: { a: 1 }, queues: [queueId('q')] }, status }],
+    signIn: command,
+    signOut: command,
+    setReady: command,
+    setNotReady: command,
+    finishWrapUp: command,
+  },
+  queues: () => [
+    {
+      queue: { id: queueId('q'), name: 'Q', ringTimeoutMs: 1, wrapUpMs: 1, maxWaitMs: 1, music: 'm', serviceLevelMs: 1 },
+      contacts: [{ contactId: 'c', priority: 1, enqueuedAt: 1, position: 1, step: 0, offerId: 'o' }],
+    },
+  ],
+  calls: () => [{ callId: 'c', nodeId: 'n', flow: 'f', flowVersion: 'v', state: 's', stand: 'flow', startedAt: 1, dialled: 'd', callerNumber: 'n' }],
+  events: async () => [{ seq: 1, event: { v: 1, id: 'e', at: 1, type: 'engine.stopped' } }],
+  health: () => ({}),
+  metrics: async () => '',
+};
+
+describe('/api/v1/openapi.json', () => {
+  let server: ApiServer;
+  let document: Document;
+  beforeAll(async () => {
+    server = await startApiServer({ deps, logger: silentLogger, port: 0 });
+    document = (await (await fetch(`${server.url}/api/v1/openapi.json`)).json()) as Document;
+  });
+  afterAll(() => server.close());
+
+  it('is a valid OpenAPI 3.1 document', async () => {
+    const validator = new Validator();
+    const { valid, errors } = await validator.validate({ ...document });
+    expect(errors ?? []).toEqual([]);
+    expect([valid, validator.version]).toEqual([true, '3.1']);
+  });
+
+  it('lists what there is', () => {
+    const listed = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
+    expect(listed.toSorted()).toEqual([
+      'get /agents',
+      'get /calls',
+      'get /events',
+      'get /queues',
+      'post /agents/{agentId}/finish-wrap-up',
+      'post /agents/{agentId}/not-ready',
+      'post /agents/{agentId}/ready',
+      'post /agents/{agentId}/sign-in',
+      'post /agents/{agentId}/sign-out',
+    ]);
+    const events = document.paths['/events']?.['get'];
+    expect(events?.parameters?.map((p) => [p.name, p.in, p.required])).toEqual([
+      ['callId', 'query', false],
+      ['types', 'query', false],
+      ['after', 'query', false],
+      ['limit', 'query', false],
+    ]);
+  });
+
+  it('describes every answer as it is, and only codes that exist', async () => {
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const [method, operation] of Object.entries(methods)) {
+        const body = operation.requestBody === undefined ? {} : { body: '{"reason":"lunch"}', headers: { 'content-type': 'application/json' } };
+        const response = await fetch(`${server.url}/api/v1${path.replace('{agentId}', '1')}`, { method: method.toUpperCase(), ...body });
+        expect(response.status, `${method} ${path}`).toBe(200);
+        const schema = operation.responses['200']?.content['application/json']?.schema ?? expect.fail(`no answer of ${path}`);
+        expect(ajv.validate(schema, await response.json()), `${method} ${path}: ${ajv.errorsText()}`).toBe(true);
+        for (const { description } of Object.values(operation.responses)) {
+          for (const [, code] of description.matchAll(/^`([a-z.-]+)`/gm)) expect(Object.keys(ERROR_CATALOGUE)).toContain(code);
+        }
+      }
+    }
+  });
+
+  it('asks for a token when the server does', async () => {
+    expect(document.security).toBeUndefined();
+    const guarded = await startApiServer({ deps, logger: silentLogger, port: 0, token: 't' });
+    const response = await fetch(`${guarded.url}/api/v1/openapi.json`, { headers: { authorization: 'Bearer t' } });
+    expect(await response.json()).toMatchObject({ security: [{ token: [] }], components: { securitySchemes: { token: { scheme: 'bearer' } } } });
+    await guarded.close();
+  });
+});
