@@ -71,6 +71,12 @@ export async function ensurePrivateRoot(options: PrivateRootOptions = {}): Promi
   return openPrivateRoot(final);
 }
 
+/** The private root if it is there already; fetches nothing. */
+export function findPrivateRoot(cacheDir = defaultCacheDir()): PrivateRoot | undefined {
+  const final = join(cacheDir, `pbx-${layoutHash()}`);
+  return existsSync(join(final, READY)) ? openPrivateRoot(final) : undefined;
+}
+
 /** Where things that can be fetched or rendered again are kept, outside of the clone so that every clone shares them. */
 export function defaultCacheDir(env: NodeJS.ProcessEnv = process.env): string {
   if (env.STROWGER_CACHE_DIR) return env.STROWGER_CACHE_DIR;

@@ -1,0 +1,135 @@
+import type { DomainEvent } from '../engine/domain/events.ts';
+import type { Logger } from '../engine/ports/logger.ts';
+import { createBusinessCalendar } from '../integrations/calendar/business-calendar.ts';
+import type { PartHealth } from '../integrations/http/api-deps.ts';
+import { startApiServer, type ApiServer } from '../integrations/http/api-server.ts';
+import { startEmbeddedBroker, type EmbeddedBroker } from '../integrations/mqtt/embedded-broker.ts';
+import { MqttPublisher } from '../integrations/mqtt/mqtt-publisher.ts';
+import type { RenderProgress } from '../telephony/speech/prompt-renderer.ts';
+import type { PrivateRoot } from '../telephony/pbx/private-root.ts';
+import { readSecret, type Environment } from './config/load-config.ts';
+import type { Config } from './config/schema.ts';
+import { startEngine, type Engine } from './engine.ts';
+import { readFlowFolder } from './flows/flow-folder.ts';
+import { loadPrompts, prepareOlder, promptLibrary } from './prompts.ts';
+import { flowServices } from './services.ts';
+
+export interface AssembleOptions {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly log: Logger;
+  readonly root?: PrivateRoot;
+  readonly onPrompt?: (progress: RenderProgress) => void;
+}
+
+/** A whole engine process: the core with its broker, API, prompts and services. */
+export interface Assembly {
+  readonly engine: Engine;
+  readonly api: ApiServer;
+  /** Where events are published. */
+  readonly mqttUrl: string;
+  readonly prompts: { readonly fragments: number; readonly rendered: number };
+  close(): Promise<void>;
+}
+
+/** Builds everything that the configuration names and starts to serve calls. What was started is ended again when a later part fails. */
+export async function assemble(options: AssembleOptions): Promise<Assembly> {
+  const { config, environment, log } = options;
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const hotlines = await readFlowFolder(config.flows.dir);
+    const used = hotlines.filter(({ hotline }) => config.hotlines.some(({ flow }) => flow === hotline.id));
+    const library = promptLibrary({
+      config,
+      environment,
+      ...(options.root ? { root: options.root } : {}),
+      ...(options.onPrompt ? { onProgress: options.onPrompt } : {}),
+    });
+    const prompts = await loadPrompts(library, used);
+    const engine = await startEngine({
+      config,
+      environment,
+      log,
+      hotlines,
+      prompts: library,
+      preparePrompts: prepareOlder(library, used),
+      services: flowServices(config),
+      calendar: createBusinessCalendar(config.calendars, log),
+    });
+    closers.push(() => engine.close());
+    engine.onEvent((event) => logEvent(log, event));
+    const broker = config.mqtt.url === undefined ? await startEmbeddedBroker({ port: config.mqtt.port, logger: log }) : undefined;
+    if (broker) closers.push(() => broker.close());
+    const publisher = await startPublisher(config, engine, broker, log);
+    closers.push(() => publisher.close());
+    const api = await startApiServer({
+      deps: {
+        agents: engine.distributor,
+        queues: () => engine.distributor.queues(),
+        calls: () => engine.sessions.calls(),
+        events: (query) => engine.store.events.read(query),
+        health: () => health(engine, publisher),
+        metrics: async () => '',
+      },
+      logger: log,
+      host: config.http.host,
+      port: config.http.port,
+      ...(config.http.token === undefined ? {} : { token: readSecret(config.http.token, environment) }),
+    });
+    closers.push(() => api.close());
+    return { engine, api, mqttUrl: broker?.url ?? config.mqtt.url ?? '', prompts, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startPublisher(config: Config, engine: Engine, broker: EmbeddedBroker | undefined, logger: Logger): Promise<MqttPublisher> {
+  const { cursors, events } = engine.store;
+  const publisher = new MqttPublisher({
+    url: broker?.url ?? config.mqtt.url ?? '',
+    ...(broker ? { username: broker.username, password: broker.password } : {}),
+    engineId: config.engine.id,
+    events,
+    cursor: { get: () => cursors.get('mqtt'), set: (seq) => cursors.set('mqtt', seq) },
+    logger,
+    snapshot: () => ({
+      agents: engine.distributor.agents().map(({ status: { agentId, state, since, reason } }) => ({
+        agentId,
+        state,
+        since,
+        ...(reason === undefined ? {} : { reason }),
+      })),
+      queues: engine.distributor.queues().map(({ queue, contacts }) => ({
+        queueId: queue.id,
+        waiting: contacts.length,
+        longestWaitingSince: contacts.length === 0 ? null : Math.min(...contacts.map(({ enqueuedAt }) => enqueuedAt)),
+      })),
+    }),
+  });
+  await publisher.start();
+  return publisher;
+}
+
+/** One line an event, with the call's id; who called is masked by the logger. */
+function logEvent(log: Logger, { v: _v, id: _id, type, ...fields }: DomainEvent): void {
+  const quiet = type === 'queue.state';
+  log[quiet ? 'debug' : 'info']({ event: type, ...fields }, type);
+}
+
+function health(engine: Engine, publisher: MqttPublisher): Readonly<Record<string, PartHealth>> {
+  const parts: Record<string, PartHealth> = {};
+  for (const id of engine.switchboard.nodeIds) {
+    const { ready, lastError } = engine.switchboard.node(id).status;
+    parts[`switch ${id}`] = ready || !lastError ? { ready } : { ready, detail: lastError.message };
+  }
+  const store = engine.store.health();
+  parts['store'] = { ready: !store.degraded };
+  // A broker that is away delays no call: it is told, but does not make the engine unready.
+  const mqtt = publisher.health();
+  parts['broker'] = { ready: true, detail: mqtt.connected ? 'connected' : `away, ${mqtt.waiting} events wait${mqtt.moreInStore ? ', more on disk' : ''}` };
+  return parts;
+}

@@ -1,0 +1,13 @@
+import { bankCoreServices } from '../flows/services/bank-core.ts';
+import type { Services } from '../engine/ports/services.ts';
+import { createHttpClient } from '../integrations/http/client/http-client.ts';
+import type { Config } from './config/schema.ts';
+import { serviceRegistry } from './service-registry.ts';
+
+/** All services of all flows. A back office that is not configured is one that nobody answers for. */
+export function flowServices(config: Config): Services {
+  const { bankCore } = config.services;
+  return serviceRegistry({
+    ...(bankCore ? bankCoreServices(createHttpClient({ name: 'bank core', baseUrl: bankCore.url, timeoutMs: bankCore.timeoutSeconds * 1000 })) : {}),
+  });
+}
