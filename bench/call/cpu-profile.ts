@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** As much of V8's `.cpuprofile` as is read here. */
 interface CpuProfile {
@@ -15,9 +16,14 @@ interface ProfileNode {
 
 const TOP_FUNCTIONS = 45;
 
-/** Where the CPU time of a profile went: by module (own time and with what it called), then by function. */
-export function hotSpots(file: string): readonly string[] {
-  const profile = JSON.parse(readFileSync(file, 'utf8')) as CpuProfile;
+/**
+ * Where the CPU time went: by module (own time and with what it called), then by function. Of the profiles in `dir`, one
+ * a thread, the largest is the main thread's after some seconds of load.
+ */
+export function hotSpots(dir: string): readonly string[] {
+  const files = readdirSync(dir).map((name) => join(dir, name));
+  const largest = files.reduce((a, b) => (statSync(b).size > statSync(a).size ? b : a));
+  const profile = JSON.parse(readFileSync(largest, 'utf8')) as CpuProfile;
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
   const parents = new Map(profile.nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node.id] as const)));
   const own = new Map<string, number>();

@@ -1,5 +1,6 @@
 // The workbench beside `./strowger bench call`: the same bench with every knob, for those who tune.
 //   node --import tsx bench/call/lab.ts --rate 80 --sockets 4 --answer program --only bare,engine --profile DIR
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runCallBench } from './call-bench.ts';
 import { CONTESTANT_NAMES, type ContestantName } from './contestants.ts';
@@ -32,4 +33,4 @@ const result = await runCallBench({
   ...(values.profile === undefined ? {} : { profileDir: values.profile }),
 });
 console.log(values.json ? JSON.stringify(result, undefined, 2) : reportOf(result).join('\n'));
-if (values.profile !== undefined) console.log(`\n${hotSpots(`${values.profile}/engine-process.cpuprofile`).join('\n')}`);
+if (values.profile !== undefined) console.log(`\n${hotSpots(join(values.profile, 'engine-process')).join('\n')}`);

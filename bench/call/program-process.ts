@@ -43,7 +43,7 @@ export class ProgramProcess {
     this.name = name;
     this.logFile = join(dir, `${name}.log`);
     const output = openSync(this.logFile, 'a');
-    const profile = profileDir === undefined ? [] : ['--cpu-prof', '--cpu-prof-interval', '500', '--cpu-prof-dir', profileDir, '--cpu-prof-name', `${name}.cpuprofile`];
+    const profile = profileDir === undefined ? [] : ['--cpu-prof', '--cpu-prof-interval', '500', '--cpu-prof-dir', join(profileDir, name)];
     this.#child = spawn(process.execPath, [...profile, '--import', import.meta.resolve('tsx'), join(PEERS, `${name}.ts`)], {
       stdio: ['ignore', output, output, 'ipc'],
       env: { ...process.env, STROWGER_BENCH_TASK: JSON.stringify(task) },

@@ -1,4 +1,5 @@
-// The engine as production runs it: store on disk, embedded broker, event outbox and log; only the prompts are tones.
+// The engine as production runs it (app/assemble.ts): store on disk, embedded broker, event outbox and log. Only the prompts
+// are tones instead of rendered speech, and there is no API, which no call uses.
 import { join } from 'node:path';
 import { parseConfig } from '../../app/config/load-config.ts';
 import { startEngine } from '../../app/engine.ts';
@@ -42,7 +43,7 @@ const engine = await startEngine({
   services: { request: () => Promise.reject(new Error('the small hotline asks no service')) },
   calendar: { stateAt: () => 'open' },
 });
-engine.onEvent(({ type, ...fields }) => log.info({ event: type, ...fields }, type));
+engine.onEvent(({ v: _v, id: _id, type, ...fields }) => log.info({ event: type, ...fields }, type));
 const { store } = engine;
 const publisher = new MqttPublisher({
   url: broker.url,
