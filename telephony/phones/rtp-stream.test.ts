@@ -89,6 +89,13 @@ describe('an outgoing RTP stream', () => {
     expect(told).toEqual(['1 down', '1 up', '# down', '# up', 'sent']);
   });
 
+  it('can be silent for a while and then send nothing', () => {
+    const stream = makeStream();
+    stream.setSource({ kind: 'silence', forMs: 60 });
+    expect(frames(stream, 5).map((packet) => packet?.payload[0])).toEqual([0xff, 0xff, 0xff, undefined, undefined]);
+    expect(stream.active).toBe(false);
+  });
+
   it('sends nothing but digits when its source is none', () => {
     const stream = makeStream({ timestamp: 0 });
     stream.setSource({ kind: 'none' });

@@ -9,7 +9,8 @@ export const FRAME_SAMPLES = 160;
 /** What a stream sends between digits. `none` sends no packet at all. */
 export type AudioSource =
   | { readonly kind: 'none' }
-  | { readonly kind: 'silence' }
+  /** For good, or for so long and then `none`: enough to open the way for a switch that waits for the first packet. */
+  | { readonly kind: 'silence'; readonly forMs?: number }
   | { readonly kind: 'tone'; readonly hz: number; readonly levelDb?: number }
   | { readonly kind: 'pcm'; readonly pcm: Int16Array; readonly loop?: boolean; readonly onEnd?: () => void };
 
@@ -161,7 +162,12 @@ export class RtpStream {
     const source = this.#source;
     if (source.kind === 'none') return undefined;
     const audio = this.#audio;
-    if (source.kind === 'silence' || audio === undefined || audio.length === 0) return this.#silence;
+    if (source.kind === 'silence') {
+      this.#audioAt += FRAME_SAMPLES;
+      if (source.forMs !== undefined && this.#audioAt * (FRAME_MS / FRAME_SAMPLES) >= source.forMs) this.setSource({ kind: 'none' });
+      return this.#silence;
+    }
+    if (audio === undefined || audio.length === 0) return this.#silence;
     const loop = source.kind === 'tone' || source.loop === true;
     if (loop) this.#audioAt %= audio.length;
     const frame = audio.subarray(this.#audioAt, this.#audioAt + FRAME_SAMPLES);

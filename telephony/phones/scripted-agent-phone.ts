@@ -52,6 +52,7 @@ export class IncomingCall extends ScriptedCall {
   readonly #law: G711Law;
   readonly #eventPayloadType: number;
   #rejectedWith: RejectStatus | undefined;
+  #answering = false;
 
   constructor(stack: SippStack, media: RtpEndpoint, event: SippEvent, law: G711Law, eventPayloadType: number) {
     super(stack, media, event.callId);
@@ -76,20 +77,25 @@ export class IncomingCall extends ScriptedCall {
 
   /** Sends 200 OK; `answered` settles with the caller's ACK. */
   async answer(): Promise<number> {
+    this.#answering = true;
     void this.command('X-ANSWER', 'answering', buildSdp(this.media.address, [this.#law], this.#eventPayloadType));
     return this.answered;
   }
 
+  /** Refuses the call; too late once it is being answered. */
   async reject(status: RejectStatus): Promise<CallEnd> {
+    if (this.state !== 'open' || this.#answering) return this.hangUp();
     this.#rejectedWith = status;
-    void this.command(`X-REJECT${status}`, 'rejecting');
+    this.limitEnding();
+    await this.command(`X-REJECT${status}`, 'rejecting');
     return this.ended;
   }
 
-  /** Before the answer a called phone cannot hang up, only refuse: 603. */
-  override async hangUp(): Promise<CallEnd> {
-    if (this.state === 'open') return this.reject(603);
-    return super.hangUp();
+  /** A called phone cannot hang up before the answer, only refuse: 603. */
+  protected override async leave(): Promise<void> {
+    if (this.#answering) await this.answered.catch(() => undefined); // an ACK that never comes: `limitEnding`
+    if (this.state === 'open') await this.reject(603);
+    else await super.leave();
   }
 
   protected override onEvent(event: SippEvent): void {

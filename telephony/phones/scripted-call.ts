@@ -7,7 +7,7 @@ import { causeOf, statusOf, type SipMessage } from './sip-message.ts';
 import type { SippEvent, SippStack } from './sipp-stack.ts';
 
 const REPEAT_MS = 150;
-const HANGUP_TIMEOUT_MS = 5_000;
+const END_TIMEOUT_MS = 5_000;
 
 /** How a call ended, as this phone saw it. */
 export interface CallEnd {
@@ -74,10 +74,8 @@ export abstract class ScriptedCall {
   async hangUp(): Promise<CallEnd> {
     if (this.state !== 'ended' && !this.hangingUp) {
       this.hangingUp = true;
-      await this.command('X-HANGUP', 'leaving');
-      // A peer that does not answer BYE is given up.
-      const timer = setTimeout(() => this.markFailed(), HANGUP_TIMEOUT_MS);
-      void this.ended.then(() => clearTimeout(timer));
+      this.limitEnding();
+      await this.leave();
     }
     return this.ended;
   }
@@ -107,6 +105,17 @@ export abstract class ScriptedCall {
     };
     this.#commands = this.#commands.then(run);
     return this.#commands;
+  }
+
+  /** Sends what ends the call: BYE or CANCEL. */
+  protected async leave(): Promise<void> {
+    await this.command('X-HANGUP', 'leaving');
+  }
+
+  /** A peer that does not answer the end of a call, or a sipp that gave the call up, must not keep us. */
+  protected limitEnding(): void {
+    const timer = setTimeout(() => this.markFailed(), END_TIMEOUT_MS);
+    void this.ended.then(() => clearTimeout(timer));
   }
 
   protected abstract onEvent(event: SippEvent): void;

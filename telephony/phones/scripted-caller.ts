@@ -33,7 +33,7 @@ export interface DialOptions {
 
 /** A call that this caller placed. */
 export class OutgoingCall extends ScriptedCall {
-  /** The INVITE left sipp; NaN until then. */
+  /** The INVITE left sipp; NaN until the first response to it. */
   invitedAtMs = NaN;
   /** Provisional statuses seen, 100 left out. */
   readonly progress: number[] = [];
@@ -65,10 +65,8 @@ export class OutgoingCall extends ScriptedCall {
   }
 
   protected override onEvent(event: SippEvent): void {
+    if (event.invitedAtMs > 0) this.invitedAtMs = event.invitedAtMs;
     switch (event.name) {
-      case 'dialled':
-        this.invitedAtMs = event.atMs;
-        break;
       case 'progress':
         clearTimeout(this.#noResponse);
         this.progress.push(statusOf(event.message)?.status ?? 0);

@@ -3,7 +3,7 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import type { RtpAddress } from './rtp-endpoint.ts';
@@ -53,6 +53,8 @@ export interface SippEvent {
   readonly callId: string;
   /** When sipp received (or sent) the message: epoch milliseconds, microseconds after the point. */
   readonly atMs: number;
+  /** When sipp sent the INVITE of a call of ours, for the first time; 0 before that and for calls to us. */
+  readonly invitedAtMs: number;
   /** The last SIP message that sipp received in this call; empty before the first. */
   readonly message: SipMessage;
 }
@@ -155,6 +157,11 @@ export class SippStack {
     void this.#exited.then(() => this.#failAll('sipp ended'));
   }
 
+  /** Name of the folder with sipp's scenario and logs, in the system's temporary folder while it runs. */
+  get directoryName(): string {
+    return basename(this.#directory);
+  }
+
   /** The process id of sipp. */
   get pid(): number | undefined {
     return this.#process.pid;
@@ -218,12 +225,16 @@ export class SippStack {
   #dispatch(text: string): void {
     const command = parseSipMessage(`event\r\n${text.trimStart()}`);
     const callId = command.header('Call-ID') ?? '';
-    const [seconds = 0, micros = 0] = (command.header('At') ?? '').split(' ').map(Number);
+    const instant = (header: string): number => {
+      const [seconds = 0, micros = 0] = (command.header(header) ?? '').split(' ').map(Number);
+      return seconds * 1000 + micros / 1000;
+    };
     const name = command.header('Event');
     const event: SippEvent = {
       name: name === undefined ? 'failed' : (name as SippEventName),
       callId,
-      atMs: seconds * 1000 + micros / 1000,
+      atMs: instant('At'),
+      invitedAtMs: instant('Invited'),
       message: parseSipMessage(command.body),
     };
     const listener = this.#calls.get(callId);
@@ -235,7 +246,7 @@ export class SippStack {
     const atMs = performance.timeOrigin + performance.now();
     for (const [callId, listener] of [...this.#calls]) {
       this.#calls.delete(callId);
-      listener({ name: 'failed', callId, atMs, message: parseSipMessage(why) });
+      listener({ name: 'failed', callId, atMs, invitedAtMs: 0, message: parseSipMessage(why) });
     }
   }
 }
