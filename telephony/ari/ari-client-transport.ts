@@ -1,4 +1,6 @@
 import type { EventEmitter } from 'node:events';
+import { globalAgent as httpAgent } from 'node:http';
+import { globalAgent as httpsAgent } from 'node:https';
 import ariClient from 'ari-client';
 import type { Client, ClientSocket } from 'ari-client';
 import { StrowgerError, messageOf } from '../../engine/domain/errors.ts';
@@ -33,6 +35,7 @@ export async function openAriClientTransport(options: AriTransportOptions, liste
     return transport;
   } catch (error) {
     release();
+    dropPooledSockets(options.url);
     if (error instanceof StrowgerError) throw error;
     throw new StrowgerError('switch.unreachable', `ari-client did not connect to ${options.url}: ${messageOf(error)}`, { fields: { url: options.url } });
   }
@@ -156,8 +159,22 @@ class AriClientTransport implements AriTransport {
     this.#client._wsClosed = true;
     this.#socket?.terminate();
     (this.#client as EventEmitter).removeAllListeners();
+    dropPooledSockets(this.#options.url);
     for (const lost of [...this.#pending]) lost(reason);
     if (tell && this.#opened) this.#listener.closed(reason);
+  }
+}
+
+/**
+ * swagger-client sends through Node's global agents, which keep sockets for reuse: those of a dead connection would
+ * swallow the requests of the next one.
+ */
+function dropPooledSockets(url: string): void {
+  const { protocol, hostname, port } = new URL(url);
+  const [agent, defaultPort] = protocol === 'https:' ? [httpsAgent, '443'] : [httpAgent, '80'];
+  const name = `${hostname}:${port || defaultPort}:`;
+  for (const pool of [agent.sockets, agent.freeSockets]) {
+    for (const [key, sockets] of Object.entries(pool)) if (key.startsWith(name)) for (const socket of sockets ?? []) socket.destroy();
   }
 }
 

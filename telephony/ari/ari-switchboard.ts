@@ -19,7 +19,7 @@ export interface AriNodeConfig {
   readonly password: string;
   /** `auto` (default): REST over WebSocket where the Asterisk speaks it, else ari-client. */
   readonly transport?: 'auto' | AriTransportKind;
-  /** WebSockets for requests beside the one for events. Default 2; 0 uses the latter for both. */
+  /** WebSockets for requests beside the one for events. Default 4, see README.md; 0 uses the latter for both. */
   readonly requestSockets?: number;
 }
 
@@ -93,7 +93,7 @@ function createNode(config: AriNodeConfig, options: AriSwitchboardOptions): AriN
     user: config.user,
     password: config.password,
     transport: config.transport ?? 'auto',
-    requestSockets: config.requestSockets ?? 2,
+    requestSockets: config.requestSockets ?? 4,
     app: options.app,
     clock: options.clock,
     random: options.random,

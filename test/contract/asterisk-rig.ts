@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { WaveFile } from 'wavefile';
 import { nodeId } from '../../engine/domain/ids.ts';
 import type { CallEvents } from '../../engine/ports/call-events.ts';
-import type { Clock } from '../../engine/ports/clock.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
+import { systemClock } from '../../integrations/runtime/system-clock.ts';
 import type { AriNode } from '../../telephony/ari/ari-node.ts';
 import { AriSwitchboard } from '../../telephony/ari/ari-switchboard.ts';
 import type { AriTransportKind } from '../../telephony/ari/ari-transport.ts';
+import { until } from '../../telephony/ari/testing/until.ts';
 import { PrivateAsterisk } from '../../telephony/pbx/private-asterisk.ts';
 import { ensurePrivateRoot } from '../../telephony/pbx/private-packages.ts';
 import { ScriptedAgentPhone } from '../../telephony/phones/scripted-agent-phone.ts';
@@ -17,7 +18,6 @@ import { ScriptedCaller } from '../../telephony/phones/scripted-caller.ts';
 import type { ScriptedCall } from '../../telephony/phones/scripted-call.ts';
 import type { CallControlRig, FarEnd, PhoneBehaviour } from './call-control-rig.ts';
 
-const PATIENCE_MS = 10_000;
 const CALLER_HZ = 700;
 const AGENT_HZ = [1_100, 1_500] as const;
 const AGENTS = [
@@ -25,12 +25,6 @@ const AGENTS = [
   { id: 'agent2', password: 'two' },
   { id: 'absent', password: 'three' },
 ] as const;
-
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  setTimeout: (fn, timeoutMs) => setTimeout(fn, timeoutMs),
-  clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout | undefined),
-};
 
 /** A far end on a real SIP call. */
 class SipFarEnd implements FarEnd {
@@ -76,7 +70,8 @@ export class AsteriskRig implements CallControlRig {
   readonly #dir: string;
   #turn = 0;
 
-  static async start(transport: AriTransportKind): Promise<AsteriskRig> {
+  /** `viaUrl` may put something between engine and switch. */
+  static async start(transport: 'auto' | AriTransportKind, viaUrl: (ariUrl: string) => Promise<string> = (url) => Promise.resolve(url)): Promise<AsteriskRig> {
     const root = await ensurePrivateRoot();
     const pbx = await PrivateAsterisk.start({
       root,
@@ -89,17 +84,17 @@ export class AsteriskRig implements CallControlRig {
         ScriptedAgentPhone.start({ command, server: pbx.sip, user: id, password, source: { kind: 'tone', hz: AGENT_HZ[i] ?? 0 } }),
       ),
     ]);
-    return new AsteriskRig(transport, pbx, caller, phones);
+    return new AsteriskRig(transport, await viaUrl(pbx.ari.url), pbx, caller, phones);
   }
 
-  private constructor(transport: AriTransportKind, pbx: PrivateAsterisk, caller: ScriptedCaller, phones: readonly ScriptedAgentPhone[]) {
+  private constructor(transport: 'auto' | AriTransportKind, url: string, pbx: PrivateAsterisk, caller: ScriptedCaller, phones: readonly ScriptedAgentPhone[]) {
     this.pbx = pbx;
     this.#caller = caller;
     this.#phones = phones;
     this.#dir = mkdtempSync(join(tmpdir(), 'strowger-contract-'));
     this.media = { short: this.#tone('short', 300), long: this.#tone('long', 8_000), missing: `sound:${this.#dir}/missing` };
     this.#switchboard = new AriSwitchboard({
-      nodes: [{ id: 'pbx-1', ...pbx.ari, transport }],
+      nodes: [{ id: 'pbx-1', ...pbx.ari, url, transport }],
       app: 'strowger',
       clock: systemClock,
       random: Math.random,
@@ -136,12 +131,8 @@ export class AsteriskRig implements CallControlRig {
     return Promise.resolve({ endpoint: `PJSIP/${phone.user}`, party });
   }
 
-  async until<T>(probe: () => T | undefined, what: string): Promise<T> {
-    for (const deadline = Date.now() + PATIENCE_MS; ; await new Promise((resolve) => setTimeout(resolve, 5))) {
-      const found = probe();
-      if (found !== undefined) return found;
-      if (Date.now() > deadline) throw new Error(`Waited ${PATIENCE_MS} ms in vain for ${what}.`);
-    }
+  until<T>(probe: () => T | undefined, what: string): Promise<T> {
+    return until(probe, what);
   }
 
   async close(): Promise<void> {
