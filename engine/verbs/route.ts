@@ -15,6 +15,8 @@ export const BRIDGE_PREFIX = 'talk';
 
 /** The distributor's clock ends the ringing; the switch's own limit is only there in case we die. */
 const RING_SAFETY_MS = 5000;
+/** How long after a refused dial the end of the leg may come. */
+const REFUSAL_GRACE_MS = 1000;
 /** An agent's phone that answers and hangs up within this time served nobody: the caller keeps the place. */
 const LEAST_CONVERSATION_MS = 1000;
 const MOST_RETURNS = 3;
@@ -96,7 +98,8 @@ class Routing implements ContactOwner {
       })
       .catch((error: unknown) => {
         this.#context.log.warn({ agentId: offer.agentId, error: messageOf(error) }, 'agent leg could not be dialled');
-        this.#offerFailed(offer, 'failed');
+        // Why not is told by the end of the leg, which follows; should it not, the offer must end all the same.
+        this.#context.clock.setTimeout(() => this.#offerFailed(offer, 'failed'), REFUSAL_GRACE_MS);
       });
   }
 

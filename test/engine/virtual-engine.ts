@@ -104,7 +104,7 @@ export class VirtualEngine {
       },
     });
     await this.sessions.open();
-    this.sim.connect();
+    this.sim.connect({ newEngine: true });
     await clock.settle();
   }
 

@@ -1,0 +1,109 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** One line of the engine's log. Domain events carry their type in `event`. */
+export interface LogLine {
+  readonly event?: string;
+  readonly callId?: string;
+  readonly level: string;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+/** `./strowger serve` as a process of its own, with its log read line by line. */
+export class EngineProcess {
+  readonly lines: LogLine[] = [];
+  readonly #configFile: string;
+  #child: ChildProcess | undefined;
+  #stderr = '';
+  #read = 0;
+  #notify: () => void = () => undefined;
+
+  constructor(configFile: string) {
+    this.#configFile = configFile;
+  }
+
+  /** Starts it and returns when it is connected to its switch. */
+  async start(): Promise<void> {
+    const child = spawn(
+      process.execPath,
+      ['--import', join(ROOT, 'node_modules/tsx/dist/loader.mjs'), join(ROOT, 'app/cli/main.ts'), 'serve', '--config', this.#configFile],
+      { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    this.#child = child;
+    let rest = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      const parts = (rest + chunk).split('\n');
+      rest = parts.pop() ?? '';
+      for (const line of parts) this.lines.push(JSON.parse(line) as LogLine);
+      this.#notify();
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (this.#stderr += chunk));
+    child.on('exit', () => this.#notify());
+    // In any order: it may be connected before its API listens.
+    const missing = new Set(['engine.ready', 'engine.started']);
+    await this.next((line) => missing.delete(line.event ?? '') && missing.size === 0, 'the engine to serve', 30_000);
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** kill -9. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** As a supervisor stops it. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  /** The next line that fits, from where the last wait ended. */
+  next(wanted: (line: LogLine) => boolean, what: string, timeoutMs = 20_000): Promise<LogLine> {
+    return new Promise((fulfil, reject) => {
+      const look = (): void => {
+        while (this.#read < this.lines.length) {
+          const line = this.lines[this.#read];
+          this.#read += 1;
+          if (line && wanted(line)) return settle(() => fulfil(line));
+        }
+        const child = this.#child;
+        if (child && (child.exitCode !== null || child.signalCode !== null)) settle(() => reject(this.#failure(`the engine ended while the test waited for ${what}`)));
+      };
+      const settle = (then: () => void): void => {
+        clearTimeout(limit);
+        this.#notify = () => undefined;
+        then();
+      };
+      const limit = setTimeout(() => settle(() => reject(this.#failure(`the test waited ${timeoutMs} ms for ${what}`))), timeoutMs);
+      this.#notify = look;
+      look();
+    });
+  }
+
+  /** The next domain event of a type. */
+  event(type: string, test: (line: LogLine) => boolean = () => true, timeoutMs?: number): Promise<LogLine> {
+    return this.next((line) => line.event === type && test(line), type, timeoutMs);
+  }
+
+  /** The next prompt that begins. */
+  prompt(key: string, timeoutMs?: number): Promise<LogLine> {
+    return this.next((line) => line.event === 'prompt.started' && (line['prompts'] as string[]).includes(key), `the prompt ${key}`, timeoutMs);
+  }
+
+  #failure(what: string): Error {
+    const tail = this.lines.slice(-12).map((line) => JSON.stringify(line));
+    return new Error([what, ...tail, this.#stderr.slice(-2000)].join('\n'));
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((fulfil) => child.once('close', fulfil));
+    child.kill(signal);
+    await gone;
+  }
+}

@@ -1,0 +1,219 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { configSchema } from '../../app/config/schema.ts';
+import { readFlowFolder } from '../../app/flows/flow-folder.ts';
+import { loadPrompts, promptLibrary } from '../../app/prompts.ts';
+import type { Language } from '../../engine/domain/language.ts';
+import { promptParts } from '../../engine/domain/prompt.ts';
+import { startSampleBankCore, type SampleBankCore } from '../../flows/services/sample-bank-core.ts';
+import { PrivateAsterisk } from '../../telephony/pbx/private-asterisk.ts';
+import { defaultCacheDir, ensurePrivateRoot } from '../../telephony/pbx/private-packages.ts';
+import type { PrivateRoot } from '../../telephony/pbx/private-root.ts';
+import { PromptMatcher } from '../../telephony/phones/audio-match.ts';
+import { ScriptedAgentPhone, type AnswerBehaviour } from '../../telephony/phones/scripted-agent-phone.ts';
+import { ScriptedCaller, type OutgoingCall } from '../../telephony/phones/scripted-caller.ts';
+import { decodeWav } from '../../telephony/phones/wav.ts';
+import { EngineProcess } from './engine-process.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+export const AGENT_HZ = 410;
+export const CALLER_HZ = 620;
+const PHONE_PASSWORD = 'live-phone-1001';
+const TOKEN = 'live-token';
+
+/** A private Asterisk, the engine as a process, sipp as trunk and agent's phone: the whole way of a call. */
+export class HotlineRig {
+  readonly root: PrivateRoot;
+  readonly pbx: PrivateAsterisk;
+  readonly engine: EngineProcess;
+  readonly bank: SampleBankCore;
+  readonly caller: ScriptedCaller;
+  readonly mqttUrl: string;
+  readonly apiUrl: string;
+  readonly dir: string;
+  agentPhone: ScriptedAgentPhone;
+  readonly #matchers = new Map<Language, PromptMatcher>();
+  readonly #references: ReadonlyMap<Language, readonly { key: string; pcm: Int16Array }[]>;
+
+  private constructor(parts: {
+    root: PrivateRoot;
+    pbx: PrivateAsterisk;
+    engine: EngineProcess;
+    bank: SampleBankCore;
+    caller: ScriptedCaller;
+    agentPhone: ScriptedAgentPhone;
+    dir: string;
+    mqttPort: number;
+    httpPort: number;
+    references: ReadonlyMap<Language, readonly { key: string; pcm: Int16Array }[]>;
+  }) {
+    this.root = parts.root;
+    this.pbx = parts.pbx;
+    this.engine = parts.engine;
+    this.bank = parts.bank;
+    this.caller = parts.caller;
+    this.agentPhone = parts.agentPhone;
+    this.dir = parts.dir;
+    this.mqttUrl = `mqtt://127.0.0.1:${parts.mqttPort}`;
+    this.apiUrl = `http://127.0.0.1:${parts.httpPort}`;
+    this.#references = parts.references;
+  }
+
+  static async start(): Promise<HotlineRig> {
+    const root = await ensurePrivateRoot();
+    const dir = await mkdtemp(join(tmpdir(), 'strowger-live-'));
+    const pbx = await PrivateAsterisk.start({
+      root,
+      config: {
+        hotlines: ['95500', '95501', '95502'].map((number) => ({ number, flow: 'bank' })),
+        agents: [{ id: '1001', password: PHONE_PASSWORD }],
+      },
+    });
+    const bank = await startSampleBankCore();
+    const [mqttPort, httpPort] = [await freePort(), await freePort()];
+    const always = ['00:00-24:00'];
+    const week = { mon: always, tue: always, wed: always, thu: always, fri: always, sat: always, sun: always };
+    const raw = {
+      engine: { id: 'live', dataDir: dir },
+      nodes: [{ id: 'pbx-1', ...pbx.ari }],
+      hotlines: [
+        { number: '95500', flow: 'bank' },
+        { number: '95501', flow: 'bank' },
+      ],
+      flows: { dir: join(ROOT, 'flows') },
+      prompts: { cacheDir: join(defaultCacheDir(), 'prompts'), recordingsDir: join(ROOT, 'flows/prompts/recordings') },
+      queues: [
+        // Short, so that a ring-no-answer does not take the test twenty seconds.
+        { id: 'cardLoss', name: 'Card loss', ringSeconds: 6, wrapUpSeconds: 1 },
+        { id: 'personal', name: 'Personal', ringSeconds: 12, wrapUpSeconds: 1 },
+        { id: 'business', name: 'Business', wrapUpSeconds: 1 },
+      ],
+      agents: [
+        {
+          id: '1001',
+          name: 'Li',
+          endpoint: 'PJSIP/1001',
+          skills: { 'lang.zh': 5, 'lang.en': 5, cardLoss: 5, accounts: 5, cards: 5, loans: 5, wealth: 5, business: 5, complaints: 5 },
+          queues: ['cardLoss', 'personal', 'business'],
+          signedIn: true,
+        },
+      ],
+      calendars: { bank: { publicHolidays: false, weekly: week }, branches: { publicHolidays: false, weekly: week } },
+      services: { bankCore: { url: bank.url, timeoutSeconds: 2 } },
+      mqtt: { port: mqttPort },
+      http: { port: httpPort, token: TOKEN },
+    };
+    const configFile = join(dir, 'strowger.yaml');
+    await writeFile(configFile, stringify(raw));
+    const config = configSchema.parse(raw);
+    // The same prompts as the engine's, as references to recognise them by.
+    const library = promptLibrary({ config, environment: process.env, root });
+    const hotlines = (await readFlowFolder(config.flows.dir)).filter(({ hotline }) => hotline.id === 'bank');
+    await loadPrompts(library, hotlines);
+    const references = new Map<Language, { key: string; pcm: Int16Array }[]>();
+    for (const language of ['zh-CN', 'en'] as const) {
+      const list: { key: string; pcm: Int16Array }[] = [];
+      for (const [key, text] of Object.entries(hotlines[0]?.hotline.prompts ?? {})) {
+        if (promptParts(text[language]).some(({ type }) => type === 'value')) continue;
+        const [uri = ''] = library.media({ key }, language);
+        list.push({ key, pcm: decodeWav(await readFile(`${uri.replace('sound:', '')}.wav`)).pcm });
+      }
+      references.set(language, list);
+    }
+    const engine = new EngineProcess(configFile);
+    await engine.start();
+    const command = root.command('sipp', []);
+    const caller = await ScriptedCaller.start({ command, server: pbx.sip });
+    const agentPhone = await ScriptedAgentPhone.start({
+      command,
+      server: pbx.sip,
+      user: '1001',
+      password: PHONE_PASSWORD,
+      source: { kind: 'tone', hz: AGENT_HZ },
+    });
+    return new HotlineRig({ root, pbx, engine, bank, caller, agentPhone, dir, mqttPort, httpPort, references });
+  }
+
+  /** Calls the hotline and waits for the answer. */
+  async call(number = '95500', from: { readonly callerNumber?: string; readonly callerName?: string } = {}): Promise<OutgoingCall> {
+    const call = await this.caller.dial({ number, callerNumber: '13800138000', ...from });
+    await call.answered;
+    return call;
+  }
+
+  /** Through the language menu to the main menu, in Chinese. */
+  async toMainMenu(call: OutgoingCall): Promise<void> {
+    await this.engine.prompt('language.menu');
+    await call.media.sendDigits('1');
+    await this.engine.prompt('main.menu', 30_000);
+  }
+
+  behave(behaviour: AnswerBehaviour): void {
+    this.agentPhone.behaviour = behaviour;
+  }
+
+  /** Prompts that a party heard, in order, recognised in the audio it received. */
+  heard(call: OutgoingCall, language: Language): readonly string[] {
+    let matcher = this.#matchers.get(language);
+    if (!matcher) {
+      matcher = new PromptMatcher([...(this.#references.get(language) ?? [])]);
+      this.#matchers.set(language, matcher);
+    }
+    return matcher.find(call.media.recording().pcm).map(({ key }) => key);
+  }
+
+  /** The API of the engine; throws the answer when it is no success. */
+  async api(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
+    const response = await fetch(this.apiUrl + path, {
+      method,
+      headers: { authorization: `Bearer ${TOKEN}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer: unknown = await response.json();
+    if (!response.ok) throw new Error(JSON.stringify(answer));
+    return answer;
+  }
+
+  /** The agent ready and idle, whatever the test before left. */
+  async readyAgent(): Promise<void> {
+    this.behave({ do: 'answer', afterMs: 200 });
+    await this.api('POST', '/api/v1/agents/1001/sign-out');
+    await this.api('POST', '/api/v1/agents/1001/sign-in');
+  }
+
+  /** Waits until the switch holds nothing, and says what it holds when it does not get there. */
+  async expectEmptySwitch(withinMs = 5_000): Promise<void> {
+    const until = Date.now() + withinMs;
+    for (;;) {
+      const [channels, bridges] = [await this.pbx.channelCount(), await this.pbx.bridgeCount()];
+      if (channels === 0 && bridges === 0) return;
+      if (Date.now() > until) {
+        throw new Error(`${channels} channels and ${bridges} bridges are left:\n${await this.pbx.cli('core show channels concise')}`);
+      }
+      await new Promise((fulfil) => setTimeout(fulfil, 50)); // Asterisk tells no one when its last channel is gone
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.caller.stop();
+    await this.agentPhone.stop();
+    await this.engine.stop();
+    await this.bank.close();
+    await this.pbx.stop();
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((fulfil, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => fulfil(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
