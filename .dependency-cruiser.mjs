@@ -71,9 +71,9 @@ export default {
     },
     {
       name: 'services-use-http-only',
-      comment: 'A back office is reached over integrations/http/client.',
+      comment: 'A back office is reached over integrations/http/client. A sample-* file is a back office itself.',
       severity: 'error',
-      from: { path: '^flows/services/', pathNot: TEST },
+      from: { path: '^flows/services/', pathNot: `${TEST}|^flows/services/sample-` },
       to: { pathNot: '^(flows/|engine/(flow|domain|ports)/|integrations/http/client)' },
     },
     {

@@ -41,7 +41,8 @@ export function* checkOutcomes(graph: FlowGraph, node: FlowNode, where: Where): 
   }
 }
 
-function outcomesOf(node: FlowNode, { src, logic }: FlowNode['actors'][number]): { readonly name: string; readonly output: unknown }[] {
+/** The ways in which what a state runs may end, one sample each. */
+export function outcomesOf(node: FlowNode, { src, logic }: FlowNode['actors'][number]): { readonly name: string; readonly output: unknown }[] {
   if (src in OUTCOMES) {
     const choices = src === 'menu' ? Object.keys(node.meta?.choices ?? {}) : [];
     return [

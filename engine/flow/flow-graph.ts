@@ -14,6 +14,8 @@ export type EdgeKind = 'outcome' | 'always' | 'event' | 'failure' | 'timer' | 'n
 export type EdgeCause = 'caller' | 'silence';
 
 export interface FlowEdge {
+  /** Unique in its graph. */
+  readonly id: string;
   /** Path of a state; '' is the root: from anywhere. */
   readonly from: string;
   readonly to: string;
@@ -59,10 +61,7 @@ export function flowGraph(machine: AnyStateMachine): FlowGraph {
   const visit = (source: AnyStateNode) => {
     const node = flowNode(source, machine);
     nodes.set(node.path, node);
-    for (const definition of source.always ?? []) edges.push(...edgesOf(node, definition as Transition, 'always', ''));
-    for (const [event, definitions] of source.transitions) {
-      for (const definition of definitions) edges.push(...edgesOf(node, definition as Transition, kindOf(event), event));
-    }
+    for (const { event, definition, id } of transitionsOf(source)) edges.push(...edgesOf(node, definition, event, id));
     for (const child of Object.values(source.states as Readonly<Record<string, AnyStateNode>>)) visit(child);
   };
   visit(machine.root as AnyStateNode);
@@ -92,23 +91,33 @@ export function missingInitial(source: AnyStateNode): string | undefined {
   return source.type === 'compound' && typeof name === 'string' && !(name in source.states) ? name : undefined;
 }
 
+/** The transitions of a state with their events ('' for `always`) and ids: `card|xstate.done.actor.card|0`. */
+export function transitionsOf(source: AnyStateNode): { readonly event: string; readonly definition: Transition; readonly id: string }[] {
+  const listed = [['', source.always ?? []] as const, ...source.transitions];
+  return listed.flatMap(([event, definitions]) =>
+    (definitions as readonly Transition[]).map((definition, index) => ({ event, definition, id: `${pathOf(source)}|${event}|${index}` })),
+  );
+}
+
 /** What XState makes of a transition, as far as it is read here. */
-interface Transition {
+export interface Transition {
   readonly target: readonly AnyStateNode[] | undefined;
   readonly guard?: unknown;
   readonly actions: readonly unknown[];
 }
 
-function edgesOf(from: FlowNode, { target, guard, actions }: Transition, kind: EdgeKind, event: string): FlowEdge[] {
+function edgesOf(from: FlowNode, { target, guard, actions }: Transition, event: string, id: string): FlowEdge[] {
+  const kind = kindOf(event);
   const read = edgeGuard(guard);
   const count = countOf(actions);
-  const base = { from: from.path, kind, event, guard: read, ...(count === undefined ? {} : { count }) };
+  const base = { id, from: from.path, kind, event, guard: read, ...(count === undefined ? {} : { count }) };
   const edge = { ...base, cause: causeOf(from, kind, read), label: labelOf(from, kind, event, read) };
   // A transition without a target stays where it is.
   return (target ?? [from.source]).map((to) => ({ ...edge, to: pathOf(to) }));
 }
 
 function kindOf(event: string): EdgeKind {
+  if (event === '') return 'always';
   if (event.startsWith('xstate.done.actor.')) return 'outcome';
   if (event.startsWith('xstate.error.actor.')) return 'failure';
   if (event.startsWith('xstate.after.')) return 'timer';
