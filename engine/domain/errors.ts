@@ -119,6 +119,10 @@ export const ERROR_CATALOGUE = {
     when: 'Two flows give the same prompt key different texts.',
     todo: 'Rename one of the keys, or put the text into a file that both flows share.',
   },
+  'prompt.cache': {
+    when: 'Rendered prompts cannot be read from or written to their folder.',
+    todo: 'Check rights and free space of `prompts.cacheDir`.',
+  },
   'prompt.recording': {
     when: 'A recording of a prompt cannot be read or has a format that is not supported.',
     todo: 'Save it as WAV, PCM of 16 bits, mono or stereo, at 8, 16, 44.1 or 48 kHz; telephony/speech/README.md tells the names.',

@@ -65,7 +65,7 @@ export class PromptRenderer {
     this.#options = options;
   }
 
-  /** One fragment that cannot be rendered does not keep the others from it. */
+  /** One fragment that cannot be rendered does not keep the others from it. Rejects with `prompt.cache`. */
   async render(fragments: readonly Fragment[]): Promise<RenderResult> {
     const { cacheDir, recordingsDir, onProgress } = this.#options;
     const recordings = recordingsDir === undefined ? Recordings.none() : await Recordings.read(recordingsDir);
@@ -86,7 +86,8 @@ export class PromptRenderer {
           await writeFiles(join(cacheDir, path), await this.#files(fragment, recording, sounds));
           paths.set(fragmentId(fragment), path);
         } catch (error) {
-          if (!isStrowgerError(error)) throw error;
+          // A full disk concerns them all.
+          if (!isStrowgerError(error) || error.code === 'prompt.cache') throw error;
           failures.push({ fragment, error });
         }
         done += 1;
@@ -100,8 +101,12 @@ export class PromptRenderer {
     const found = await Promise.all(
       LANGUAGES.map(async (language) => {
         const dir = join(this.#options.cacheDir, language);
-        await mkdir(dir, { recursive: true });
-        return (await readdir(dir)).map((name) => `${language}/${name}`);
+        try {
+          await mkdir(dir, { recursive: true });
+          return (await readdir(dir)).map((name) => `${language}/${name}`);
+        } catch (error) {
+          throw cacheError(dir, error);
+        }
       }),
     );
     return new Set(found.flat());
@@ -161,8 +166,14 @@ async function writeFiles(base: string, files: FragmentFiles): Promise<void> {
     try {
       await writeFile(temporary, files[extension]);
       await rename(temporary, `${base}.${extension}`);
+    } catch (error) {
+      throw cacheError(base, error);
     } finally {
       await rm(temporary, { force: true });
     }
   }
+}
+
+function cacheError(path: string, cause: unknown): StrowgerError {
+  return new StrowgerError('prompt.cache', `The rendered prompts cannot be kept in ${path}: ${messageOf(cause)}.`, { cause, fields: { path } });
 }

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StrowgerError } from '../../engine/domain/errors.ts';
 import { type Language, LANGUAGES } from '../../engine/domain/language.ts';
 
 export interface RecordingFile {
@@ -22,7 +23,7 @@ export class Recordings {
     return new Recordings(new Map());
   }
 
-  /** A folder that does not exist holds none. */
+  /** A folder that does not exist holds none. Rejects with `prompt.recording`. */
   static async read(folder: string): Promise<Recordings> {
     const found = await Promise.all(LANGUAGES.map((language) => readLanguage(folder, language)));
     return new Recordings(new Map(found.flat()));
@@ -43,7 +44,7 @@ async function readLanguage(folder: string, language: Language): Promise<readonl
   const base = join(folder, language);
   const entries = await readdir(base, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
-    throw error;
+    throw new StrowgerError('prompt.recording', `The recordings in ${base} cannot be read: ${error.message}.`, { cause: error, fields: { path: base } });
   });
   const names = entries.filter((entry) => entry.endsWith(EXTENSION)).map((entry) => entry.slice(0, -EXTENSION.length));
   return Promise.all(
