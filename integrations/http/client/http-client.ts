@@ -67,7 +67,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { baseUrl, timeoutMs, breaker: { failures, openMs } = { failures: 5, openMs: 10_000 } } = options;
   const { attempts, firstDelayMs = 100, maxDelayMs = 1000 } = options.retry ?? { attempts: 2 };
   const name = options.name ?? new URL(baseUrl).host;
-  const again = retry(handleWhen(worthAnotherAttempt), {
+  const again = retry(handleWhen(isSick), {
     maxAttempts: Math.max(0, attempts - 1),
     backoff: new ExponentialBackoff({ initialDelay: firstDelayMs, maxDelay: maxDelayMs }),
   });
@@ -95,7 +95,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const limited = timeout(attemptTimeoutMs, TimeoutStrategy.Aggressive);
     const once = (signal: AbortSignal): Promise<unknown> =>
       breaker.execute(
-        () => limited.execute((context) => sendOnce(attempt, context.signal), signal).catch((error: unknown) => { throw named(error, where, attemptTimeoutMs, signal); }),
+        async () => {
+          try {
+            return await limited.execute((context) => sendOnce(attempt, context.signal), signal);
+          } catch (error) {
+            throw named(error, where, attemptTimeoutMs, signal);
+          }
+        },
         signal,
       );
     const answer = await withinPatience(where, patienceMs, request.cancel, (signal) =>
@@ -123,10 +129,6 @@ const STATES = {
 /** The service itself does not work: no answer, no connection, 5xx. A request that it refuses says nothing about it. */
 function isSick(error: unknown): boolean {
   return (isStrowgerError(error, 'service.timeout') || isStrowgerError(error, 'service.unavailable')) && error.fields['givenUp'] !== true;
-}
-
-function worthAnotherAttempt(error: unknown): boolean {
-  return isSick(error);
 }
 
 /** Runs `work` until it is done, the caller's patience is over, or the caller is gone. */
