@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'live',
-          include: ['{telephony,integrations,app,test}/**/*.live.test.ts'],
+          include: ['{telephony,integrations,app,test,bench}/**/*.live.test.ts'],
           globalSetup: [],
           fileParallelism: false,
           maxWorkers: 1,
