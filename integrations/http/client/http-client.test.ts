@@ -135,7 +135,7 @@ describe('createHttpClient', () => {
 
   it('gives up an attempt in time for another', async () => {
     behave(hang, json({ cents: 1 }));
-    expect(await client({ attemptTimeoutMs: 50 }).get('/x', wanted)).toEqual({ cents: 1 });
+    expect(await client({ attemptTimeoutMs: 200 }).get('/x', wanted)).toEqual({ cents: 1 });
     expect(requests).toHaveLength(2);
   });
 
@@ -175,6 +175,13 @@ describe('createHttpClient', () => {
     await vi.waitFor(async () => expect(await http.get('/x', wanted)).toEqual({ cents: 1 }), { timeout: 5000 });
     expect(http.breakerState()).toBe('closed');
     expect(requests).toHaveLength(4);
+  });
+
+  it('takes a service that hangs for as long as callers wait for a sick one', async () => {
+    const http = client({ timeoutMs: 50, retry: { attempts: 1 }, breaker: { failures: 2, openMs: 60_000 } });
+    behave(hang);
+    for (let i = 0; i < 2; i++) await expect(http.get('/x', wanted)).rejects.toMatchObject({ code: 'service.timeout' });
+    expect(http.breakerState()).toBe('open');
   });
 
   it('does not take refusals, nonsense or callers who left for a sickness of the service', async () => {

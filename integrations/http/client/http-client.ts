@@ -137,7 +137,7 @@ async function withinPatience<T>(where: string, patienceMs: number, cancel: Canc
   let end: StrowgerError | undefined;
   const stop = (error: StrowgerError): void => {
     end ??= error;
-    controller.abort();
+    controller.abort(error);
   };
   const timer = setTimeout(() => stop(timedOut(where, patienceMs)), patienceMs);
   const forget = cancel?.onCancel(() => stop(givenUp(where)));
@@ -169,7 +169,8 @@ function aborted(signal: AbortSignal): Promise<never> {
 
 /** What ended an attempt, as one of our errors. */
 function named(error: unknown, where: string, attemptTimeoutMs: number, signal: AbortSignal): unknown {
-  if (signal.aborted) return givenUp(where);
+  // The caller's patience ended, which counts against the service, or the caller left, which does not.
+  if (signal.aborted) return isStrowgerError(signal.reason) ? signal.reason : givenUp(where);
   // Not its isTaskCancelledError(), which looks for another class's mark (cockatiel 3.2.1, Errors.ts).
   if (error instanceof TaskCancelledError) return timedOut(where, attemptTimeoutMs);
   return error;
