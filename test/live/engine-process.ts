@@ -34,6 +34,8 @@ export class EngineProcess {
     );
     this.#child = child;
     let rest = '';
+    const begin = this.lines.length;
+    this.#read = begin;
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       const parts = (rest + chunk).split('\n');
       rest = parts.pop() ?? '';
@@ -45,6 +47,13 @@ export class EngineProcess {
     // In any order: it may be connected before its API listens.
     const missing = new Set(['engine.ready', 'engine.started']);
     await this.next((line) => missing.delete(line.event ?? '') && missing.size === 0, 'the engine to serve', 30_000);
+    // What it took up, it took up before that.
+    this.#read = begin;
+  }
+
+  get running(): boolean {
+    const child = this.#child;
+    return child !== undefined && child.exitCode === null && child.signalCode === null;
   }
 
   get pid(): number | undefined {
@@ -70,8 +79,7 @@ export class EngineProcess {
           this.#read += 1;
           if (line && wanted(line)) return settle(() => fulfil(line));
         }
-        const child = this.#child;
-        if (child && (child.exitCode !== null || child.signalCode !== null)) settle(() => reject(this.#failure(`the engine ended while the test waited for ${what}`)));
+        if (!this.running) settle(() => reject(this.#failure(`the engine ended while the test waited for ${what}`)));
       };
       const settle = (then: () => void): void => {
         clearTimeout(limit);
@@ -101,7 +109,7 @@ export class EngineProcess {
 
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || !this.running) return;
     const gone = new Promise((fulfil) => child.once('close', fulfil));
     child.kill(signal);
     await gone;

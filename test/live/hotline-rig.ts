@@ -13,7 +13,7 @@ import { PrivateAsterisk } from '../../telephony/pbx/private-asterisk.ts';
 import { defaultCacheDir, ensurePrivateRoot } from '../../telephony/pbx/private-packages.ts';
 import type { PrivateRoot } from '../../telephony/pbx/private-root.ts';
 import { PromptMatcher } from '../../telephony/phones/audio-match.ts';
-import { ScriptedAgentPhone, type AnswerBehaviour } from '../../telephony/phones/scripted-agent-phone.ts';
+import { ScriptedAgentPhone, type AnswerBehaviour, type IncomingCall } from '../../telephony/phones/scripted-agent-phone.ts';
 import { ScriptedCaller, type OutgoingCall } from '../../telephony/phones/scripted-caller.ts';
 import { decodeWav } from '../../telephony/phones/wav.ts';
 import { EngineProcess } from './engine-process.ts';
@@ -35,6 +35,7 @@ export class HotlineRig {
   readonly apiUrl: string;
   readonly dir: string;
   agentPhone: ScriptedAgentPhone;
+  readonly #calls: OutgoingCall[] = [];
   readonly #matchers = new Map<Language, PromptMatcher>();
   readonly #references: ReadonlyMap<Language, readonly { key: string; pcm: Int16Array }[]>;
 
@@ -140,6 +141,7 @@ export class HotlineRig {
   /** Calls the hotline and waits for the answer. */
   async call(number = '95500', from: { readonly callerNumber?: string; readonly callerName?: string } = {}): Promise<OutgoingCall> {
     const call = await this.caller.dial({ number, callerNumber: '13800138000', ...from });
+    this.#calls.push(call);
     await call.answered;
     return call;
   }
@@ -153,6 +155,14 @@ export class HotlineRig {
 
   behave(behaviour: AnswerBehaviour): void {
     this.agentPhone.behaviour = behaviour;
+  }
+
+  /** The next call at the agent's phone that is not over: earlier tests may have left some unlooked at. */
+  async agentCall(): Promise<IncomingCall> {
+    for (;;) {
+      const call = await this.agentPhone.nextCall();
+      if (!call.isOver) return call;
+    }
   }
 
   /** Prompts that a party heard, in order, recognised in the audio it received. */
@@ -182,6 +192,14 @@ export class HotlineRig {
     this.behave({ do: 'answer', afterMs: 200 });
     await this.api('POST', '/api/v1/agents/1001/sign-out');
     await this.api('POST', '/api/v1/agents/1001/sign-in');
+  }
+
+  /** After a test, whatever became of it: everyone hangs up, the engine runs, the switch must hold nothing. */
+  async cleanUp(): Promise<void> {
+    if (!this.engine.running) await this.engine.start();
+    await Promise.all(this.#calls.splice(0).map((call) => call.hangUp()));
+    await Promise.all(this.agentPhone.calls.filter((call) => !call.isOver).map((call) => call.hangUp()));
+    await this.expectEmptySwitch();
   }
 
   /** Waits until the switch holds nothing, and says what it holds when it does not get there. */

@@ -12,7 +12,7 @@ beforeEach(async () => {
   rig.bank.set({ delayMs: 0, answer: 'normal' });
   await rig.readyAgent();
 });
-afterEach(() => rig.expectEmptySwitch());
+afterEach(() => rig.cleanUp());
 
 /** As long as a caller needs to know what is asked, and the test to recognise the prompt by its sound. */
 const listen = (): Promise<void> => new Promise((fulfil) => setTimeout(fulfil, 1500));
@@ -36,7 +36,7 @@ describe('the hotline on a real Asterisk', () => {
     await rig.engine.prompt('balance.next', 30_000);
     await listen();
     await call.media.sendDigits('0');
-    const agent = await rig.agentPhone.nextCall();
+    const agent = await rig.agentCall();
     await rig.engine.event('conversation.started');
     call.media.sendTone(CALLER_HZ);
     await Promise.all([call.media.hearsTone(AGENT_HZ), agent.media.hearsTone(CALLER_HZ)]);
@@ -80,7 +80,7 @@ describe('the hotline on a real Asterisk', () => {
     const ringing = await rig.call();
     await rig.toMainMenu(ringing);
     await ringing.media.sendDigits('0');
-    const rung = await rig.agentPhone.nextCall();
+    const rung = await rig.agentCall();
     await rig.engine.event('offer.made');
     await ringing.hangUp();
     expect((await rung.ended).how).toBe('cancelled');
@@ -91,7 +91,7 @@ describe('the hotline on a real Asterisk', () => {
     const talking = await rig.call();
     await rig.toMainMenu(talking);
     await talking.media.sendDigits('0');
-    const agent = await rig.agentPhone.nextCall();
+    const agent = await rig.agentCall();
     await rig.engine.event('conversation.started');
     await talking.media.hearsTone(AGENT_HZ);
     await talking.hangUp();
