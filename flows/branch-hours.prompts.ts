@@ -37,6 +37,10 @@ export const prompts = {
     'zh-CN': '非常抱歉，无法核实您的身份，请您持有效证件到网点办理。再见。',
     en: 'We are sorry, we could not verify your identity. Please visit a branch with your identity document. Goodbye.',
   },
+  'branch.sorry': {
+    'zh-CN': '非常抱歉，系统暂时出现故障，请您稍后再拨。',
+    en: 'We are sorry, we have a technical problem. Please call again later.',
+  },
   'branch.goodbye': {
     'zh-CN': '感谢您的来电，再见。',
     en: 'Thank you for calling. Goodbye.',

@@ -17,7 +17,7 @@ export default flow({
   numbers: ['95502'],
   initial: 'welcome',
   globals: { back: { key: '9', to: 'main' } },
-  fault: { prompt: 'branch.unavailable', to: 'goodbye' },
+  fault: { prompt: 'branch.sorry', to: 'goodbye' },
   states: {
     welcome: say({ prompt: 'branch.welcome', to: 'main' }),
     main: menu({

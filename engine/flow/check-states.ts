@@ -1,6 +1,6 @@
 import type { AnyStateMachine } from 'xstate';
 import { finding, type Finding } from './finding.ts';
-import { flowGraph, missingInitial, type FlowEdge, type FlowGraph, type FlowNode } from './flow-graph.ts';
+import { flowGraph, missingInitial, transitionsOf, type FlowEdge, type FlowGraph, type FlowNode } from './flow-graph.ts';
 import { flowGuards } from './flow-logic.ts';
 import { findCycle, reachable, stepsOf, type Step } from './graph-walk.ts';
 import type { VerbName, VerbOutcome } from './verb.ts';
@@ -109,6 +109,13 @@ export function* checkReachable(graph: FlowGraph, steps: readonly Step[], where:
   }
 }
 
+/** A way to itself that does not leave the state: what the state runs is over by then, and stays over. */
+export function* checkSelf(node: FlowNode, where: Where): Generator<Finding> {
+  const ended = node.actors.map(({ id }) => `xstate.done.actor.${id}`);
+  const still = transitionsOf(node.source).some(({ event, definition: { target, reenter } }) => ended.includes(event) && !reenter && (!target || target.includes(node.source)));
+  if (still) yield finding('state.not-again', where(node.path), 'A way leads back here without starting the state again.', 'Add `reenter: true`; the helpers of the kit do.');
+}
+
 /** Names that XState does not look up before they are needed. */
 export function* checkNames(graph: FlowGraph, node: FlowNode, machine: AnyStateMachine, where: Where): Generator<Finding> {
   const { actors, guards, actions } = machine.implementations as Readonly<Record<'actors' | 'guards' | 'actions', Readonly<Record<string, unknown>>>>;
@@ -116,7 +123,7 @@ export function* checkNames(graph: FlowGraph, node: FlowNode, machine: AnyStateM
     if (logic === undefined) yield finding('actor.unknown', where(node.path), `There is no '${src}' to invoke.`, `The flow has: ${Object.keys(actors).sort().join(', ')}.`);
   }
   const { source } = node;
-  const transitions = [...(source.always ?? []), ...[...source.transitions.values()].flat()] as readonly { readonly guard?: unknown; readonly actions: readonly unknown[] }[];
+  const transitions = transitionsOf(source).map(({ definition }) => definition);
   for (const { guard } of transitions) {
     const name = nameOf(guard);
     if (typeof guard === 'function') {

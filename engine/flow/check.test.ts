@@ -104,6 +104,10 @@ describe('checkFlow', () => {
       ['a compound state that ends and nothing follows', () => withStates({ ...mainTo('nest'), nest: { initial: 'one', states: { one: say({ prompt: 'news', to: 'two' }), two: { type: 'final' } } } }), 'sample.nest.two'],
     ],
     'state.no-case': [['every case has a condition', () => withStates({ ...mainTo('cases'), cases: { always: [{ guard: { type: 'when', params: { variable: 'flag', is: true } }, target: 'bye' }] } }), 'sample.cases']],
+    'state.not-again': [
+      ['a way to itself by hand', () => withStates({ ...mainTo('hand'), hand: byHand('menu', [{ ...on('choice', 'a'), target: 'hand' }, { target: 'bye' }]) }), 'sample.hand'],
+      ['an outcome without a target', () => withStates({ ...mainTo('hand'), hand: byHand('menu', [{ guard: on('choice', 'a').guard }, { target: 'bye' }]) }), 'sample.hand'],
+    ],
     'timer.raw': [['a raw timer', () => withStates({ ...mainTo('timer'), timer: { after: { 1000: 'bye' }, ...say({ prompt: 'news', to: 'bye' }) } }), 'sample.timer']],
     'guard.inline': [['a function as guard', () => withStates({ ...mainTo('cases'), cases: { always: [{ guard: () => true, target: 'bye' }, { target: 'main' }] } }), 'sample.cases']],
     'guard.unknown': [['a guard with a typing mistake', () => withStates({ ...mainTo('cases'), cases: { always: [{ guard: { type: 'wen', params: {} }, target: 'bye' }, { target: 'bye' }] } }), 'sample.cases']],

@@ -2,7 +2,7 @@ import type { AnyStateMachine } from 'xstate';
 import type { PromptTexts } from '../domain/prompt.ts';
 import { checkMenu } from './check-menus.ts';
 import { checkPlayed, checkTexts } from './check-prompts.ts';
-import { checkExits, checkFailures, checkLoops, checkNames, checkOutcomes, checkReachable } from './check-states.ts';
+import { checkExits, checkFailures, checkLoops, checkNames, checkOutcomes, checkReachable, checkSelf } from './check-states.ts';
 import { finding, type Finding } from './finding.ts';
 import { flowGraph } from './flow-graph.ts';
 import { stepsOf } from './graph-walk.ts';
@@ -44,6 +44,7 @@ function* checkMachine(machine: AnyStateMachine, prompts: PromptTexts, place: Pl
     yield* checkNames(graph, node, machine, where);
     yield* checkOutcomes(graph, node, where);
     yield* checkExits(graph, node, where);
+    yield* checkSelf(node, where);
     if (!place.inner) yield* checkFailures(graph, node, where);
     if (node.meta) {
       for (const { key } of node.meta.prompts) place.played.add(key);

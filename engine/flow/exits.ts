@@ -18,6 +18,8 @@ export interface KitTransition {
   readonly target: string;
   readonly guard?: { readonly type: string; readonly params: Readonly<Record<string, unknown>> };
   readonly actions?: KitAction;
+  /** A way from a state to itself starts its verb again. Without this XState stays inside, and nothing runs any more. */
+  readonly reenter?: true;
 }
 
 export function targetOf(goto: LooseGoto): string {
@@ -31,9 +33,16 @@ export function transitionTo(goto: LooseGoto, guard?: KitTransition['guard'], al
   const pruned: SetParams = { ...rest, ...(keep && Object.keys(keep).length > 0 ? { keep } : {}) };
   return {
     target: targetOf(goto),
+    reenter: true,
     ...(guard ? { guard } : {}),
     ...(Object.keys(pruned).length > 0 ? { actions: { type: 'set', params: pruned } } : {}),
   };
+}
+
+/** The same from the root, where a state is a child, `.queue`. The root itself stays. */
+export function transitionFromRoot(goto: LooseGoto, guard?: KitTransition['guard']): KitTransition {
+  const { reenter: _, ...transition } = transitionTo(goto, guard);
+  return { ...transition, target: `.${transition.target}` };
 }
 
 /** The action that gives variables new values: for states written by hand. */

@@ -12,6 +12,7 @@ export const FLOW_RULES = {
   'state.unreachable': { severity: 'error', about: 'No way leads to a state.' },
   'state.dead-end': { severity: 'error', about: 'Nothing goes on in a state and no way leads out of it.' },
   'state.no-case': { severity: 'error', about: 'A state decides between cases, and none of them may hold.' },
+  'state.not-again': { severity: 'error', about: 'A way leads from a state to itself, and its verb does not start again: the caller hears silence.' },
   'timer.raw': { severity: 'error', about: "A state uses XState's `after`, which a restart of the engine forgets." },
   'guard.inline': { severity: 'error', about: 'A guard is a function: tools cannot read it, and a diagram cannot show it.' },
   'guard.unknown': { severity: 'error', about: 'A guard is not one of the kit; XState would find out in a call.' },

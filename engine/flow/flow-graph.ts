@@ -104,6 +104,7 @@ export interface Transition {
   readonly target: readonly AnyStateNode[] | undefined;
   readonly guard?: unknown;
   readonly actions: readonly unknown[];
+  readonly reenter: boolean;
 }
 
 function edgesOf(from: FlowNode, { target, guard, actions }: Transition, event: string, id: string): FlowEdge[] {

@@ -54,6 +54,8 @@ export function defineIvr<
   const defaults = (parts.defaults ?? {}) as LooseDefaults;
   const services: Readonly<Record<string, AnyServiceType>> = parts.services ?? {};
   const subflows: Readonly<Record<string, AnySubflow>> = parts.subflows ?? {};
+  const twice = Object.keys(services).find((name) => name in subflows);
+  if (twice !== undefined) throw new Error(`'${twice}' is a service and a sub-flow: \`call.${twice}\` could be either. Rename one of them.`);
   const base: KitBase = {
     prompts: parts.prompts,
     subflows,

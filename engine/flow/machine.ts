@@ -1,7 +1,7 @@
 import { assign, setup } from 'xstate';
 import type { PromptTexts } from '../domain/prompt.ts';
 import type { SubflowInput } from './call-states.ts';
-import { transitionTo, type LooseGoto } from './exits.ts';
+import { transitionFromRoot, type LooseGoto } from './exits.ts';
 import { assignments, flowGuards, type LooseContext, type SetParams } from './flow-logic.ts';
 import type { FlowMachine, Hotline, Requirements, Subflow } from './hotline.ts';
 import type { FlowInput } from './kit-types.ts';
@@ -82,9 +82,9 @@ export function makeFlow(base: KitBase, config: LooseFlow): Hotline {
       ...globalTransitions(config.globals),
       // A verb failed. XState ends a machine whose error nobody handles: the caller would hear nothing more.
       'xstate.error.actor.*': [
-        transitionTo({ to: '.fault', count: 'faults' }, { type: 'when', params: { variable: 'faults', below: 1 } }),
-        transitionTo({ to: '.broken', count: 'faults' }, { type: 'when', params: { variable: 'faults', below: 2 } }),
-        transitionTo('.over'),
+        transitionFromRoot({ to: 'fault', count: 'faults' }, { type: 'when', params: { variable: 'faults', below: 1 } }),
+        transitionFromRoot({ to: 'broken', count: 'faults' }, { type: 'when', params: { variable: 'faults', below: 2 } }),
+        transitionFromRoot('over'),
       ],
     },
     states: withNames(states),
@@ -142,14 +142,9 @@ function globalKeys(globals: LooseGlobals = {}, around: GlobalKeys): GlobalKeys 
 
 function globalTransitions({ operator, back }: LooseGlobals = {}) {
   return {
-    ...(operator ? { 'key.operator': fromRoot(operator.to) } : {}),
-    ...(back ? { 'key.back': fromRoot(back.to) } : {}),
+    ...(operator ? { 'key.operator': transitionFromRoot(operator.to) } : {}),
+    ...(back ? { 'key.back': transitionFromRoot(back.to) } : {}),
   };
-}
-
-/** From the root a state is a child, `.queue`; to whoever writes a flow it is just `queue`. */
-function fromRoot(goto: LooseGoto) {
-  return transitionTo(typeof goto === 'string' ? `.${goto}` : { ...goto, to: `.${goto.to}` });
 }
 
 /** Names what XState would number: invoked actors after their state's path, exits after their state. */
