@@ -110,8 +110,18 @@ describe('recognising prompts', () => {
     for (const frame of [20, 21, 45]) lossy.fill(0, frame * 160, (frame + 1) * 160);
     expect(matcher.find(overMuLaw(lossy))).toMatchObject([{ key: 'p7', complete: true }]);
 
-    const stalled = join(pcmOf('p9').subarray(0, 7200), silence(130), pcmOf('p9').subarray(7200));
-    expect(matcher.find(overMuLaw(stalled))).toMatchObject([{ key: 'p9', complete: true }]);
+    // The player stalled twice, once in the first word; the far end sent nothing meanwhile.
+    const p9 = pcmOf('p9');
+    const stalled = overMuLaw(join(silence(100), p9.subarray(0, 800), silence(130), p9.subarray(800, 7200), silence(210), p9.subarray(7200)));
+    const gaps = [
+      { at: 1600, length: 1040 },
+      { at: 9040, length: 1680 },
+    ];
+    const [whole] = matcher.find({ pcm: stalled, sampleRateHz: 8000, startedAtMs: 0, gaps });
+    expect(whole).toMatchObject({ key: 'p9', complete: true });
+    expect(whole?.startMs).toBeCloseTo(100, 0);
+    const [afterGap] = matcher.find({ pcm: join(silence(500), pcmOf('p4')), sampleRateHz: 8000, startedAtMs: 0, gaps: [{ at: 800, length: 2400 }] });
+    expect(afterGap?.startMs).toBeCloseTo(500, 0);
   });
 
   it('names the others when prompts begin alike and no more was heard', () => {

@@ -1,4 +1,5 @@
 import { findHeads } from './head-search.ts';
+import type { Recording, RecordingGap } from './rtp-recorder.ts';
 import { correlation, dot, emphasise, FRAME, meanSquare, PER_MS, type PreparedPrompt, preparePrompt, type PromptReference, QUIET } from './prepared-prompt.ts';
 
 export type { PromptReference } from './prepared-prompt.ts';
@@ -32,17 +33,12 @@ export interface MatchOptions {
 const HEAD_MIN_SCORE = 0.7;
 /** So many differing frames in a row end a prompt; fewer are lost packets. */
 const MAX_BAD_FRAMES = 5;
-const RESYNC = 160 * PER_MS;
-/** Only what has agreed for so long is looked for again. */
-const RESYNC_AFTER = 300 * PER_MS;
-const RESYNC_BACK = 40 * PER_MS;
-const RESYNC_AHEAD = 600 * PER_MS;
-const RESYNC_MIN_SCORE = 0.85;
 
 /**
  * Finds which prompts a recording holds, where, and how far each was played. Waveforms are compared, so µ-law, volume and
  * offset do not matter, and two sentences of one synthetic voice are as different as two voices. A prompt is found by its
- * first 300 ms of speech and then followed frame by frame; a short stall of the player is followed, too.
+ * first 300 ms of speech and then followed frame by frame. Of a `Recording` the gaps are cut out before, so that a stall of the
+ * player in the middle of a prompt does not matter either.
  */
 export class PromptMatcher {
   readonly #prompts: readonly PreparedPrompt[];
@@ -52,7 +48,12 @@ export class PromptMatcher {
   }
 
   /** Matches in order of time, at most one for each stretch of the recording. */
-  find(recording: Int16Array, options: MatchOptions = {}): PromptMatch[] {
+  find(recording: Recording | Int16Array, options: MatchOptions = {}): PromptMatch[] {
+    const { pcm, gaps } = recording instanceof Int16Array ? { pcm: recording, gaps: [] } : recording;
+    return this.#findIn(withoutGaps(pcm, gaps), options).map((match) => ({ ...match, startMs: withGaps(match.startMs * PER_MS, gaps) / PER_MS }));
+  }
+
+  #findIn(recording: Int16Array, options: MatchOptions): PromptMatch[] {
     const { minScore = 0.85, minHeardMs = 300, keys } = options;
     const heard = emphasise(recording);
     const prompts = keys === undefined ? this.#prompts : this.#prompts.filter((prompt) => keys.includes(prompt.key));
@@ -67,7 +68,7 @@ export class PromptMatcher {
 }
 
 /** One-off form of PromptMatcher. */
-export function findPrompts(recording: Int16Array, references: Iterable<PromptReference>, options?: MatchOptions): PromptMatch[] {
+export function findPrompts(recording: Recording | Int16Array, references: Iterable<PromptReference>, options?: MatchOptions): PromptMatch[] {
   return new PromptMatcher(references).find(recording, options);
 }
 
@@ -84,7 +85,7 @@ interface Followed {
 
 /** Goes through the prompt from its head on, as long as the recording says the same. `at` is where its sample 0 lies. */
 function follow(heard: Float64Array, prompt: PreparedPrompt, at: number): Followed {
-  let shift = at;
+  const shift = at;
   const gain = dot(heard, at + prompt.from, prompt.head, 0, prompt.head.length) / (dot(prompt.head, 0, prompt.head, 0, prompt.head.length) || 1);
   let end = 0;
   let recordingEnd = at;
@@ -97,12 +98,7 @@ function follow(heard: Float64Array, prompt: PreparedPrompt, at: number): Follow
     const quiet = prompt.power[frame]! < prompt.meanPower * QUIET;
     const verdict = quiet ? comparePause(heard, shift + start, prompt, length, gain) : compareSpeech(heard, shift, prompt, start, length, gain);
     if (verdict === 'differs') {
-      const moved: number | undefined = bad === 0 && speech >= RESYNC_AFTER ? resync(heard, prompt, shift, start) : undefined;
       bad++;
-      if (moved !== undefined) {
-        shift = moved;
-        frame--;
-      }
       continue;
     }
     bad = 0;
@@ -138,19 +134,22 @@ function compareSpeech(heard: Float64Array, shift: number, prompt: PreparedPromp
   return correlation(heard, shift + around, prompt.samples, around, 5 * FRAME) > 0.6 ? 'unclear' : 'differs';
 }
 
-/** The player stalled or skipped: looks for the prompt's next 160 ms near by. */
-function resync(heard: Float64Array, prompt: PreparedPrompt, shift: number, from: number): number | undefined {
-  const length = Math.min(RESYNC, prompt.speechEnd - from);
-  const energy = dot(prompt.samples, from, prompt.samples, from, length);
-  if (length < RESYNC / 2 || energy < prompt.meanPower * length * 0.05) return undefined;
-  let best = { score: RESYNC_MIN_SCORE, shift: NaN };
-  for (let move = -RESYNC_BACK; move <= RESYNC_AHEAD; move++) {
-    const at = shift + from + move;
-    if (at < 0 || at + length > heard.length || Math.abs(move) < 2) continue;
-    const score = correlation(heard, at, prompt.samples, from, length);
-    if (score > best.score) best = { score, shift: shift + move };
+function withoutGaps(pcm: Int16Array, gaps: readonly RecordingGap[]): Int16Array {
+  const out = new Int16Array(pcm.length - gaps.reduce((sum, { length }) => sum + length, 0));
+  let [from, to] = [0, 0];
+  for (const { at, length } of [...gaps, { at: pcm.length, length: 0 }]) {
+    out.set(pcm.subarray(from, at), to);
+    to += at - from;
+    from = at + length;
   }
-  return Number.isNaN(best.shift) ? undefined : best.shift;
+  return out;
+}
+
+/** The place in the recording of a place in what `withoutGaps` made of it. */
+function withGaps(at: number, gaps: readonly RecordingGap[]): number {
+  let place = at;
+  for (const gap of gaps) if (gap.at <= place) place += gap.length;
+  return place;
 }
 
 /** Of matches that claim the same stretch the longest wins; equals are named beside it. */

@@ -11,6 +11,9 @@ import { ScriptedCaller } from './scripted-caller.ts';
 import { sine } from './tone.ts';
 import { encodeWav } from './wav.ts';
 
+/** A busy machine takes its time. */
+const eventually = <T>(get: () => T) => expect.poll(get, { timeout: 10_000 });
+
 let root: PrivateRoot;
 let pbx: PrivateAsterisk;
 let sounds: string;
@@ -82,5 +85,5 @@ it('says why calls failed', async () => {
     ['took longer than 300 ms', 'bye'],
     ['took longer than 300 ms', 'bye'],
   ]);
-  await expect.poll(() => pbx.channelCount()).toBe(0);
+  await eventually(() => pbx.channelCount()).toBe(0);
 });

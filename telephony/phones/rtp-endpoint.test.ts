@@ -39,7 +39,7 @@ describe('RTP endpoints on loopback', () => {
     const ends: string[] = [];
     const sent = await a.sendDigits('10#', { durationMs: 60, gapMs: 60, onEnd: ({ digit }) => ends.push(digit) });
     expect(ends.join('')).toBe('10#');
-    await expect.poll(() => b.receivedDigits.map(({ digit }) => digit).join('')).toBe('10#');
+    await expect.poll(() => b.receivedDigits.map(({ digit }) => digit).join(''), { timeout: 5_000 }).toBe('10#');
     for (const { startedAtMs, endedAtMs } of sent) expect(endedAtMs).toBeGreaterThan(startedAtMs);
     expect(b.recording().pcm.length).toBe(0);
     await expect(a.sendDigits('1x')).rejects.toThrow(RangeError);

@@ -186,7 +186,7 @@ export class RtpEndpoint implements PacedSender {
 
   /** What was heard since the start (or since `forget`), or the last `lastMs` of it. */
   recording(lastMs?: number): Recording {
-    return this.#recorder?.recording(lastMs) ?? { pcm: new Int16Array(0), sampleRateHz: 8000, startedAtMs: 0 };
+    return this.#recorder?.recording(lastMs) ?? { pcm: new Int16Array(0), sampleRateHz: 8000, startedAtMs: 0, gaps: [] };
   }
 
   /** Drops the recording so far. */

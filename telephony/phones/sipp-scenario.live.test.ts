@@ -12,6 +12,9 @@ import { RawSipPeer } from './testing/raw-sip-peer.ts';
 
 // What a real switch does seldom or in bad moments: the peer here is a bare socket, each message is the test's.
 
+/** A busy machine takes its time. */
+const eventually = <T>(get: () => T) => expect.poll(get, { timeout: 10_000 });
+
 let command: SippCommand;
 beforeAll(async () => {
   command = (await ensurePrivateRoot()).command('sipp', []);
@@ -62,7 +65,7 @@ describe('a phone that is called', () => {
     const ok = await peer.next('SIP/2.0 200');
     expect(ok.body).toContain(`m=audio ${call.media.port} `);
     peer.request(port, 'ACK', 'reinvite', 2, { to });
-    await expect.poll(() => call.media.remote).toEqual({ host: '127.0.0.1', port: 4002 });
+    await eventually(() => call.media.remote).toEqual({ host: '127.0.0.1', port: 4002 });
     for (const [i, method] of ['UPDATE', 'INFO', 'OPTIONS', 'NOTIFY', 'MESSAGE'].entries()) {
       peer.request(port, method, 'reinvite', 3 + i, { to });
       expect((await peer.next('SIP/2.0 200')).header('CSeq')).toBe(`${3 + i} ${method}`);
@@ -187,7 +190,7 @@ describe('a phone that calls', () => {
     const invite = await peer.next('INVITE');
     peer.respond(port, invite, '100 Trying');
     peer.respond(port, invite, '180 Ringing');
-    await expect.poll(() => call.progress).toEqual([180]);
+    await eventually(() => call.progress).toEqual([180]);
     const end = call.hangUp();
     const cancel = await peer.next('CANCEL');
     expect(cancel.header('Via')).toBe(invite.header('Via'));
@@ -206,7 +209,7 @@ describe('a phone that calls', () => {
     const invite = await peer.next('INVITE');
     expect(invite.body).toContain(`m=audio ${call.media.port} RTP/AVP 0 101\r\n`);
     peer.respond(port, invite, '183 Session Progress', 4000);
-    await expect.poll(() => call.media.remote?.port).toBe(4000);
+    await eventually(() => call.media.remote?.port).toBe(4000);
     peer.respond(port, invite, '200 OK', 4002);
     await peer.next('ACK');
     peer.respond(port, invite, '200 OK', 4002);
