@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import type { DomainEvent, DomainEventBody } from '../../engine/domain/events.ts';
+import { agentId, callId, contactId, nodeId, offerId, queueId } from '../../engine/domain/ids.ts';
+import { termination } from '../../engine/domain/termination.ts';
+import { engineMetrics, type EngineMetrics } from './engine-metrics.ts';
+import type { MetricsSources, NodeFigures } from './metrics-sources.ts';
+
+const node: NodeFigures = {
+  node: 'pbx-1',
+  ready: true,
+  connects: 3,
+  failedConnects: 1,
+  lostConnections: 2,
+  unknownEvents: 4,
+  timedOutRequests: 5,
+  requestLatency: { boundsMs: [1, 5], counts: [10, 2, 1], sumMs: 30, count: 13 },
+};
+const sources: MetricsSources = {
+  calls: () => [{ stand: 'flow' }, { stand: 'flow' }, { stand: 'talking' }],
+  queues: () => [
+    { queueId: 'cards', waiting: 2, longestWaitingSince: 1000 },
+    { queueId: 'loans', waiting: 0, longestWaitingSince: null },
+  ],
+  agents: () => [{ state: 'ready' }, { state: 'talking' }, { state: 'ready' }],
+  nodes: () => [node],
+  store: () => ({ degraded: false, failedFlushes: 6, lostEvents: 7 }),
+  mqtt: () => ({ connected: true, waiting: 8 }),
+  now: () => 31_000,
+};
+
+const event = (body: DomainEventBody): DomainEvent => ({ v: 1, id: 'e', at: 1, callId: callId('call-1'), ...body });
+const contact = { contactId: contactId('contact-1') };
+
+/** The lines of figures, without comments; label order is that of the text. */
+async function lines(metrics: EngineMetrics): Promise<string[]> {
+  return (await metrics.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+describe('engineMetrics', () => {
+  it('shows how things stand when it is asked', async () => {
+    let degraded = false;
+    const metrics = engineMetrics({ process: false, sources: { ...sources, store: () => ({ degraded, failedFlushes: 6, lostEvents: 7 }) } });
+    const first = await lines(metrics);
+    for (const line of [
+      'strowger_calls_active{stand="flow"} 2',
+      'strowger_calls_active{stand="queue"} 0',
+      'strowger_calls_active{stand="talking"} 1',
+      'strowger_agents{state="ready"} 2',
+      'strowger_agents{state="wrapUp"} 0',
+      'strowger_queue_waiting{queue="cards"} 2',
+      'strowger_queue_oldest_wait_seconds{queue="cards"} 30',
+      'strowger_queue_oldest_wait_seconds{queue="loans"} 0',
+      'strowger_switch_up{node="pbx-1"} 1',
+      'strowger_switch_connects_total{node="pbx-1"} 3',
+      'strowger_switch_failed_connects_total{node="pbx-1"} 1',
+      'strowger_switch_lost_connections_total{node="pbx-1"} 2',
+      'strowger_switch_unknown_events_total{node="pbx-1"} 4',
+      'strowger_switch_timed_out_requests_total{node="pbx-1"} 5',
+      'strowger_store_degraded 0',
+      'strowger_store_failed_flushes_total 6',
+      'strowger_store_lost_events_total 7',
+      'strowger_mqtt_connected 1',
+      'strowger_mqtt_waiting_events 8',
+    ]) {
+      expect(first).toContain(line);
+    }
+    degraded = true;
+    const second = await lines(metrics);
+    expect(second).toContain('strowger_store_degraded 1');
+    // Counters are read, not added up at each scrape.
+    expect(second).toContain('strowger_switch_connects_total{node="pbx-1"} 3');
+  });
+
+  it('takes over durations that were counted elsewhere, cumulated and in seconds', async () => {
+    const all = await lines(engineMetrics({ process: false, sources }));
+    expect(all.filter((line) => line.startsWith('strowger_switch_request_duration_seconds'))).toEqual([
+      'strowger_switch_request_duration_seconds_bucket{node="pbx-1",le="0.001"} 10',
+      'strowger_switch_request_duration_seconds_bucket{node="pbx-1",le="0.005"} 12',
+      'strowger_switch_request_duration_seconds_bucket{node="pbx-1",le="+Inf"} 13',
+      'strowger_switch_request_duration_seconds_sum{node="pbx-1"} 0.03',
+      'strowger_switch_request_duration_seconds_count{node="pbx-1"} 13',
+    ]);
+  });
+
+  it('counts what happened', async () => {
+    const metrics = engineMetrics({ process: false, sources });
+    const bodies: DomainEventBody[] = [
+      { type: 'call.started', flow: 'bank', flowVersion: 'v', dialled: '95500', pii: { callerNumber: '13812345678', callerName: '李' } },
+      { type: 'call.resumed', state: 'main', outageMs: 1 },
+      { type: 'call.ended', termination: termination('served'), durationMs: 90_000 },
+      { type: 'call.rejected', reason: 'unknownNumber', dialled: '1' },
+      { type: 'menu.missed', prompt: 'p', why: 'noInput', attempt: 1 },
+      { type: 'prompt.failed', prompts: ['p'] },
+      { type: 'service.called', service: 'getBalance', outcome: 'ok', durationMs: 20 },
+      { type: 'service.called', service: 'getBalance', outcome: 'failed', code: 'service.timeout', durationMs: 3000 },
+      { type: 'contact.queued', ...contact, queueId: queueId('cards'), priority: 1, position: 1 },
+      { type: 'contact.left', ...contact, queueId: queueId('cards'), how: 'answered', waitedMs: 4000 },
+      { type: 'offer.ended', ...contact, offerId: offerId('o'), agentId: agentId('1'), outcome: 'accepted', rangMs: 4000 },
+      { type: 'conversation.ended', ...contact, agentId: agentId('1'), endedBy: 'caller', talkMs: 50_000 },
+      { type: 'node.up', node: nodeId('pbx-1'), version: '22' },
+    ];
+    for (const body of bodies) metrics.observe(event(body));
+    metrics.storeFlushed(0.3);
+    const all = await lines(metrics);
+    for (const line of [
+      'strowger_calls_started_total{flow="bank"} 1',
+      'strowger_calls_resumed_total 1',
+      'strowger_calls_ended_total{result="success",reason="served"} 1',
+      'strowger_call_duration_seconds_sum 90',
+      'strowger_calls_rejected_total{reason="unknownNumber"} 1',
+      'strowger_menu_misses_total{why="noInput"} 1',
+      'strowger_prompt_failures_total 1',
+      'strowger_service_requests_total{service="getBalance",outcome="ok",code=""} 1',
+      'strowger_service_requests_total{service="getBalance",outcome="failed",code="service.timeout"} 1',
+      'strowger_service_request_duration_seconds_count{service="getBalance"} 2',
+      'strowger_contacts_queued_total{queue="cards"} 1',
+      'strowger_queue_wait_duration_seconds_bucket{le="5",queue="cards",how="answered"} 1',
+      'strowger_queue_wait_duration_seconds_bucket{le="1",queue="cards",how="answered"} 0',
+      'strowger_offers_total{outcome="accepted"} 1',
+      'strowger_offer_ring_duration_seconds_sum 4',
+      'strowger_conversation_duration_seconds_sum 50',
+      'strowger_store_flush_duration_seconds_sum 0.0003',
+    ]) {
+      expect(all).toContain(line);
+    }
+    expect(all.join('\n')).not.toMatch(/1381234|李/);
+  });
+
+  it('shows heap and event-loop lag, in a registry of its own', async () => {
+    const [one, two] = [engineMetrics({ sources }), engineMetrics({ sources })];
+    for (const text of [await one.text(), await two.text()]) {
+      expect(text).toMatch(/^nodejs_heap_size_used_bytes \d+/m);
+      expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
+    }
+  });
+
+  it('describes every figure, under names of one prefix and with base units', async () => {
+    const text = await engineMetrics({ process: false, sources }).text();
+    const names = [...text.matchAll(/^# TYPE (\S+) (\S+)/gm)].map(([, name = '', type = '']) => ({ name, type }));
+    expect(names.length).toBeGreaterThan(25);
+    for (const { name, type } of names) {
+      expect(name).toMatch(/^strowger_[a-z_]+$/);
+      expect(name).not.toMatch(/_ms|_milliseconds|_minutes/);
+      if (type === 'counter') expect(name).toMatch(/_total$/);
+      if (type === 'histogram') expect(name).toMatch(/_seconds$/);
+      expect(text).toMatch(new RegExp(`^# HELP ${name} \\S.*[.]$`, 'm'));
+    }
+  });
+});
