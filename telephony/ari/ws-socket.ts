@@ -43,6 +43,7 @@ export class WsSocket {
   readonly #waiting: { readonly id: string; readonly text: string }[] = [];
   readonly #heartbeat: Heartbeat;
   #socket: WebSocket | undefined;
+  /** At the switch, answered to us or given up: what was given up holds its place until the switch is done with it. */
   readonly #inFlight = new Set<string>();
   #lastId = 0;
   #ended: string | undefined;
@@ -145,35 +146,41 @@ export class WsSocket {
   }
 
   #answer(response: RESTResponse): void {
-    const pending = this.#release(response.request_id);
+    const { request_id: id, status_code: status, message_body: body = '' } = response;
+    this.#inFlight.delete(id);
+    const pending = this.#take(id);
+    this.#transmitWaiting();
     // Unknown: it was given up already, or Asterisk could not read a request (it answers that with an empty id).
     if (pending === undefined) return;
     this.#options.stats.answered(performance.now() - pending.startedAt);
-    const { status_code: status, message_body: body = '' } = response;
     if (status >= 200 && status < 300) pending.resolve(body);
     else pending.reject(refusal(pending.operation, status, response.reason_phrase, body));
   }
 
   #timeOut(id: string): void {
-    const pending = this.#release(id);
+    const pending = this.#take(id);
     if (pending === undefined) return;
     this.#options.stats.timedOutRequests += 1;
     pending.reject(timedOut(pending.operation, this.#options.requestTimeoutMs));
+    const isStuck = this.#inFlight.size >= this.#options.maxInFlight && [...this.#inFlight].every((sent) => !this.#pending.has(sent));
+    if (isStuck) this.#end(`${this.#inFlight.size} requests were not answered within ${this.#options.requestTimeoutMs} ms`, true);
   }
 
-  /** Takes a request off the books and lets the next one go. */
-  #release(id: string): Pending | undefined {
+  /** Takes a request off the books. */
+  #take(id: string): Pending | undefined {
     const pending = this.#pending.get(id);
-    if (pending === undefined) return undefined;
     this.#pending.delete(id);
-    this.#options.clock.clearTimeout(pending.timer);
-    this.#inFlight.delete(id);
+    this.#options.clock.clearTimeout(pending?.timer);
+    return pending;
+  }
+
+  #transmitWaiting(): void {
     while (this.#inFlight.size < this.#options.maxInFlight) {
       const next = this.#waiting.shift();
-      if (next === undefined) break;
+      if (next === undefined) return;
+      // What was given up while it waited must not happen any more.
       if (this.#pending.has(next.id)) this.#transmit(next.id, next.text);
     }
-    return pending;
   }
 
   #end(reason: string, tell: boolean): void {

@@ -79,9 +79,9 @@ export class FakeAriServer {
     this.tell(request.app, { type: 'RESTResponse', request_id: request.request_id, status_code: status, reason_phrase: String(status), message_body });
   }
 
-  /** Cuts all WebSockets, as a crash would. */
-  cut(): void {
-    for (const socket of this.#sockets.values()) socket.terminate();
+  /** Cuts the WebSocket of an application, without a name all, as a crash would. */
+  cut(app?: string): void {
+    for (const [name, socket] of this.#sockets) if (app === undefined || app === name) socket.terminate();
   }
 
   async stop(): Promise<void> {
