@@ -47,8 +47,8 @@ export class EspeakSynthesizer implements Synthesizer {
   async render(text: string, language: Language): Promise<Pcm> {
     const input = language === 'zh-CN' ? HOMOPHONES.reduce((said, [pattern, other]) => said.replace(pattern, other), text) : text;
     const speed = Math.round(this.#speed * (language === 'zh-CN' && text.length <= LONGEST_FRAGMENT ? FRAGMENT_SPEED_FACTOR : 1));
-    // -b 1: UTF-8. -z: no pause at the end.
-    const args = ['-v', this.#voices[language], '-s', String(speed), '-b', '1', '-z', '--stdin', '--stdout'];
+    // -b 1: UTF-8. -z: no pause at the end. -D: the noise of consonants is the same each time.
+    const args = ['-v', this.#voices[language], '-s', String(speed), '-b', '1', '-z', '-D', '--stdin', '--stdout'];
     return decodeWav(await runSpeechProgram(this.#command, { args, input, timeoutMs: this.#timeoutMs }));
   }
 }
