@@ -11,6 +11,7 @@ import { readSecret, type Environment } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
 import { startEngine, type Engine } from './engine.ts';
 import { readFlowFolder } from './flows/flow-folder.ts';
+import { metricsOf } from './metrics.ts';
 import { loadPrompts, prepareOlder, promptLibrary } from './prompts.ts';
 import { flowServices } from './services.ts';
 
@@ -65,6 +66,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     if (broker) closers.push(() => broker.close());
     const publisher = await startPublisher(config, engine, broker, log);
     closers.push(() => publisher.close());
+    const metrics = metricsOf(engine, () => publisher.health());
     const api = await startApiServer({
       deps: {
         agents: engine.distributor,
@@ -72,7 +74,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
         calls: () => engine.sessions.calls(),
         events: (query) => engine.store.events.read(query),
         health: () => health(engine, publisher),
-        metrics: async () => '',
+        metrics: () => metrics.text(),
       },
       logger: log,
       host: config.http.host,

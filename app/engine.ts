@@ -43,6 +43,8 @@ export interface Engine {
   readonly announce: Announce;
   /** Told of each domain event as it happens, before it is on disk. */
   onEvent(listener: (event: DomainEvent) => void): () => void;
+  /** Told how long each write of the store took, in milliseconds. */
+  onStoreFlushed(listener: (tookMs: number) => void): void;
   /** Lets go of all calls, which stay on their switches, and closes the store. */
   close(): Promise<void>;
 }
@@ -52,9 +54,11 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   const { config, environment, log } = parts;
   const ids = randomIds();
   const clock = systemClock;
+  let storeFlushed: (tookMs: number) => void = () => undefined;
   const store = await openStore({
     path: storePath(config),
     logger: log,
+    onFlushed: (tookMs) => storeFlushed(tookMs),
     keepPersonalData: config.log.showPersonalData,
   });
   const listeners = new Set<(event: DomainEvent) => void>();
@@ -121,6 +125,9 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       onEvent: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);
+      },
+      onStoreFlushed: (listener) => {
+        storeFlushed = listener;
       },
       close: async () => {
         sessions.close();
