@@ -19,7 +19,7 @@ export const prompts = {
     en: 'If your card is lost or stolen, press 1. For your account balance, press 2. For credit cards, press 3. For personal loans, press 4. For wealth management, press 5. For business banking, press 6. For complaints and suggestions, press 7. To speak to an agent, press 0. To hear this again, press star.',
   },
   'closed.menu': {
-    'zh-CN': '您好，现在是非人工服务时间。银行卡挂失请按1，账户余额查询请按2，重听请按星号键。其他业务，请您在服务时间内来电。',
+    'zh-CN': '现在是非人工服务时间。银行卡挂失请按1，账户余额查询请按2，重听请按星号键。其他业务，请您在服务时间内来电。',
     en: 'Our agents are not available at this time. If your card is lost or stolen, press 1. For your account balance, press 2. To hear this again, press star. For all other matters, please call during business hours.',
   },
   'closed.holiday': {

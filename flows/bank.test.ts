@@ -114,6 +114,13 @@ describe('the bank hotline', () => {
     expect((await run({ main: [choose('card'), 'pending'], card: { tell: { type: 'key.back' } } })).states.slice(-2)).toEqual(['card', 'main']);
   });
 
+  it('sends a caller who asks for a person to one who knows what it is about, until the caller goes back', async () => {
+    const skillOf = async (script: Script) => JSON.stringify((await run(script)).verbs.inputs('route')[0]?.steps[0]?.require);
+    const operator = { tell: { type: 'key.operator' } } as const;
+    expect(await skillOf({ main: choose('card'), card: operator })).toContain('"skill":"cards"');
+    expect(await skillOf({ main: [choose('card'), operator], card: { tell: { type: 'key.back' } } })).toContain('"skill":"accounts"');
+  });
+
   it.each(['closed', 'holiday'])('when it is %s: card loss and balance go on, an agent is not promised', async (outcome) => {
     const closed = { hours: { outcome } };
     expect((await run({ ...closed, closed: choose('cardLoss') })).states.at(-1)).toBe('cardLoss');

@@ -26,10 +26,7 @@ const { flow, say, menu, call, route, hours, branch, end } = defineIvr({
   queues: ['cardLoss', 'personal', 'business'],
   vars: (): Variables => ({
     staffed: false,
-    department: 'personal',
-    skill: 'accounts',
-    level: 1,
-    priority: 5,
+    ...GENERAL,
     customerId: '',
     balanceCents: 0,
   }),
@@ -40,13 +37,16 @@ const { flow, say, menu, call, route, hours, branch, end } = defineIvr({
   },
 });
 
+/** For a caller who has not said what it is about. */
+const GENERAL = { department: 'personal', skill: 'accounts', level: 1, priority: 5 } as const;
+
 /** The hotline of Yunqiao Bank: 95500, and 95501 for those who want English from the start. */
 export default flow({
   id: 'bank',
   title: '云桥银行 Yunqiao Bank',
   numbers: ['95500', '95501'],
   initial: 'line',
-  globals: { operator: { key: '0', to: 'agentOrClosed' }, back: { key: '9', to: 'menu' }, repeat: '*' },
+  globals: { operator: { key: '0', to: 'agentOrClosed' }, back: { key: '9', to: 'menu', set: GENERAL }, repeat: '*' },
   fault: { prompt: 'fault.sorry', to: 'agentOrClosed' },
   states: {
     line: branch({ cases: [{ variable: 'dialled', is: '95501', to: 'hours', language: 'en' }], otherwise: 'language' }),
@@ -80,8 +80,8 @@ export default flow({
       globals: { back: false },
       choices: {
         cardLoss: { dtmf: '1', intent: 'card.lost', to: 'cardLoss' },
-        balance: { dtmf: '2', intent: 'account.balance', to: 'identify', set: { skill: 'accounts' } },
-        card: { dtmf: '3', intent: 'card.service', to: 'card' },
+        balance: { dtmf: '2', intent: 'account.balance', to: 'identify' },
+        card: { dtmf: '3', intent: 'card.service', to: 'card', set: { skill: 'cards' } },
         loans: { dtmf: '4', intent: 'loan', to: 'agent', set: { skill: 'loans', level: 2 } },
         wealth: { dtmf: '5', intent: 'wealth', to: 'agent', set: { skill: 'wealth', level: 2 } },
         business: { dtmf: '6', intent: 'business', to: 'agent', set: { department: 'business', skill: 'business', level: 2, priority: 4 } },
@@ -146,7 +146,7 @@ export default flow({
         limit: { dtmf: '3', intent: 'card.limit', to: 'agent', set: { skill: 'cards', level: 3 } },
       },
       noInput: 'goodbye',
-      noMatch: { to: 'agent', set: { skill: 'cards' } },
+      noMatch: 'agent',
     }),
 
     agentOrClosed: branch({ cases: [{ variable: 'staffed', is: true, to: 'agent' }], otherwise: 'noAgent' }),

@@ -12,6 +12,7 @@ import type {
   CollectConfig,
   Context,
   EndConfig,
+  Exit,
   ExitState,
   Goto,
   HoursConfig,
@@ -64,9 +65,9 @@ type Calls<S, F, V> = {
 
 interface Globals<V, T extends string> {
   /** Default key 0. */
-  readonly operator?: { readonly key?: Digit; readonly to: Goto<V, T> };
+  readonly operator?: Exit<V, T> & { readonly key?: Digit };
   /** Default key 9. */
-  readonly back?: { readonly key?: Digit; readonly to: Goto<V, T> };
+  readonly back?: Exit<V, T> & { readonly key?: Digit };
   /** Default `*`; false for none. */
   readonly repeat?: Digit | false;
 }

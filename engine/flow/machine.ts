@@ -22,8 +22,8 @@ interface LooseState {
 type States = Readonly<Record<string, LooseState>>;
 
 export interface LooseGlobals {
-  readonly operator?: { readonly key?: string; readonly to: LooseGoto };
-  readonly back?: { readonly key?: string; readonly to: LooseGoto };
+  readonly operator?: Exclude<LooseGoto, string> & { readonly key?: string };
+  readonly back?: Exclude<LooseGoto, string> & { readonly key?: string };
   readonly repeat?: string | false;
 }
 
@@ -142,8 +142,8 @@ function globalKeys(globals: LooseGlobals = {}, around: GlobalKeys): GlobalKeys 
 
 function globalTransitions({ operator, back }: LooseGlobals = {}) {
   return {
-    ...(operator ? { 'key.operator': transitionFromRoot(operator.to) } : {}),
-    ...(back ? { 'key.back': transitionFromRoot(back.to) } : {}),
+    ...(operator ? { 'key.operator': transitionFromRoot(operator) } : {}),
+    ...(back ? { 'key.back': transitionFromRoot(back) } : {}),
   };
 }
 

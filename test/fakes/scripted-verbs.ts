@@ -13,6 +13,8 @@ export type Answer =
 
 /** Answers by the id of the verb's run (its state's path, `identify/pin` in a sub-flow); a list is one answer a visit. */
 export type Script = Readonly<Record<string, Answer | readonly Answer[]>>;
+/** An answer to each run as it comes. */
+export type Answering = (run: VerbRun) => Answer;
 
 /** What the script need not say. A verb that waits for the caller has no default: it stays. */
 const DEFAULTS: Partial<Record<VerbName, Answer>> = {
@@ -32,15 +34,15 @@ export const failed = (code = 'service.timeout'): Answer => ({ outcome: 'failed'
 export class ScriptedVerbs implements VerbHost {
   readonly runs: VerbRun[] = [];
   readonly #visits = new Map<string, number>();
-  readonly #script: Script;
+  readonly #script: Script | Answering;
 
-  constructor(script: Script) {
+  constructor(script: Script | Answering) {
     this.#script = script;
   }
 
   run<N extends VerbName>(run: VerbRun<N>): Promise<VerbOutcome<N>> {
     this.runs.push(run);
-    const answer = this.#answer(run);
+    const answer = typeof this.#script === 'function' ? this.#script(run) : this.#scripted(run, this.#script);
     if (answer === 'pending') return new Promise(() => undefined);
     if ('fail' in answer) return Promise.reject(new Error(String(answer.fail)));
     if ('tell' in answer) {
@@ -63,8 +65,8 @@ export class ScriptedVerbs implements VerbHost {
     });
   }
 
-  #answer(run: VerbRun<VerbName>): Answer {
-    const scripted = this.#script[run.id];
+  #scripted(run: VerbRun<VerbName>, script: Script): Answer {
+    const scripted = script[run.id];
     if (scripted === undefined) return DEFAULTS[run.verb] ?? 'pending';
     if (!Array.isArray(scripted)) return scripted as Answer;
     const answers = scripted as readonly Answer[];
@@ -86,7 +88,7 @@ export interface FlowRun {
 export const CALLER: FlowInput = { language: 'zh-CN', dialled: '100', callerNumber: '13800000000' };
 
 /** Runs a flow by a script until it ends or waits. `snapshot` is a persisted one: as after a restart. */
-export async function runFlow(machine: FlowMachine, script: Script, input: Partial<FlowInput> = {}, snapshot?: unknown): Promise<FlowRun> {
+export async function runFlow(machine: FlowMachine, script: Script | Answering, input: Partial<FlowInput> = {}, snapshot?: unknown): Promise<FlowRun> {
   const verbs = new ScriptedVerbs(script);
   const actor = createActor(machine, {
     input: { ...CALLER, ...input },
