@@ -1,6 +1,5 @@
 import type { StrowgerError } from '../../engine/domain/errors.ts';
 import { isStrowgerError, messageOf } from '../../engine/domain/errors.ts';
-import { channelId } from '../../engine/domain/ids.ts';
 import type { BridgeId, ChannelId, NodeId, PlaybackId } from '../../engine/domain/ids.ts';
 import { HangupCause } from '../../engine/domain/termination.ts';
 import type { CallControl, OriginateRequest, SwitchSnapshot } from '../../engine/ports/call-control.ts';
@@ -13,8 +12,8 @@ import { refusal } from './ari-failure.ts';
 import type { AriStats, AriStatsSnapshot } from './ari-stats.ts';
 import type { AriOperation, AriParams, AriTransport, AriTransportKind } from './ari-transport.ts';
 import { ChannelBook } from './channel-book.ts';
-import { WANTED_EVENTS, causeOf, channelInfoOf, channelStateOf, digitOf, targetOf } from './event-mapping.ts';
-import type { AriEvent } from './generated/events.ts';
+import { WANTED_EVENTS } from './event-mapping.ts';
+import { EventTranslator } from './event-translator.ts';
 import { bridgeNameOf, findOurChannels, takeSnapshot } from './node-survey.ts';
 import { originateParams } from './originate-params.ts';
 
@@ -48,7 +47,7 @@ export class AriNode implements CallControl, CallEvents {
   readonly #requestTimeoutMs: number;
   readonly #connection: AriConnection;
   readonly #book = new ChannelBook();
-  readonly #playing = new Set<PlaybackId>();
+  readonly #translator: EventTranslator;
   readonly #listeners = new Set<(event: SwitchEvent) => void>();
   #version: string | undefined;
   #vanished: readonly ChannelId[] = [];
@@ -60,10 +59,11 @@ export class AriNode implements CallControl, CallEvents {
     this.#log = options.log;
     this.#stats = options.stats;
     this.#requestTimeoutMs = options.requestTimeoutMs;
+    this.#translator = new EventTranslator({ book: this.#book, stats: this.#stats, emit: (event) => this.#emit(event) });
     this.#connection = new AriConnection(options, {
       prepare: (transport, version) => this.#prepare(transport, version),
       up: () => this.#up(),
-      event: (event) => this.#handle(event),
+      event: (event) => this.#translator.handle(event),
       down: (reason) => this.#emit({ type: 'node.down', reason }),
       replaced: () => this.#emit({ type: 'node.replaced' }),
     });
@@ -164,73 +164,14 @@ export class AriNode implements CallControl, CallEvents {
     this.#vanished = this.#book.ids().filter((id) => !ours.has(id));
     for (const id of ours) this.#book.add(id);
     this.#version = version;
-    this.#playing.clear();
+    this.#translator.reset();
   }
 
   #up(): void {
     this.#emit({ type: 'node.up' });
     // Their end was missed while nobody listened.
-    for (const id of this.#vanished) this.#gone(id, 0);
+    for (const id of this.#vanished) this.#translator.gone(id, 0);
     this.#vanished = [];
-  }
-
-  #handle(event: AriEvent): void {
-    switch (event.type) {
-      case 'StasisStart': {
-        const channel = channelInfoOf(event.channel);
-        this.#book.add(channel.id);
-        this.#emit({ type: 'channel.entered', channel, args: event.args });
-        break;
-      }
-      case 'ChannelStateChange': {
-        const id = channelId(event.channel.id);
-        if (this.#book.has(id)) this.#emit({ type: 'channel.state', channelId: id, state: channelStateOf(event.channel.state) });
-        break;
-      }
-      case 'ChannelDtmfReceived': {
-        const digit = digitOf(event.digit);
-        if (digit === undefined) this.#stats.invalidDigits += 1;
-        else this.#emit({ type: 'digit', channelId: channelId(event.channel.id), digit, durationMs: event.duration_ms });
-        break;
-      }
-      case 'PlaybackStarted': {
-        const target = targetOf(event.playback);
-        if (target === undefined) break;
-        // Told again for each item of a list.
-        if (this.#playing.has(target.playbackId)) break;
-        this.#playing.add(target.playbackId);
-        this.#emit({ type: 'playback.started', ...target });
-        break;
-      }
-      case 'PlaybackFinished': {
-        const target = targetOf(event.playback);
-        if (target === undefined) break;
-        this.#playing.delete(target.playbackId);
-        // A playback that a hang-up cuts off also ends as `failed`. Of a list, only the last item tells (both seen on 22.10).
-        const failed = event.playback.state === 'failed' && !this.#book.isHangingUp(target.channelId);
-        this.#emit({ type: 'playback.finished', ...target, ok: !failed });
-        break;
-      }
-      case 'ChannelHangupRequest':
-        this.#book.hangingUp(channelId(event.channel.id));
-        break;
-      case 'StasisEnd':
-        this.#emit({ type: 'channel.left', channelId: channelId(event.channel.id) });
-        break;
-      case 'Dial':
-        this.#book.dialStatus(channelId(event.peer.id), event.dialstatus);
-        break;
-      case 'ChannelDestroyed':
-        this.#gone(channelId(event.channel.id), event.cause);
-        break;
-      default:
-        break; // Known to Asterisk, of no interest to us.
-    }
-  }
-
-  #gone(id: ChannelId, cause: number): void {
-    const entry = this.#book.remove(id);
-    if (entry !== undefined) this.#emit({ type: 'channel.gone', channelId: id, cause: causeOf(cause, entry.dialStatus) });
   }
 
   /**
@@ -240,7 +181,7 @@ export class AriNode implements CallControl, CallEvents {
   #closeFailedLeg(id: ChannelId, failure: unknown, wasSent: boolean): void {
     if (isStrowgerError(failure, 'switch.unreachable')) {
       // Sent and lost: the next connection looks for it.
-      if (!wasSent) queueMicrotask(() => this.#gone(id, 0));
+      if (!wasSent) queueMicrotask(() => this.#translator.gone(id, 0));
       return;
     }
     // After a time-out the request may still be at work in the switch.
@@ -262,7 +203,7 @@ export class AriNode implements CallControl, CallEvents {
       }
       if (missing < checks) await new Promise<void>((resolve) => void this.#clock.setTimeout(() => resolve(), this.#requestTimeoutMs));
     }
-    this.#gone(id, cause);
+    this.#translator.gone(id, cause);
   }
 
   #emit(body: SwitchEventBody): void {

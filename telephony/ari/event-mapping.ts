@@ -1,4 +1,3 @@
-import { isDigit } from '../../engine/domain/digits.ts';
 import { HangupCause } from '../../engine/domain/termination.ts';
 import { channelId, playbackId } from '../../engine/domain/ids.ts';
 import type { ChannelId } from '../../engine/domain/ids.ts';
@@ -42,9 +41,6 @@ export function targetOf(playback: Playback): { readonly channelId: ChannelId; r
   const [kind, ...rest] = playback.target_uri.split(':');
   return kind === 'channel' ? { channelId: channelId(rest.join(':')), playbackId: playbackId(playback.id) } : undefined;
 }
-
-/** A digit as a port event wants it, or undefined when it is none. */
-export const digitOf = (value: string) => (isDigit(value) ? value : undefined);
 
 // app_dial's DIALSTATUS, as the event Dial carries it (core, dial.c).
 const CAUSE_OF_DIAL_STATUS: Readonly<Record<string, number>> = {
