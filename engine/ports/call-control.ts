@@ -44,6 +44,7 @@ export interface CallControl {
   stopPlayback(channelId: ChannelId, playbackId: PlaybackId): Promise<void>;
   startMusic(channelId: ChannelId, musicClass?: string): Promise<void>;
   stopMusic(channelId: ChannelId): Promise<void>;
+  /** Taken or refused, the leg ends in exactly one `channel.gone`, also when it never came to life. */
   originate(request: OriginateRequest): Promise<void>;
   createBridge(bridgeId: BridgeId, owner: ChannelId): Promise<void>;
   addToBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<void>;

@@ -37,10 +37,19 @@ export type SwitchEvent = { readonly nodeId: NodeId; readonly at: number } & (
       readonly type: 'playback.finished';
       readonly channelId: ChannelId;
       readonly playbackId: PlaybackId;
-      /** False when the switch could not play it (a file is missing). Stopped by us counts as ok. */
+      /**
+       * False when the switch could not play it (a file is missing); of several media, the last one tells. Stopped by us
+       * and cut off by a hang-up count as ok.
+       */
       readonly ok: boolean;
     }
-  | { /** Events flow from now on. What happened before must be read from a snapshot. */ readonly type: 'node.up' }
+  | {
+      /**
+       * Events flow from now on. What happened before must be read from a snapshot; only the ends of channels that this
+       * process knew are told afterwards (`channel.gone` with cause 0).
+       */
+      readonly type: 'node.up';
+    }
   | { readonly type: 'node.down'; readonly reason: string }
   | {
       /** A newer engine took our application over: stop acting on this node. */
