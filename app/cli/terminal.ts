@@ -14,8 +14,8 @@ export interface Terminal {
 }
 
 export function processTerminal(): Terminal {
-  const isTty = process.stdout.isTTY && process.stderr.isTTY && process.env['TERM'] !== 'dumb';
-  const colors = createColors(isTty && !process.env['NO_COLOR']);
+  const isTty = Boolean(process.stdout.isTTY && process.stderr.isTTY && process.env['TERM'] !== 'dumb');
+  const colors = createColors(Boolean(isTty && !process.env['NO_COLOR']));
   let pending = false;
   const clear = (): void => {
     if (pending) process.stderr.write('\r\u001b[K');
