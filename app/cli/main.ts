@@ -80,7 +80,9 @@ flow
   .argument('<flow>', 'flow id')
   .option('--dir <dir>', 'folder of flows', 'flows')
   .option('--format <format>', 'mermaid or svg', 'mermaid')
-  .action(async (id: string, options: { dir: string; format: string }) => {
+  .option('--language <language>', 'of the prompts in an svg: zh-CN or en', 'en')
+  .option('--failures', 'also what happens at a fault of ours')
+  .action(async (id: string, options: { dir: string; format: string; language: string; failures?: boolean }) => {
     const { flowDiagram } = await import('./flow.ts');
     await flowDiagram(terminal, id, options);
   });

@@ -112,8 +112,9 @@ class Collector {
   #says(meta: IvrMeta | undefined): string {
     const { prompts, language } = this.#options;
     const played = meta?.verb === 'menu' || meta?.verb === 'collect' || meta?.verb === 'route' ? meta.prompts.slice(0, 1) : (meta?.prompts ?? []);
-    const separator = language === 'en' ? ' ' : '';
-    return played.map(({ key, languages }) => prompts[key]?.[languages === 'caller' || languages.includes(language) ? language : (languages[0] ?? language)] ?? key).join(separator);
+    return played
+      .flatMap(({ key, languages }) => (languages === 'caller' ? [language] : languages).map((one) => prompts[key]?.[one] ?? key))
+      .join(' ');
   }
 
   #connect(from: string, to: string, label: string): void {

@@ -7,7 +7,7 @@ const COLOURS: Readonly<Record<DrawnNode['verb'], readonly [line: string, fill: 
   menu: ['#b26a00', '#fff4de'],
   collect: ['#a3480f', '#fdece0'],
   call: ['#1d7a52', '#e6f5ee'],
-  subflow: ['#1d7a52', '#f4fbf7'],
+  subflow: ['#1d7a52', '#ffffff'],
   route: ['#6a3fb5', '#f1ebfb'],
   music: ['#6a3fb5', '#f1ebfb'],
   hours: ['#0f7285', '#e3f4f7'],
@@ -53,7 +53,7 @@ function boxOf({ node, lines, children, x, y, width, height }: PlacedNode): stri
   const left = x + SIZES.paddingX;
   let baseline = y + SIZES.headerHeight - 4;
   const rows: string[] = [text(node.name, left, baseline, { size: SIZES.name, weight: 'bold', fill: '#1d2329' })];
-  if (!anywhere) rows.push(text(node.verb, x + width - SIZES.paddingX, baseline, { size: SIZES.label, fill: line, anchor: 'end' }));
+  if (!anywhere) rows.push(text(node.verb, x + width - SIZES.paddingX, baseline, { size: SIZES.text, fill: line, anchor: 'end' }));
   if (node.what !== '') rows.push(text(node.what, left, (baseline += SIZES.lineHeight), { size: SIZES.text, fill: line }));
   for (const row of lines) rows.push(text(row, left, (baseline += SIZES.lineHeight), { size: SIZES.text, fill: '#3b434d' }));
   return [
@@ -77,7 +77,7 @@ function labelOf({ edge, label }: PlacedEdge): string[] {
   const rows = edge.labels.map((row, index) => {
     const [, key, rest = row] = /^([0-9*#]+) (.*)$/.exec(row) ?? [];
     const body = key === undefined ? escape(row) : `<tspan font-weight="bold">${escape(key)}</tspan> ${escape(rest)}`;
-    return `<text x="${px(label.x + 4)}" y="${px(label.y + 13 + index * SIZES.labelLineHeight)}" font-size="${SIZES.label}" fill="#1d2329">${body}</text>`;
+    return `<text x="${px(label.x + label.width / 2)}" text-anchor="middle" y="${px(label.y + 13 + index * SIZES.labelLineHeight)}" font-size="${SIZES.text}" fill="#1d2329">${body}</text>`;
   });
   return [back, ...rows];
 }

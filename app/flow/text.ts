@@ -4,9 +4,9 @@
  */
 function emsOf(character: string): number {
   if (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]/u.test(character)) return 1;
-  if (/[iljtfrI.,:;'!|()[\] *-]/.test(character)) return 0.34;
+  if (/[iljtfrI.,:;'!|()[\] *-]/.test(character)) return 0.31;
   if (/[mwMW@→…]/.test(character)) return 0.9;
-  return /[A-Z]/.test(character) ? 0.72 : 0.58;
+  return /[A-Z]/.test(character) ? 0.72 : 0.56;
 }
 
 /** Width in px of a line of text at a font size in px. */
@@ -29,7 +29,7 @@ export function wrapText(text: string, fontSize: number, width: number, most: nu
   if (lines.length <= most) return lines;
   let last = lines[most - 1] ?? '';
   while (last !== '' && textWidth(`${last}…`, fontSize) > width) last = last.slice(0, -1);
-  return [...lines.slice(0, most - 1), `${last.replace(/[\s,.，。]+$/u, '')}…`];
+  return [...lines.slice(0, most - 1), `${last.replace(/(?<=\s)[a-z]+$/i, '').replace(/[\s,.，。]+$/u, '')}…`];
 }
 
 /** Where a line may break: after a word with its space, after a Chinese character with the punctuation that follows it. */
