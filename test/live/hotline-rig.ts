@@ -64,8 +64,20 @@ export class HotlineRig {
   }
 
   static async start(): Promise<HotlineRig> {
+    const started: (() => Promise<unknown>)[] = [];
+    try {
+      return await HotlineRig.#start((stop) => started.unshift(stop));
+    } catch (error) {
+      // A rig that did not come up leaves nothing behind either.
+      for (const stop of started) await stop();
+      throw error;
+    }
+  }
+
+  static async #start(onStarted: (stop: () => Promise<unknown>) => void): Promise<HotlineRig> {
     const root = await ensurePrivateRoot();
     const dir = await mkdtemp(join(tmpdir(), 'strowger-live-'));
+    onStarted(() => rm(dir, { recursive: true, force: true }));
     const pbx = await PrivateAsterisk.start({
       root,
       config: {
@@ -73,7 +85,9 @@ export class HotlineRig {
         agents: [{ id: '1001', password: PHONE_PASSWORD }],
       },
     });
+    onStarted(() => pbx.stop());
     const bank = await startSampleBankCore();
+    onStarted(() => bank.close());
     const [mqttPort, httpPort] = [await freePort(), await freePort()];
     const always = ['00:00-24:00'];
     const week = { mon: always, tue: always, wed: always, thu: always, fri: always, sat: always, sun: always };
@@ -125,9 +139,11 @@ export class HotlineRig {
       references.set(language, list);
     }
     const engine = new EngineProcess(configFile);
+    onStarted(() => engine.kill());
     await engine.start();
     const command = root.command('sipp', []);
     const caller = await ScriptedCaller.start({ command, server: pbx.sip });
+    onStarted(() => caller.stop());
     const agentPhone = await ScriptedAgentPhone.start({
       command,
       server: pbx.sip,
