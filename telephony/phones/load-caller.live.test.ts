@@ -68,7 +68,7 @@ it('places calls at a rate and measures what each met', async () => {
     expect(percentiles?.p50).toBeGreaterThan(0);
     expect(percentiles?.p99).toBeGreaterThanOrEqual(percentiles?.p50 ?? NaN);
   }
-  expect(await pbx.channelCount()).toBe(0);
+  await eventually(() => pbx.channelCount()).toBe(0);
 });
 
 it('says why calls failed', async () => {
@@ -81,9 +81,8 @@ it('says why calls failed', async () => {
     [2, 486],
   ]);
   const slow = await runLoad(caller, { number: '7100', callsPerSecond: 50, calls: 2, callTimeoutMs: 300, script: () => new Promise(() => undefined) });
-  expect(slow.failures.map(({ why, end }) => [why, end.how])).toEqual([
-    ['took longer than 300 ms', 'bye'],
-    ['took longer than 300 ms', 'bye'],
-  ]);
+  expect(slow.failures.map(({ why }) => why)).toEqual(['took longer than 300 ms', 'took longer than 300 ms']);
+  // On a busy machine they were not even answered by then.
+  for (const { end } of slow.failures) expect(['bye', 'cancelled']).toContain(end.how);
   await eventually(() => pbx.channelCount()).toBe(0);
 });

@@ -3,7 +3,7 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import type { RtpAddress } from './rtp-endpoint.ts';
@@ -107,7 +107,7 @@ export class SippStack {
         ...[`${server.host}:${server.port}`, '-i', host, '-p', String(sipPort), '-sf', scenario],
         ...['-3pcc', `${host}:${twinPort}`, '-nostdin', '-f', '3600'],
         // A message that no state expects is left alone instead of ending the call.
-        ...['-default_behaviors', 'all,-abortunexp', '-deadcall_wait', '5000', '-trace_err', '-error_file', join(directory, 'errors.log')],
+        ...['-default_behaviors', 'all,-abortunexp', '-deadcall_wait', '5000'],
         ...(options.trace === true ? ['-trace_msg', '-message_file', join(directory, 'messages.log')] : []),
       ],
       { cwd: directory, env: { ...process.env, TERM: 'dumb', ...command.env }, stdio: ['ignore', 'ignore', 'pipe'] },
@@ -131,7 +131,11 @@ export class SippStack {
     const deadlineMs = performance.now() + START_TIMEOUT_MS;
     for (;;) {
       const socket = await tryConnect(host, twinPort);
-      if (socket !== undefined) return new SippStack({ host, port: sipPort, child, exited, socket, directory });
+      if (socket !== undefined) {
+        // It has read its scenario: nothing is left even if this process is killed.
+        if (options.trace !== true) await rm(directory, { recursive: true, force: true });
+        return new SippStack({ host, port: sipPort, child, exited, socket, directory });
+      }
       if (!running || performance.now() > deadlineMs) {
         child.kill('SIGKILL');
         await exited;
@@ -155,11 +159,6 @@ export class SippStack {
     this.#socket.on('error', () => this.#failAll('the control socket of sipp broke'));
     this.#socket.on('close', () => this.#failAll('sipp closed its control socket'));
     void this.#exited.then(() => this.#failAll('sipp ended'));
-  }
-
-  /** Name of the folder with sipp's scenario and logs, in the system's temporary folder while it runs. */
-  get directoryName(): string {
-    return basename(this.#directory);
   }
 
   /** The process id of sipp. */
