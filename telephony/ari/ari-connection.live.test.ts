@@ -66,7 +66,7 @@ describe.each(['ws', 'ari-client'] as const)('a connection over %s', (transport)
     for (const result of await pending) if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'switch.unreachable' });
     await expect(rig.node.answer(id)).rejects.toMatchObject({ code: 'switch.unreachable' });
     await rig.pbx.restart();
-    await rig.until(() => rig.node.status.ready || undefined, 'the connection to return');
+    await rig.ready();
     expect(nodeEvents()).toEqual(['node.up', 'node.down', 'node.up']);
     await events.next('channel.gone', id);
     expect(events.farewells().get(id)).toBe(1);
@@ -87,7 +87,7 @@ describe.each(['ws', 'ari-client'] as const)('a connection over %s', (transport)
     await expect(rig.node.originate({ channelId: declinesLater, endpoint: phone.endpoint, timeoutMs: 1_000, args: [] })).rejects.toMatchObject({ code: 'switch.unreachable' });
     await events.next('channel.gone', declinesLater);
     proxy.mend();
-    await rig.until(() => rig.node.status.ready || undefined, 'the connection to return');
+    await rig.ready();
     await events.next('channel.gone', leaves.id);
     const { channels } = await rig.node.snapshot();
     expect(new Map(channels.map((each) => [each.id, each.inApplication]))).toEqual(new Map([[stays.id, true], [ringing, false]]));
@@ -136,7 +136,7 @@ describe.each(['ws', 'ari-client'] as const)('a connection over %s', (transport)
     const silentAt = Date.now();
     const down = await rig.until(() => events.all.find((event) => event.type === 'node.down'), 'node.down');
     expect(down.at - silentAt).toBeLessThan(5_000);
-    await rig.until(() => rig.node.status.ready || undefined, 'the connection to return');
+    await rig.ready();
     await callIn('13800000006');
   });
 

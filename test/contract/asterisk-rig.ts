@@ -106,7 +106,14 @@ export class AsteriskRig implements CallControlRig {
 
   async connect(): Promise<void> {
     this.#switchboard.start();
-    await this.until(() => this.node.status.ready || undefined, `a connection (${this.node.status.lastError?.message ?? 'no error'})`);
+    await this.ready();
+  }
+
+  /** Settles when the node is connected. */
+  async ready(): Promise<void> {
+    await this.until(() => this.node.status.ready || undefined, 'a connection').catch((error: unknown) => {
+      throw new Error(`There is no connection: ${this.node.status.lastError?.message}. ${JSON.stringify(this.node.stats)}`, { cause: error });
+    });
   }
 
   async inboundCall({ callerNumber, callerName, dialled }: { callerNumber: string; callerName: string; dialled: string }): Promise<FarEnd> {
