@@ -133,6 +133,7 @@ describe('checkFlow', () => {
       ['silence leads back', () => withStates({ main: menu({ prompt: 'menu', choices: { news: { dtmf: '1', to: 'news' } }, noInput: 'main', noMatch: 'bye' }) }), 'sample.main'],
       ['a failing service is asked for ever', () => withStates({ ...mainTo('ask'), ask: call.ask({ input: { text: 'text' }, to: 'bye', failed: 'pause' }), pause: wait({ forMs: 1, to: 'ask' }) }), 'sample.ask'],
       ['nobody asks what is counted', () => withStates({ ...mainTo('again'), again: say({ prompt: 'news', to: { to: 'back', count: 'count' } }), back: branch({ cases: [{ variable: 'flag', is: true, to: 'bye' }], otherwise: 'again' }) }), 'sample.again'],
+      ['what is counted is asked for one number only', () => withStates({ ...mainTo('again'), again: say({ prompt: 'news', to: { to: 'back', count: 'count' } }), back: branch({ cases: [{ variable: 'count', is: 3, to: 'bye' }], otherwise: 'again' }) }), 'sample.again'],
       ['a queue that is left for itself', () => withStates({ ...mainTo('queue'), queue: route({ queue: 'q' as never, steps: [], overflow: 'queue' }) }), 'sample.queue'],
       ['a sub-flow that a silent caller falls through', () => around(inner({ start: askPin('done'), bye: kit.exit(), done: kit.exit() }), { done: 'bye', bye: 'calling' }), 'sample.calling'],
     ],
@@ -160,6 +161,12 @@ describe('checkFlow', () => {
     expect(withStates(driven)).toEqual([]);
     const throughSubflow = around(inner({ start: askPin('done'), bye: kit.exit(), done: kit.exit() }), { done: 'calling', bye: 'bye' });
     expect(throughSubflow).toEqual([]);
+  });
+
+  it('accepts a choice on a key of the flow when the menu says that it is meant', () => {
+    const choices = { a: { dtmf: '1', to: 'news' }, b: { dtmf: '0', to: 'bye' } } as const;
+    const texts = { ...prompts, menu: { 'zh-CN': '新闻请按1，结束请按0。', en: 'For news, press 1. To end, press 0.' } };
+    expect(withStates({ main: menu({ prompt: 'menu', choices, globals: { operator: false }, otherwise: 'bye' }) }, undefined, texts)).toEqual([]);
   });
 
   it('accepts a menu in two languages whose texts tell a key each', () => {

@@ -127,6 +127,16 @@ describe('what the helpers hand to the verbs', () => {
     ]);
   });
 
+  it('route: the usual priority, and no agent but those that the steps name', async () => {
+    const { verbs } = await run({ main: route({ queue: 'q', steps: [], overflow: 'bye' }) }, {});
+    expect(verbs.inputs('route')).toEqual([{ queue: 'q', priority: 5, steps: [], afterSteps: 'strict' }]);
+  });
+
+  it('a fault: sorry, which a key that was pressed before does not cut short', async () => {
+    const { verbs } = await run({ main: wait({ forMs: 1, to: 'bye' }) }, { main: { fail: 'x' } });
+    expect(verbs.inputs('say')).toEqual([{ prompts: [{ key: 'sorry' }], languages: ['zh-CN'], bargeIn: false }]);
+  });
+
   it('call, music, wait, end', async () => {
     const states = {
       main: call.ask({ input: { text: 'text' }, music: 'calm', to: 'pause', failed: 'bye' }),

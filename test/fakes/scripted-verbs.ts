@@ -16,6 +16,8 @@ export type Script = Readonly<Record<string, Answer | readonly Answer[]>>;
 /** An answer to each run as it comes. */
 export type Answering = (run: VerbRun) => Answer;
 
+const MOST_RUNS = 500;
+
 /** What the script need not say. A verb that waits for the caller has no default: it stays. */
 const DEFAULTS: Partial<Record<VerbName, Answer>> = {
   say: { outcome: 'said', interrupted: false },
