@@ -25,7 +25,7 @@ export const ERROR_CATALOGUE = {
   },
   'demo.failed': {
     when: 'The call of the demonstration did not go as it should.',
-    todo: 'Read the story above the message: the last line tells how far it came. `--keep` keeps the logs.',
+    todo: 'Read the story above the message: the last line tells how far it came.',
   },
   'api.listen': {
     when: 'The API cannot listen on its address.',
@@ -161,7 +161,7 @@ export const ERROR_CATALOGUE = {
   },
   'store.locked': {
     when: 'Another engine already uses the store file.',
-    todo: 'Stop the engine whose process id is named, or give this one its own `store.path`.',
+    todo: 'Stop the engine whose process id is named, or give this one its own `store.file`.',
   },
   'store.unusable': {
     when: 'The store file cannot be opened, is damaged, or was written by a newer version of Strowger.',
@@ -177,7 +177,7 @@ export const ERROR_CATALOGUE = {
   },
   'service.timeout': {
     when: 'A back-office service did not answer within its time limit.',
-    todo: 'Look at the service; the flow takes its error exit. Raise `timeoutMs` only if callers can wait that long.',
+    todo: 'Look at the service; the flow takes its error exit. Raise `services.<name>.timeoutSeconds` only if callers can wait that long.',
   },
   'service.unavailable': {
     when: 'A back-office service cannot be reached, answered 5xx, or its circuit breaker is open after repeated failures.',
