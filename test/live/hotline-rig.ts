@@ -188,7 +188,7 @@ export class HotlineRig {
       matcher = new PromptMatcher([...(this.#references.get(language) ?? [])]);
       this.#matchers.set(language, matcher);
     }
-    return matcher.find(call.media.recording().pcm).map(({ key }) => key);
+    return matcher.find(call.media.recording()).map(({ key }) => key);
   }
 
   /** The API of the engine; throws the answer when it is no success. */
