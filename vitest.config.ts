@@ -17,7 +17,6 @@ export default defineConfig({
         test: {
           name: 'live',
           include: ['{telephony,integrations,app,test,bench}/**/*.live.test.ts'],
-          globalSetup: [],
           fileParallelism: false,
           maxWorkers: 1,
           testTimeout: 60_000,

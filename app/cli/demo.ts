@@ -166,7 +166,7 @@ async function demoConfig(dir: string, pbx: PrivateAsterisk | undefined, bankUrl
       },
       { id: '1002', name: 'Wang Wei', endpoint: 'PJSIP/1002', skills: { 'lang.zh': 5, accounts: 3 }, queues: ['personal'] },
     ],
-    calendars: { bank: { publicHolidays: false, weekly: week } },
+    calendars: { bank: { publicHolidays: false, weekly: week }, branches: { publicHolidays: false, weekly: week } },
     services: { bankCore: { url: bankUrl } },
     mqtt: { port: await freePort(1883), ...(process.env['MQTT_URL'] === undefined ? {} : { url: process.env['MQTT_URL'] }) },
     http: { port: await freePort(8080) },

@@ -171,6 +171,10 @@ export const ERROR_CATALOGUE = {
     when: 'Reading from or writing to the store failed while the engine runs.',
     todo: 'Check disk space and rights. Calls go on; what is not yet on disk is kept in memory and written when the disk recovers.',
   },
+  'service.failed': {
+    when: 'The implementation of a service threw something that is none of our errors.',
+    todo: 'Look at the log line `service failed` of the call; mend flows/services.',
+  },
   'service.unknown': {
     when: 'A flow asks for a back-office service that nobody provides.',
     todo: 'Register the service where the application puts its services together, or correct the name in the flow.',
