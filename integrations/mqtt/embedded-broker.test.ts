@@ -38,6 +38,29 @@ describe('startEmbeddedBroker', () => {
     await expect(connectAsync(broker.url, { username: broker.username, password: 'guess', reconnectPeriod: 0 })).rejects.toThrow(/Connection refused/);
   });
 
+  it('never gives a subscriber an old state after a newer one', async () => {
+    const engine = await connectAsync(broker.url, { username: broker.username, password: broker.password });
+    const states = Array.from({ length: 40 }, (_, i) => `strowger/v1/state/queue/q${i}`);
+    let value = 0;
+    const publishAll = (): Promise<unknown> => {
+      value += 1;
+      return Promise.all(states.map((topic) => engine.publishAsync(topic, JSON.stringify({ value }), { qos: 1, retain: true })));
+    };
+    await publishAll();
+    for (let attempt = 0; attempt < 15; attempt++) {
+      const opening = Subscriber.open(broker.url, 'strowger/v1/state/#');
+      for (let i = 0; i < 4; i++) await publishAll();
+      const subscriber = await opening;
+      for (const topic of states) await eventually(() => expect(subscriber.last(topic)?.payload['value']).toBe(value));
+      for (const topic of states) {
+        const values = subscriber.received.filter((m) => m.topic === topic).map((m) => m.payload['value'] as number);
+        expect(values).toEqual(values.toSorted((a, b) => a - b));
+      }
+      await subscriber.close();
+    }
+    await engine.endAsync(true);
+  });
+
   it('takes no last will of a stranger for the engine', async () => {
     const subscriber = await Subscriber.open(broker.url, 'strowger/#');
     const will = { topic: 'strowger/v1/state/engine/engine-1', payload: Buffer.from('{"status":"offline"}'), qos: 1 as const, retain: true };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { Aedes, type AuthenticateError, type Client } from 'aedes';
+import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client } from 'aedes';
 import { messageOf, StrowgerError } from '../../engine/domain/errors.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 
@@ -34,6 +34,7 @@ const BAD_USER_OR_PASSWORD = 4; // CONNACK return code, MQTT 3.1.1 §3.2.2.3
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
   const { port = 1883, logger, topicPrefix = 'strowger', password = randomUUID() } = options;
   const engines = new WeakSet<Client>();
+  const retained = new Map<string, AedesPublishPacket['payload']>();
   const broker = await Aedes.createBroker({
     authenticate(client, username, given, done) {
       if (username !== USERNAME) return done(null, true);
@@ -44,7 +45,16 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     authorizePublish(client, packet, done) {
       const ours = packet.topic === topicPrefix || packet.topic.startsWith(`${topicPrefix}/`);
       if (ours && client !== null && !engines.has(client)) done(new Error(`only the engine publishes below ${topicPrefix}`));
-      else done();
+      else {
+        if (ours && packet.retain) retained.set(packet.topic, packet.payload);
+        done();
+      }
+    },
+    // aedes reads the retained messages for a new subscriber ahead of sending them, so a value that changed meanwhile
+    // would arrive after its successor and stay (seen in half of the attempts on a busy machine). The newest goes instead.
+    authorizeForward(_, packet) {
+      const newest = packet.retain ? retained.get(packet.topic) : undefined;
+      return newest === undefined || newest === packet.payload ? packet : { ...packet, payload: newest };
     },
   });
   broker.on('clientError', (client, error) => logger.debug({ client: client.id, reason: error.message }, 'An MQTT client failed'));

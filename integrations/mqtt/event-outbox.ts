@@ -5,6 +5,7 @@ import type { Logger } from '../../engine/ports/logger.ts';
 
 /** Where a consumer of the event log keeps how far it has come. */
 export interface Cursor {
+  /** Undefined before the first start; then only what is appended from now on is sent. */
   get(): number | undefined;
   set(seq: number): void;
 }

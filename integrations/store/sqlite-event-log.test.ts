@@ -103,6 +103,7 @@ describe('SqliteEventLog', () => {
     expect(await store.events.lastSeq()).toBe(3);
     await store.close();
     const again = await fixture.open();
+    expect([store.events.seqAtOpen, again.events.seqAtOpen]).toEqual([0, 3]);
     again.events.append(anEvent());
     again.flush();
     expect(await again.events.lastSeq()).toBe(4);

@@ -35,6 +35,8 @@ export class SqliteEventLog implements EventLog, EventReader, WriterPart {
   #writing: DomainEvent[] = [];
   #written: RecordedEvent[] = [];
   #lost = 0;
+  /** The place of the newest event when the store was opened: what follows is this process's own. */
+  readonly seqAtOpen: number;
 
   constructor(db: Database.Database, reads: Kysely<StoreSchema>, writer: TurnWriter, options: EventLogOptions) {
     this.#reads = storedEvents(reads);
@@ -48,6 +50,7 @@ export class SqliteEventLog implements EventLog, EventReader, WriterPart {
       `delete from events where seq < (select max(seq) from events) and seq <=
         (select max(seq) from (select seq, at from events order by seq limit ${PRUNE_BATCH}) where at < ?)`,
     );
+    this.seqAtOpen = db.prepare<[], number | null>('select max(seq) from events').pluck().get() ?? 0;
     writer.add(this);
   }
 
