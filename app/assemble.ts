@@ -79,6 +79,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       logger: log,
       host: config.http.host,
       port: config.http.port,
+      showPersonalData: config.log.showPersonalData,
       ...(config.http.token === undefined ? {} : { token: readSecret(config.http.token, environment) }),
     });
     closers.push(() => api.close());
@@ -96,7 +97,7 @@ async function startPublisher(config: Config, engine: Engine, broker: EmbeddedBr
     ...(broker ? { username: broker.username, password: broker.password } : {}),
     engineId: config.engine.id,
     events,
-    cursor: { get: () => cursors.get('mqtt'), set: (seq) => cursors.set('mqtt', seq) },
+    cursor: { get: () => cursors.get('mqtt') ?? events.seqAtOpen, set: (seq) => cursors.set('mqtt', seq) },
     logger,
     snapshot: () => ({
       agents: engine.distributor.agents().map(({ status: { agentId, state, since, reason } }) => ({

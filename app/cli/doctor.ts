@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { isStrowgerError, messageOf } from '../../engine/domain/errors.ts';
 import { findPrivateRoot } from '../../telephony/pbx/private-packages.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -21,7 +21,7 @@ export async function doctor(terminal: Terminal, options: { readonly config: str
   };
   report([ok('config', `${file} is valid: ${config.hotlines.length} hotlines, ${config.queues.length} queues, ${config.agents.length} agents`)]);
   for (const node of config.nodes) report(await checkSwitch(node, config, process.env));
-  report(await checkFlowsAndPrompts(terminal, config, dirname(file)));
+  report(await checkFlowsAndPrompts(terminal, config));
   report([await checkStore(config), await checkBroker(config)]);
   report(await checkApi(config, process.env));
   report(await checkServices(config));
@@ -32,11 +32,11 @@ export async function doctor(terminal: Terminal, options: { readonly config: str
   if (failures > 0) process.exitCode = 1;
 }
 
-async function checkFlowsAndPrompts(terminal: Terminal, config: Config, base: string): Promise<readonly Finding[]> {
+async function checkFlowsAndPrompts(terminal: Terminal, config: Config): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   let used: readonly LoadedHotline[];
   try {
-    const all = await readFlowFolder(resolve(base, config.flows.dir));
+    const all = await readFlowFolder(resolve(config.flows.dir));
     const missing = config.hotlines.filter(({ flow }) => !all.some(({ hotline }) => hotline.id === flow));
     for (const { number, flow } of missing) {
       findings.push(failure('flows', `hotline ${number} names the flow '${flow}', which is not there`, `There are: ${all.map(({ hotline }) => hotline.id).join(', ')}.`));
