@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WaveFile } from 'wavefile';
+import wavefile from 'wavefile';
 import { nodeId } from '../../engine/domain/ids.ts';
 import type { CallEvents } from '../../engine/ports/call-events.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
@@ -151,7 +151,7 @@ export class AsteriskRig implements CallControlRig {
 
   /** Writes a sine of 440 Hz and returns its URI. */
   #tone(name: string, durationMs: number): string {
-    const wav = new WaveFile();
+    const wav = new wavefile.WaveFile();
     wav.fromScratch(1, 8_000, '16', Int16Array.from({ length: durationMs * 8 }, (_, i) => Math.round(8_000 * Math.sin((2 * Math.PI * 440 * i) / 8_000))));
     writeFileSync(join(this.#dir, `${name}.wav`), wav.toBuffer());
     return `sound:${this.#dir}/${name}`;
