@@ -12,6 +12,7 @@ const ENGINE = {
   navigation: 'domain|ports',
   flow: 'domain|ports|navigation',
   acd: 'domain|ports|routing',
+  simulation: 'domain|ports|routing|reporting',
   callback: 'domain|ports|routing',
   verbs: 'domain|ports|routing|navigation|flow|acd|callback',
   session: 'domain|ports|routing|navigation|flow|acd|callback|verbs|reporting',

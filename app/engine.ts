@@ -166,5 +166,23 @@ function queueOf(queue: Config['queues'][number]): Queue {
     maxWaitMs: queue.maxWaitSeconds === 'untilServed' ? 'untilServed' : queue.maxWaitSeconds * 1000,
     music: queue.music,
     serviceLevelMs: queue.serviceLevelSeconds * 1000,
+    shortAbandonMs: queue.shortAbandonSeconds * 1000,
+    selection: queue.selection,
+    limits: {
+      noAgentsGraceMs: queue.noAgentsGraceSeconds * 1000,
+      ...(queue.maxWaiting === undefined ? {} : { maxWaiting: queue.maxWaiting }),
+      ...(queue.maxExpectedWaitSeconds === undefined ? {} : { maxExpectedWaitMs: queue.maxExpectedWaitSeconds * 1000 }),
+      ...(queue.leastServiceLevel === undefined ? {} : { leastServiceLevel: queue.leastServiceLevel }),
+    },
+    announcements: {
+      position: queue.announcements.position,
+      expectedWait: queue.announcements.expectedWait,
+      firstAfterMs: queue.announcements.firstAfterSeconds * 1000,
+      everyMs: queue.announcements.everySeconds * 1000,
+    },
+    ...(queue.calendar === undefined ? {} : { calendar: queue.calendar }),
+    atClosing: queue.atClosing,
+    resumePlaceMs: queue.resumePlaceSeconds * 1000,
+    wrapUpCodes: queue.wrapUpCodes,
   };
 }

@@ -47,6 +47,16 @@ export function storyLine(event: DomainEvent): { readonly who: string; readonly 
       return { who: 'queue', text: `${event.queueId}: waits at position ${event.position}, priority ${event.priority}`, color: 'yellow' };
     case 'contact.step':
       return { who: 'queue', text: `routing step ${event.step + 1} opens`, color: 'yellow' };
+    case 'contact.changed':
+      return { who: 'queue', text: `priority ${event.priority} from now on`, color: 'yellow' };
+    case 'contact.promoted':
+      return { who: 'queue', text: 'has waited so long that it goes before the others', color: 'yellow' };
+    case 'contact.estimated':
+      return {
+        who: 'queue',
+        text: `${event.ahead} ahead, expected to wait ${seconds(event.lowMs)} to ${seconds(event.highMs)}${event.told ? ', and told so' : ''}`,
+        color: 'dim',
+      };
     case 'contact.left':
       return { who: 'queue', text: `${event.queueId}: ${event.how}${event.reason === undefined ? '' : ` (${event.reason})`} after ${seconds(event.waitedMs)}`, color: 'yellow' };
     case 'offer.made':
@@ -59,11 +69,14 @@ export function storyLine(event: DomainEvent): { readonly who: string; readonly 
       return { who: 'bridge', text: `the ${event.endedBy} hangs up after ${seconds(event.talkMs)}`, color: 'green' };
     case 'agent.state':
       return { who: 'agent', text: `${event.agentId} ${event.state}${event.reason === undefined ? '' : ` (${event.reason})`}`, color: 'magenta' };
+    case 'contact.coded':
+      return { who: 'agent', text: `${event.agentId} enters '${event.code}'`, color: 'magenta' };
     case 'node.up':
       return { who: 'switch', text: `${event.node} connected, Asterisk ${event.version}`, color: 'dim' };
     case 'node.down':
       return { who: 'switch', text: `${event.node} lost: ${event.reason}`, color: 'red' };
     case 'queue.state':
+    case 'acd.configured':
     case 'engine.started':
     case 'engine.stopped':
       return undefined;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AGENT_SELECTIONS } from '../../engine/domain/queue.ts';
 
 // One file describes one contact centre: switches, hotlines, queues, agents, calendars and what the engine uses.
 // Durations are seconds here, because people write them; the engine's own values are milliseconds.
@@ -35,6 +36,27 @@ const queue = z.strictObject({
   maxWaitSeconds: z.union([seconds.min(1), z.literal('untilServed')]).default(600),
   music: z.string().default('default'),
   serviceLevelSeconds: seconds.default(20),
+  /** Abandoned sooner than this is a short call and no abandonment. */
+  shortAbandonSeconds: seconds.default(5),
+  /** Whom of the idle agents who qualify a contact gets first. */
+  selection: z.enum(AGENT_SELECTIONS).default('leastSurplus'),
+  maxWaiting: z.number().int().min(1).optional(),
+  maxExpectedWaitSeconds: seconds.min(1).optional(),
+  leastServiceLevel: z.number().min(0).max(1).optional(),
+  noAgentsGraceSeconds: seconds.default(0),
+  announcements: z
+    .strictObject({
+      position: z.boolean().default(true),
+      expectedWait: z.boolean().default(true),
+      firstAfterSeconds: seconds.default(20),
+      everySeconds: seconds.min(15).default(45),
+    })
+    .prefault({}),
+  /** Name of one of `calendars`; without it the queue is always open. */
+  calendar: id.optional(),
+  atClosing: z.enum(['serve', 'overflow']).default('serve'),
+  resumePlaceSeconds: seconds.default(60),
+  wrapUpCodes: z.array(id).default([]),
 });
 
 const agent = z.strictObject({

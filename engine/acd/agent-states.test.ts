@@ -4,22 +4,25 @@ import { AGENT_EVENTS, moveOf } from './agent-states.ts';
 
 /** Written down apart from the module, in the words of the comment that draws the table. */
 const EXPECTED = `
-                  loggedOut  ready      reserved       talking  wrapUp     notReady   notResponding
-signIn            ready      =          =              =        =          =          =
-signOut           =          loggedOut  loggedOut      later    loggedOut  loggedOut  loggedOut
-ready             ·          =          =              =        ready      ready      ready
-notReady          ·          notReady   notReady       later    notReady   notReady   notReady
-finishWrapUp      ·          =          =              ·        ready      =          =
-offered           ·          reserved   ·              ·        ·          ·          ·
-accepted          ·          ·          talking        ·        ·          ·          ·
-givenBack         ·          ·          ready          ·        ·          ·          ·
-undeliverable     ·          ·          notReady       ·        ·          ·          ·
-noAnswer          ·          ·          notResponding  ·        ·          ·          ·
-rested            ·          ·          ·              ·        ·          ready      ·
-over              ·          ·          ·              wrapUp   ·          ·          ·
-overAtOnce        ·          ·          ·              ready    ·          ·          ·
-wrapUpLimit       ·          ·          ·              ·        ready      ·          ·
-foundTalking      talking    talking    ·              ·        talking    talking    talking
+                  loggedOut  ready      reserved       ringing        talking  held     wrapUp     notReady   notResponding
+signIn            ready      =          =              =              =        =        =          =          =
+signOut           =          loggedOut  loggedOut      loggedOut      later    later    loggedOut  loggedOut  loggedOut
+ready             ·          =          =              =              =        =        ready      ready      ready
+notReady          ·          notReady   notReady       notReady       later    later    notReady   notReady   notReady
+finishWrapUp      ·          =          =              =              ·        ·        ready      =          =
+offered           ·          reserved   ·              ·              ·        ·        ·          ·          ·
+rings             ·          =          ringing        =              =        =        =          =          =
+accepted          ·          ·          talking        talking        ·        ·        ·          ·          ·
+givenBack         ·          ·          ready          ready          ·        ·        ·          ·          ·
+undeliverable     ·          ·          notReady       notReady       ·        ·        ·          ·          ·
+noAnswer          ·          ·          notResponding  notResponding  ·        ·        ·          ·          ·
+rested            ·          ·          ·              ·              ·        ·        ·          ready      ·
+hold              ·          =          =              =              held     =        =          =          =
+unhold            ·          =          =              =              =        talking  =          =          =
+over              ·          ·          ·              ·              wrapUp   wrapUp   ·          ·          ·
+overAtOnce        ·          ·          ·              ·              ready    ready    ·          ·          ·
+wrapUpLimit       ·          ·          ·              ·              ·        ·        ready      ·          ·
+foundTalking      talking    talking    ·              ·              ·        ·        talking    talking    talking
 `;
 const [columns = [], ...rows] = EXPECTED.trim().split('\n').map((line) => line.trim().split(/\s+/));
 

@@ -5,43 +5,49 @@ import type { AgentStateName } from '../domain/agent.ts';
  * what becomes of an offer or a conversation.
  *
  * ```
- *                   loggedOut  ready      reserved       talking  wrapUp     notReady   notResponding
- * signIn            ready      =          =              =        =          =          =
- * signOut           =          loggedOut  loggedOut (1)  later    loggedOut  loggedOut  loggedOut
- * ready             ·          =          =              =  (2)   ready      ready      ready
- * notReady          ·          notReady   notReady  (1)  later    notReady   notReady   notReady
- * finishWrapUp      ·          =          =              ·        ready (3)  =          =
- * offered           ·          reserved   ·              ·        ·          ·          ·
- * accepted          ·          ·          talking        ·        ·          ·          ·
- * givenBack         ·          ·          ready          ·        ·          ·          ·
- * undeliverable     ·          ·          notReady (4)   ·        ·          ·          ·
- * noAnswer          ·          ·          notResponding  ·        ·          ·          ·
- * rested            ·          ·          ·              ·        ·          ready      ·
- * over              ·          ·          ·              wrapUp   ·          ·          ·
- * overAtOnce        ·          ·          ·              ready(3) ·          ·          ·
- * wrapUpLimit       ·          ·          ·              ·        ready (3)  ·          ·
- * foundTalking      talking    talking    ·              ·        talking    talking    talking
+ *                   loggedOut  ready      reserved       ringing        talking  held     wrapUp     notReady   notResponding
+ * signIn            ready      =          =              =              =        =        =          =          =
+ * signOut           =          loggedOut  loggedOut (1)  loggedOut (1)  later    later    loggedOut  loggedOut  loggedOut
+ * ready             ·          =          =              =              =  (2)   =  (2)   ready      ready      ready
+ * notReady          ·          notReady   notReady  (1)  notReady  (1)  later    later    notReady   notReady   notReady
+ * finishWrapUp      ·          =          =              =              ·        ·        ready (3)  =          =
+ * offered           ·          reserved   ·              ·              ·        ·        ·          ·          ·
+ * rings             ·          =          ringing        =              =        =        =          =          =
+ * accepted          ·          ·          talking        talking        ·        ·        ·          ·          ·
+ * givenBack         ·          ·          ready          ready          ·        ·        ·          ·          ·
+ * undeliverable     ·          ·          notReady (4)   notReady (4)   ·        ·        ·          ·          ·
+ * noAnswer          ·          ·          notResponding  notResponding  ·        ·        ·          ·          ·
+ * rested            ·          ·          ·              ·              ·        ·        ·          ready      ·
+ * hold              ·          =          =              =              held     =        =          =          =
+ * unhold            ·          =          =              =              =        talking  =          =          =
+ * over              ·          ·          ·              ·              wrapUp   wrapUp   ·          ·          ·
+ * overAtOnce        ·          ·          ·              ·              ready(3) ready(3) ·          ·          ·
+ * wrapUpLimit       ·          ·          ·              ·              ·        ·        ready (3)  ·          ·
+ * foundTalking      talking    talking    ·              ·              ·        ·        talking    talking    talking
  * ```
  * `=` nothing to do · `·` refused · `later` after the conversation and its wrap-up
  * (1) the open offer is canceled (2) what waits for later is dropped (3) or the state that waits for later
  * (4) rejected, busy, unreachable, failed: ready again by itself after a rest
  */
 const TABLE = {
-  signIn: row('ready', '=', '=', '=', '=', '=', '='),
-  signOut: row('=', 'loggedOut', 'loggedOut', 'later', 'loggedOut', 'loggedOut', 'loggedOut'),
-  ready: row('·', '=', '=', '=', 'ready', 'ready', 'ready'),
-  notReady: row('·', 'notReady', 'notReady', 'later', 'notReady', 'notReady', 'notReady'),
-  finishWrapUp: row('·', '=', '=', '·', 'ready', '=', '='),
-  offered: row('·', 'reserved', '·', '·', '·', '·', '·'),
-  accepted: row('·', '·', 'talking', '·', '·', '·', '·'),
-  givenBack: row('·', '·', 'ready', '·', '·', '·', '·'),
-  undeliverable: row('·', '·', 'notReady', '·', '·', '·', '·'),
-  noAnswer: row('·', '·', 'notResponding', '·', '·', '·', '·'),
-  rested: row('·', '·', '·', '·', '·', 'ready', '·'),
-  over: row('·', '·', '·', 'wrapUp', '·', '·', '·'),
-  overAtOnce: row('·', '·', '·', 'ready', '·', '·', '·'),
-  wrapUpLimit: row('·', '·', '·', '·', 'ready', '·', '·'),
-  foundTalking: row('talking', 'talking', '·', '·', 'talking', 'talking', 'talking'),
+  signIn: row('ready', '=', '=', '=', '=', '=', '=', '=', '='),
+  signOut: row('=', 'loggedOut', 'loggedOut', 'loggedOut', 'later', 'later', 'loggedOut', 'loggedOut', 'loggedOut'),
+  ready: row('·', '=', '=', '=', '=', '=', 'ready', 'ready', 'ready'),
+  notReady: row('·', 'notReady', 'notReady', 'notReady', 'later', 'later', 'notReady', 'notReady', 'notReady'),
+  finishWrapUp: row('·', '=', '=', '=', '·', '·', 'ready', '=', '='),
+  offered: row('·', 'reserved', '·', '·', '·', '·', '·', '·', '·'),
+  rings: row('·', '=', 'ringing', '=', '=', '=', '=', '=', '='),
+  accepted: row('·', '·', 'talking', 'talking', '·', '·', '·', '·', '·'),
+  givenBack: row('·', '·', 'ready', 'ready', '·', '·', '·', '·', '·'),
+  undeliverable: row('·', '·', 'notReady', 'notReady', '·', '·', '·', '·', '·'),
+  noAnswer: row('·', '·', 'notResponding', 'notResponding', '·', '·', '·', '·', '·'),
+  rested: row('·', '·', '·', '·', '·', '·', '·', 'ready', '·'),
+  hold: row('·', '=', '=', '=', 'held', '=', '=', '=', '='),
+  unhold: row('·', '=', '=', '=', '=', 'talking', '=', '=', '='),
+  over: row('·', '·', '·', '·', 'wrapUp', 'wrapUp', '·', '·', '·'),
+  overAtOnce: row('·', '·', '·', '·', 'ready', 'ready', '·', '·', '·'),
+  wrapUpLimit: row('·', '·', '·', '·', '·', '·', 'ready', '·', '·'),
+  foundTalking: row('talking', 'talking', '·', '·', '·', '·', 'talking', 'talking', 'talking'),
 } as const;
 
 export type AgentEvent = keyof typeof TABLE;
@@ -60,10 +66,12 @@ function row(
   loggedOut: AgentMove,
   ready: AgentMove,
   reserved: AgentMove,
+  ringing: AgentMove,
   talking: AgentMove,
+  held: AgentMove,
   wrapUp: AgentMove,
   notReady: AgentMove,
   notResponding: AgentMove,
 ): Readonly<Record<AgentStateName, AgentMove>> {
-  return { loggedOut, ready, reserved, talking, wrapUp, notReady, notResponding };
+  return { loggedOut, ready, reserved, ringing, talking, held, wrapUp, notReady, notResponding };
 }

@@ -18,7 +18,7 @@ function rig() {
   const li = agent('li');
   const work = { callId: callId('call'), queueId: queueId('bank'), ringUntil: 21_000 };
   const member: Member = { agent: li, order: 0, status: { agentId: li.id, state: 'reserved', since: 0, idleSince: 0 }, work };
-  const request = { contactId: contactId('x'), ...work, priority: 5, enqueuedAt: 0, steps: [], afterSteps: 'strict' as const };
+  const request = { contactId: contactId('x'), ...work, priority: 5, enqueuedAt: 0, ageBoostMs: 0, steps: [], afterSteps: 'strict' as const };
   const contact = new WaitingContact(request, new RecordedOwner(), queue(), 1, () => new Set([li.id]));
   const offer = {
     offerId: offerId('o'),

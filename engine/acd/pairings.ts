@@ -106,7 +106,7 @@ export class Pairings {
     const { member, contactId, work } = conversation;
     this.conversations.end(conversation, endedBy);
     const wrapUpMs = this.#options.queues.get(work.queueId)?.wrapUpMs ?? 0;
-    if (wrapUpMs > 0) this.#roster.move(member, 'over', { contactId, wrapUpUntil: this.#options.clock.now() + wrapUpMs });
+    if (wrapUpMs > 0) this.#roster.move(member, 'over', { contactId, wrapUpUntil: this.#options.clock.now() + wrapUpMs, work });
     else this.#roster.move(member, 'overAtOnce');
   }
 

@@ -141,8 +141,14 @@ export class Roster {
     member.work = work;
     this.#armDeadline(member);
     this.#journal(member);
-    const { reason } = member.status;
-    this.#options.announce({ type: 'agent.state', agentId: member.agent.id, state, ...(reason === undefined ? {} : { reason }) });
+    const { reason, contactId } = member.status;
+    this.#options.announce({
+      type: 'agent.state',
+      agentId: member.agent.id,
+      state,
+      ...(reason === undefined ? {} : { reason }),
+      ...(contactId === undefined || work === undefined ? {} : { contactId, queueId: work.queueId }),
+    });
     this.#options.changed();
   }
 

@@ -31,15 +31,26 @@ describe('a contact', () => {
 
     const story = rig.log.events.filter(({ type }) => type !== 'queue.state').slice(2);
     expect(story.map(({ id: _id, at: _at, v: _v, ...body }) => body)).toEqual([
-      { type: 'contact.queued', contactId: 'x', queueId: 'bank', priority: 5, position: 1, callId: 'call-of-x' },
+      {
+        type: 'contact.queued',
+        contactId: 'x',
+        queueId: 'bank',
+        priority: 5,
+        ageBoostMs: 0,
+        enqueuedAt: owner.offer.offeredAt,
+        position: 1,
+        steps: [],
+        afterSteps: 'strict',
+        callId: 'call-of-x',
+      },
       { type: 'offer.made', offerId: 'offer-1', contactId: 'x', queueId: 'bank', agentId: 'wang', callId: 'call-of-x' },
-      { type: 'agent.state', agentId: 'wang', state: 'reserved' },
+      { type: 'agent.state', agentId: 'wang', state: 'reserved', contactId: 'x', queueId: 'bank' },
       { type: 'offer.ended', offerId: 'offer-1', contactId: 'x', agentId: 'wang', outcome: 'accepted', rangMs: 4000, callId: 'call-of-x' },
       { type: 'contact.left', contactId: 'x', queueId: 'bank', how: 'answered', waitedMs: 4000, callId: 'call-of-x' },
-      { type: 'agent.state', agentId: 'wang', state: 'talking' },
+      { type: 'agent.state', agentId: 'wang', state: 'talking', contactId: 'x', queueId: 'bank' },
       { type: 'conversation.started', contactId: 'x', agentId: 'wang', callId: 'call-of-x' },
       { type: 'conversation.ended', contactId: 'x', agentId: 'wang', endedBy: 'caller', talkMs: 60000, callId: 'call-of-x' },
-      { type: 'agent.state', agentId: 'wang', state: 'wrapUp' },
+      { type: 'agent.state', agentId: 'wang', state: 'wrapUp', contactId: 'x', queueId: 'bank' },
     ]);
     expect(owner.told).toEqual(['offer wang']);
   });

@@ -100,7 +100,8 @@ export class SmallDistributor implements Distributor {
     }
     this.#line.add(contact);
     const position = this.#line.position(contact);
-    this.#announce({ type: 'contact.queued', contactId, queueId, priority: request.priority, position }, callId);
+    const { priority, ageBoostMs, enqueuedAt, steps, afterSteps } = request;
+    this.#announce({ type: 'contact.queued', contactId, queueId, priority, ageBoostMs, enqueuedAt, position, steps, afterSteps }, callId);
     this.#board.touch(queueId);
     this.#wake();
   }

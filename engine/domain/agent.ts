@@ -13,15 +13,16 @@ export interface Agent {
 
 /**
  * ```
- * loggedOut ──signIn──▶ ready ──offer──▶ reserved ──answer──▶ talking ──end──▶ wrapUp ──finish or limit──▶ ready
- *                        ▲  ▲               │
- *                        │  ├─rescinded, canceled
+ * loggedOut ──signIn──▶ ready ──offer──▶ reserved ──▶ ringing ──answer──▶ talking ◀─▶ held ──end──▶ wrapUp ──finish or limit──▶ ready
+ *                        ▲  ▲               │            │
+ *                        │  ├─rescinded, canceled────────┤
  *                        │  └─after a short rest── notReady ◀─rejected, busy, unreachable, failed
  *          ready again ──┴── notReady(reason), notResponding (after a ring-no-answer)
  * ```
- * `reserved` covers the ringing phone; its offer says so. The whole table stands in engine/acd/agent-states.ts.
+ * `reserved`: chosen for a contact, the phone is being dialled; `ringing`: the phone says that it rings. `held`: the agent has put the
+ * caller on hold. The whole table stands in engine/acd/agent-states.ts.
  */
-export const AGENT_STATES = ['loggedOut', 'ready', 'reserved', 'talking', 'wrapUp', 'notReady', 'notResponding'] as const;
+export const AGENT_STATES = ['loggedOut', 'ready', 'reserved', 'ringing', 'talking', 'held', 'wrapUp', 'notReady', 'notResponding'] as const;
 export type AgentStateName = (typeof AGENT_STATES)[number];
 
 /** Where an agent stands, as announced and journaled. */

@@ -6,10 +6,12 @@ export interface ContactRequest {
   readonly contactId: ContactId;
   readonly callId: CallId;
   readonly queueId: QueueId;
-  /** 1 is the most urgent, 5 the default. A better priority always goes first. */
+  /** 1 is the most urgent, 5 the default. A better priority goes first, until fairness says otherwise (RoutingConfig.fairAfterMs). */
   readonly priority: number;
   /** Milliseconds since the epoch. Kept across restarts and returned offers: it is the contact's place. */
   readonly enqueuedAt: number;
+  /** Virtual age: the contact stands as if it had come this much earlier. Changes its order, never the wait that is reported. */
+  readonly ageBoostMs: number;
   /** Tried in order. A step that no signed-in agent can serve is skipped at once. */
   readonly steps: readonly RoutingStep[];
   /** After the last step: keep waiting for it (`strict`), or take any agent of the queue. */
@@ -40,5 +42,5 @@ export const OFFER_OUTCOMES = ['accepted', 'rejected', 'noAnswer', 'busy', 'unre
 export type OfferOutcome = (typeof OFFER_OUTCOMES)[number];
 
 /** Why a contact left the queue without an agent. */
-export const OVERFLOW_REASONS = ['timeout', 'noAgents', 'queueUnknown', 'queueFull', 'closed'] as const;
+export const OVERFLOW_REASONS = ['timeout', 'noAgents', 'queueUnknown', 'queueFull', 'waitTooLong', 'serviceLevel', 'closed'] as const;
 export type OverflowReason = (typeof OVERFLOW_REASONS)[number];

@@ -2,6 +2,8 @@ import type { AgentStateName } from './agent.ts';
 import type { OfferOutcome, OverflowReason } from './contact.ts';
 import type { AgentId, CallId, ContactId, NodeId, OfferId, QueueId } from './ids.ts';
 import type { Language } from './language.ts';
+import type { AgentSelection } from './queue.ts';
+import type { RoutingStep, Skills } from './requirement.ts';
 import type { Termination } from './termination.ts';
 
 /**
@@ -51,8 +53,35 @@ export type DomainEventBody =
       readonly durationMs: number;
     }
   // Queue, offers, conversation
-  | { readonly type: 'contact.queued'; readonly contactId: ContactId; readonly queueId: QueueId; readonly priority: number; readonly position: number }
+  | {
+      /** Also when a contact comes back to its place (after a restart, or with an agent who hung up at once): the same `contactId`. */
+      readonly type: 'contact.queued';
+      readonly contactId: ContactId;
+      readonly queueId: QueueId;
+      readonly priority: number;
+      readonly ageBoostMs: number;
+      readonly enqueuedAt: number;
+      readonly position: number;
+      readonly steps: readonly RoutingStep[];
+      readonly afterSteps: 'strict' | 'any';
+    }
+  | { readonly type: 'contact.changed'; readonly contactId: ContactId; readonly priority: number; readonly ageBoostMs: number }
+  /** 1 is the first; one more than there are is 'any agent of the queue'. */
   | { readonly type: 'contact.step'; readonly contactId: ContactId; readonly step: number }
+  /** It has waited so long that it goes before all that have not, whatever their priority. */
+  | { readonly type: 'contact.promoted'; readonly contactId: ContactId }
+  | {
+      /** What was expected of the rest of its wait, for the caller (`told`) or for the books, to be compared with what came. */
+      readonly type: 'contact.estimated';
+      readonly contactId: ContactId;
+      readonly queueId: QueueId;
+      readonly ahead: number;
+      readonly expectedMs: number;
+      /** Half of the waits are expected to be shorter than `lowMs`, nine in ten shorter than `highMs`. */
+      readonly lowMs: number;
+      readonly highMs: number;
+      readonly told: boolean;
+    }
   | {
       readonly type: 'contact.left';
       readonly contactId: ContactId;
@@ -84,8 +113,29 @@ export type DomainEventBody =
       readonly endedBy: 'caller' | 'agent' | 'system';
       readonly talkMs: number;
     }
-  | { readonly type: 'agent.state'; readonly agentId: AgentId; readonly state: AgentStateName; readonly reason?: string }
+  | {
+      readonly type: 'agent.state';
+      readonly agentId: AgentId;
+      readonly state: AgentStateName;
+      readonly reason?: string;
+      /** The contact that a reserved, ringing, talking, held or wrapping agent works for, and its queue. */
+      readonly contactId?: ContactId;
+      readonly queueId?: QueueId;
+    }
+  /** What the agent entered about a conversation (disposition code), in the wrap-up or after it. */
+  | { readonly type: 'contact.coded'; readonly contactId: ContactId; readonly agentId: AgentId; readonly queueId: QueueId; readonly code: string }
   | { readonly type: 'queue.state'; readonly queueId: QueueId; readonly waiting: number; readonly longestWaitingSince: number | null }
+  | {
+      /** Agents and queues as they are from now on: at the start of the engine and after each change. Reports and explanations of the past need it. */
+      readonly type: 'acd.configured';
+      readonly agents: readonly { readonly agentId: AgentId; readonly skills: Skills; readonly queues: readonly QueueId[] }[];
+      readonly queues: readonly {
+        readonly queueId: QueueId;
+        readonly serviceLevelMs: number;
+        readonly shortAbandonMs: number;
+        readonly selection: AgentSelection;
+      }[];
+    }
   // The engine and its switches
   | { readonly type: 'node.up'; readonly node: NodeId; readonly version: string }
   | { readonly type: 'node.down'; readonly node: NodeId; readonly reason: string }

@@ -16,4 +16,9 @@ export interface RoutingStep {
   readonly require: Requirement;
   /** The clock runs while an agent's phone rings. */
   readonly forMs: number | 'untilServed';
+  /**
+   * Takes an agent only while more than this many of those who qualify are idle, so that a reserve stays free for contacts
+   * that matter more (a cutoff as in Schaack and Larson 1986). 0 by default.
+   */
+  readonly keepIdle?: number;
 }

@@ -100,6 +100,8 @@ export interface RouteInput {
   readonly queue: string;
   /** 1 most urgent, 5 default. */
   readonly priority: number;
+  /** Virtual age: the contact stands as if it had come this much earlier. */
+  readonly ageBoostMs?: number;
   readonly steps: readonly RoutingStep[];
   readonly afterSteps: 'strict' | 'any';
   /** Music class; without it the queue's. */

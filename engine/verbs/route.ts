@@ -58,6 +58,7 @@ class Routing implements ContactOwner {
         queueId: queueId(run.input.queue),
         priority: run.input.priority,
         enqueuedAt: context.clock.now(),
+        ageBoostMs: run.input.ageBoostMs ?? 0,
         steps: run.input.steps,
         afterSteps: run.input.afterSteps,
       },

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentStatus } from '../../engine/domain/agent.ts';
 import { StrowgerError } from '../../engine/domain/errors.ts';
+import { QUEUE_DEFAULTS } from '../../engine/domain/queue.ts';
 import { agentId, callId, queueId } from '../../engine/domain/ids.ts';
 import { silentLogger, type LogFields } from '../../engine/ports/logger.ts';
 import type { ApiDeps } from './api-deps.ts';
@@ -31,7 +32,7 @@ const deps: ApiDeps = {
   },
   queues: () => [
     {
-      queue: { id: queueId('loans'), name: 'Loans', ringTimeoutMs: 20_000, wrapUpMs: 0, maxWaitMs: 'untilServed', music: 'default', serviceLevelMs: 20_000 },
+      queue: { ...QUEUE_DEFAULTS, id: queueId('loans'), name: 'Loans' },
       contacts: [{ contactId: 'contact-1', priority: 1, enqueuedAt: 5, position: 1, step: 0 }],
     },
   ],

@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ERROR_CATALOGUE } from '../../engine/domain/errors.ts';
+import { QUEUE_DEFAULTS } from '../../engine/domain/queue.ts';
 import { agentId, queueId } from '../../engine/domain/ids.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import type { ApiDeps } from './api-deps.ts';
@@ -31,7 +32,7 @@ const deps: ApiDeps = {
   },
   queues: () => [
     {
-      queue: { id: queueId('q'), name: 'Q', ringTimeoutMs: 1, wrapUpMs: 1, maxWaitMs: 1, music: 'm', serviceLevelMs: 1 },
+      queue: { ...QUEUE_DEFAULTS, id: queueId('q'), name: 'Q' },
       contacts: [{ contactId: 'c', priority: 1, enqueuedAt: 1, position: 1, step: 0, offerId: 'o' }],
     },
   ],

@@ -93,7 +93,7 @@ describe('engineMetrics', () => {
       { type: 'prompt.failed', prompts: ['p'] },
       { type: 'service.called', service: 'getBalance', outcome: 'ok', durationMs: 20 },
       { type: 'service.called', service: 'getBalance', outcome: 'failed', code: 'service.timeout', durationMs: 3000 },
-      { type: 'contact.queued', ...contact, queueId: queueId('cards'), priority: 1, position: 1 },
+      { type: 'contact.queued', ...contact, queueId: queueId('cards'), priority: 1, ageBoostMs: 0, enqueuedAt: 0, position: 1, steps: [], afterSteps: 'strict' },
       { type: 'contact.left', ...contact, queueId: queueId('cards'), how: 'answered', waitedMs: 4000 },
       { type: 'offer.ended', ...contact, offerId: offerId('o'), agentId: agentId('1'), outcome: 'accepted', rangMs: 4000 },
       { type: 'conversation.ended', ...contact, agentId: agentId('1'), endedBy: 'caller', talkMs: 50_000 },

@@ -74,7 +74,7 @@ describe('docs/mqtt.asyncapi.yaml', () => {
 
   it.each(EVENT_TYPES)('describes %s: topic, default and every field', (type) => {
     const sample = EVENT_SAMPLES[type];
-    const own = /^(agent|queue|node|engine)\./.test(type);
+    const own = /^(acd|agent|queue|node|engine)\./.test(type);
     const event = anEvent(sample, own ? '' : 'call-1');
     const { topic, payload } = eventMessage(topics, 'engine-1', { seq: 7, event }, 'shown');
     const subject = topic.split('/').at(-1) ?? '';

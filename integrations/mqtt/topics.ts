@@ -43,13 +43,18 @@ export const PUBLISHED_BY_DEFAULT = {
   'digits.collected': false,
   'service.called': false,
   'contact.queued': true,
+  'contact.changed': true,
   'contact.step': true,
+  'contact.promoted': true,
+  'contact.estimated': true,
   'contact.left': true,
   'offer.made': true,
   'offer.ended': true,
   'conversation.started': true,
   'conversation.ended': true,
   'agent.state': true,
+  'contact.coded': true,
+  'acd.configured': false,
   'queue.state': false,
   'node.up': true,
   'node.down': true,
@@ -81,6 +86,7 @@ function subjectOf(event: DomainEvent, engineId: string): string {
     case 'node.up':
     case 'node.down':
       return event.node;
+    case 'acd.configured':
     case 'engine.started':
     case 'engine.stopped':
       return engineId;

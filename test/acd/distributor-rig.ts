@@ -1,7 +1,7 @@
 import type { Agent, AgentStatus } from '../../engine/domain/agent.ts';
 import type { ContactRequest, Offer, OverflowReason } from '../../engine/domain/contact.ts';
 import { agentId, callId, contactId, queueId } from '../../engine/domain/ids.ts';
-import type { Queue } from '../../engine/domain/queue.ts';
+import { QUEUE_DEFAULTS, type Queue } from '../../engine/domain/queue.ts';
 import { silentLogger, type Logger } from '../../engine/ports/logger.ts';
 import type { ContactOwner } from '../../engine/acd/distributor.ts';
 import { SmallDistributor, type SmallDistributorOptions } from '../../engine/acd/small-distributor.ts';
@@ -16,16 +16,7 @@ export function agent(name: string, fields: Partial<Agent> = {}): Agent {
 }
 
 export function queue(name = 'bank', fields: Partial<Queue> = {}): Queue {
-  return {
-    id: queueId(name),
-    name,
-    ringTimeoutMs: 20_000,
-    wrapUpMs: 30_000,
-    maxWaitMs: 'untilServed',
-    music: 'default',
-    serviceLevelMs: 20_000,
-    ...fields,
-  };
+  return { ...QUEUE_DEFAULTS, id: queueId(name), name, wrapUpMs: 30_000, maxWaitMs: 'untilServed', ...fields };
 }
 
 /** Remembers what it was told. */
@@ -90,6 +81,7 @@ export class DistributorRig {
       priority: 5,
       enqueuedAt: this.clock.now(),
       steps: [],
+      ageBoostMs: 0,
       afterSteps: 'strict',
       ...fields,
     };

@@ -2,7 +2,7 @@ import { SmallDistributor } from '../../engine/acd/small-distributor.ts';
 import type { Agent } from '../../engine/domain/agent.ts';
 import { agentId, nodeId, queueId } from '../../engine/domain/ids.ts';
 import type { Json } from '../../engine/domain/json.ts';
-import type { Queue } from '../../engine/domain/queue.ts';
+import { QUEUE_DEFAULTS, type Queue } from '../../engine/domain/queue.ts';
 import type { Hotline } from '../../engine/flow/hotline.ts';
 import type { OpenState } from '../../engine/ports/business-calendar.ts';
 import { silentLogger, type LogFields, type Logger } from '../../engine/ports/logger.ts';
@@ -15,15 +15,7 @@ import { MemoryJournal } from '../fakes/memory-journal.ts';
 import { RecordedLog } from '../fakes/recorded-log.ts';
 import { VirtualClock } from '../fakes/virtual-clock.ts';
 
-const queue = (id: string): Queue => ({
-  id: queueId(id),
-  name: id,
-  ringTimeoutMs: 20_000,
-  wrapUpMs: 5_000,
-  maxWaitMs: 300_000,
-  music: 'default',
-  serviceLevelMs: 20_000,
-});
+const queue = (id: string): Queue => ({ ...QUEUE_DEFAULTS, id: queueId(id), name: id, wrapUpMs: 5_000, maxWaitMs: 300_000 });
 
 /** The agents of the virtual bank: 1001 can do everything in both languages, 1002 personal banking in Chinese. */
 export const AGENTS: readonly Agent[] = [

@@ -5,7 +5,7 @@ import type { Agent } from '../../engine/domain/agent.ts';
 import { agentId, channelId, queueId } from '../../engine/domain/ids.ts';
 import type { Json } from '../../engine/domain/json.ts';
 import type { Language } from '../../engine/domain/language.ts';
-import type { Queue } from '../../engine/domain/queue.ts';
+import { QUEUE_DEFAULTS, type Queue } from '../../engine/domain/queue.ts';
 import { verbActors } from '../../engine/flow/verb-logic.ts';
 import type { CollectInput, MenuInput, RouteInput } from '../../engine/flow/verb.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
@@ -122,15 +122,7 @@ export const smallFlow = setup({
   },
 });
 
-export const QUEUE: Queue = {
-  id: queueId('service'),
-  name: 'Service',
-  ringTimeoutMs: 20_000,
-  wrapUpMs: 5000,
-  maxWaitMs: 60_000,
-  music: 'default',
-  serviceLevelMs: 20_000,
-};
+export const QUEUE: Queue = { ...QUEUE_DEFAULTS, id: queueId('service'), name: 'Service', wrapUpMs: 5000, maxWaitMs: 60_000 };
 
 export const AGENT: Agent = {
   id: agentId('1001'),
