@@ -1,3 +1,4 @@
+import { messageOf } from '../engine/domain/errors.ts';
 import type { DomainEvent } from '../engine/domain/events.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { createBusinessCalendar } from '../integrations/calendar/business-calendar.ts';
@@ -5,18 +6,30 @@ import type { PartHealth } from '../integrations/http/api-deps.ts';
 import { startApiServer, type ApiServer } from '../integrations/http/api-server.ts';
 import { startEmbeddedBroker, type EmbeddedBroker } from '../integrations/mqtt/embedded-broker.ts';
 import { MqttPublisher } from '../integrations/mqtt/mqtt-publisher.ts';
+import { systemClock } from '../integrations/runtime/system-clock.ts';
 import type { RenderProgress } from '../telephony/speech/prompt-renderer.ts';
 import type { PrivateRoot } from '../telephony/pbx/private-root.ts';
+import { acdApi } from './acd-api.ts';
+import { AcdReload } from './acd-reload.ts';
+import { checkAcd } from './config/check-acd.ts';
+import { checkRoutes } from './config/check-routes.ts';
+import { problemLines } from './config/config-problem.ts';
 import { readSecret, type Environment } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
+import { ContactWhy } from './contact-why.ts';
 import { startEngine, type Engine } from './engine.ts';
 import { readFlowFolder } from './flows/flow-folder.ts';
 import { metricsOf } from './metrics.ts';
 import { loadPrompts, prepareOlder, promptLibrary } from './prompts.ts';
+import { centreTimeZone, reportsOf } from './reports.ts';
 import { flowServices } from './services.ts';
+
+const DAY_MS = 86_400_000;
 
 export interface AssembleOptions {
   readonly config: Config;
+  /** Where it came from, to be read again while the engine runs. */
+  readonly file?: string;
   readonly environment: Environment;
   readonly log: Logger;
   readonly root?: PrivateRoot;
@@ -27,6 +40,8 @@ export interface AssembleOptions {
 export interface Assembly {
   readonly engine: Engine;
   readonly api: ApiServer;
+  /** Agents, queues and skills, to be read again. */
+  readonly acd: AcdReload;
   /** Where events are published. */
   readonly mqttUrl: string;
   readonly prompts: { readonly fragments: number; readonly rendered: number };
@@ -66,13 +81,37 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     if (broker) closers.push(() => broker.close());
     const publisher = await startPublisher(config, engine, broker, log);
     closers.push(() => publisher.close());
+    closers.push(pruneDaily(engine, config.store.keepEventsDays, log));
     const metrics = metricsOf(engine, () => publisher.health());
+    const checkFlows = (checked: Config): readonly string[] => used.flatMap(({ hotline }) => checkRoutes(hotline, checked).map(({ part, text }) => `${part} ${text}`));
+    const acd = new AcdReload({ config, ...(options.file === undefined ? {} : { file: options.file }), environment, distributor: engine.distributor, log, checkFlows });
+    for (const warning of [...checkAcd(config).warnings.map((problem) => problemLines([problem]).trim()), ...checkFlows(config)]) {
+      log.warn({ event: 'acd.questionable', warning }, 'The configuration works, but looks like a mistake');
+    }
+    const why = new ContactWhy({
+      explain: (contactId) => engine.distributor.explain(contactId),
+      events: engine.store.events,
+      agents: () => engine.distributor.agents().map(({ agent }) => agent),
+    });
     const api = await startApiServer({
       deps: {
         agents: engine.distributor,
-        queues: () => engine.distributor.queues(),
+        contacts: { change: (contactId, change) => engine.distributor.change(contactId, change), why: (id) => why.why(id) },
+        acd: acdApi(acd),
+        queues: () =>
+          engine.distributor.queues().map((row) => {
+            const expected = engine.distributor.expectedWait(row.queue.id);
+            return { ...row, ...(expected === undefined ? {} : { expectedWaitMs: expected.expectedMs }) };
+          }),
         calls: () => engine.sessions.calls(),
         events: (query) => engine.store.events.read(query),
+        reports: reportsOf({
+          events: engine.store.events,
+          timeZone: centreTimeZone(config.calendars),
+          now: () => systemClock.now(),
+          queues: () => engine.distributor.queues().map(({ queue }) => queue),
+          agentCount: () => engine.distributor.agents().length,
+        }),
         health: () => health(engine, publisher),
         metrics: () => metrics.text(),
       },
@@ -83,11 +122,27 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       ...(config.http.token === undefined ? {} : { token: readSecret(config.http.token, environment) }),
     });
     closers.push(() => api.close());
-    return { engine, api, mqttUrl: broker?.url ?? config.mqtt.url ?? '', prompts, close };
+    // First of all, while there is still somebody who can be told.
+    closers.push(async () => engine.announce({ type: 'engine.stopped' }));
+    return { engine, api, acd, mqttUrl: broker?.url ?? config.mqtt.url ?? '', prompts, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Deletes what is older than it need be kept, at the start and once a day. Returns how to end that. */
+function pruneDaily({ store }: Engine, keepDays: number, log: Logger): () => Promise<void> {
+  const prune = (): void => {
+    store.events.prune(systemClock.now() - keepDays * DAY_MS).then(
+      (pruned) => log.debug({ pruned, keepDays }, 'Old events were deleted.'),
+      (error: unknown) => log.error({ error: messageOf(error) }, 'Old events could not be deleted; tried again tomorrow.'),
+    );
+  };
+  prune();
+  const timer = setInterval(prune, DAY_MS);
+  timer.unref();
+  return async () => clearInterval(timer);
 }
 
 async function startPublisher(config: Config, engine: Engine, broker: EmbeddedBroker | undefined, logger: Logger): Promise<MqttPublisher> {

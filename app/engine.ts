@@ -1,9 +1,7 @@
 import { join, resolve } from 'node:path';
-import { SmallDistributor } from '../engine/acd/small-distributor.ts';
-import type { Agent } from '../engine/domain/agent.ts';
+import { SkillDistributor } from '../engine/acd/skill-distributor.ts';
 import type { DomainEvent } from '../engine/domain/events.ts';
-import { agentId, queueId } from '../engine/domain/ids.ts';
-import type { Queue } from '../engine/domain/queue.ts';
+import { agentId } from '../engine/domain/ids.ts';
 import type { Announce } from '../engine/ports/announcer.ts';
 import type { BusinessCalendar } from '../engine/ports/business-calendar.ts';
 import type { Logger } from '../engine/ports/logger.ts';
@@ -14,6 +12,7 @@ import { randomIds } from '../integrations/runtime/random-ids.ts';
 import { systemClock } from '../integrations/runtime/system-clock.ts';
 import { openStore, type Store } from '../integrations/store/sqlite-store.ts';
 import { AriSwitchboard } from '../telephony/ari/ari-switchboard.ts';
+import { acdConfigOf } from './config/acd-config.ts';
 import { readSecret, type Environment } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
 import { FlowFolder, type LoadedHotline } from './flows/flow-folder.ts';
@@ -37,7 +36,7 @@ export interface EngineParts {
 /** One engine process: calls, agents, and what they are kept in. */
 export interface Engine {
   readonly sessions: Sessions;
-  readonly distributor: SmallDistributor;
+  readonly distributor: SkillDistributor;
   readonly switchboard: AriSwitchboard;
   readonly store: Store;
   readonly announce: Announce;
@@ -69,13 +68,13 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   };
   try {
     const known = new Set((await store.journal.load('agent')).map(({ id }) => id));
-    const distributor = new SmallDistributor({
-      agents: config.agents.map(agentOf),
-      queues: config.queues.map(queueOf),
+    const distributor = new SkillDistributor({
+      config: acdConfigOf(config),
       clock,
       ids,
       announce,
       journal: store.journal,
+      calendar: parts.calendar,
       log,
     });
     await distributor.restore();
@@ -132,7 +131,6 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       close: async () => {
         sessions.close();
         distributor.close();
-        announce({ type: 'engine.stopped' });
         switchboard.stop();
         await store.close();
       },
@@ -145,44 +143,4 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
 
 export function storePath(config: Config): string {
   return resolve(config.store.file ?? join(config.engine.dataDir, 'strowger.db'));
-}
-
-function agentOf(agent: Config['agents'][number]): Agent {
-  return {
-    id: agentId(agent.id),
-    name: agent.name,
-    endpoint: agent.endpoint,
-    skills: agent.skills,
-    queues: agent.queues.map(queueId),
-  };
-}
-
-function queueOf(queue: Config['queues'][number]): Queue {
-  return {
-    id: queueId(queue.id),
-    name: queue.name,
-    ringTimeoutMs: queue.ringSeconds * 1000,
-    wrapUpMs: queue.wrapUpSeconds * 1000,
-    maxWaitMs: queue.maxWaitSeconds === 'untilServed' ? 'untilServed' : queue.maxWaitSeconds * 1000,
-    music: queue.music,
-    serviceLevelMs: queue.serviceLevelSeconds * 1000,
-    shortAbandonMs: queue.shortAbandonSeconds * 1000,
-    selection: queue.selection,
-    limits: {
-      noAgentsGraceMs: queue.noAgentsGraceSeconds * 1000,
-      ...(queue.maxWaiting === undefined ? {} : { maxWaiting: queue.maxWaiting }),
-      ...(queue.maxExpectedWaitSeconds === undefined ? {} : { maxExpectedWaitMs: queue.maxExpectedWaitSeconds * 1000 }),
-      ...(queue.leastServiceLevel === undefined ? {} : { leastServiceLevel: queue.leastServiceLevel }),
-    },
-    announcements: {
-      position: queue.announcements.position,
-      expectedWait: queue.announcements.expectedWait,
-      firstAfterMs: queue.announcements.firstAfterSeconds * 1000,
-      everyMs: queue.announcements.everySeconds * 1000,
-    },
-    ...(queue.calendar === undefined ? {} : { calendar: queue.calendar }),
-    atClosing: queue.atClosing,
-    resumePlaceMs: queue.resumePlaceSeconds * 1000,
-    wrapUpCodes: queue.wrapUpCodes,
-  };
 }

@@ -70,6 +70,22 @@ export const prompts = {
     'zh-CN': '客户服务代表正忙，请您继续等候，我们会尽快接听您的来电。',
     en: 'All our agents are busy. Please stay on the line, your call will be answered as soon as possible.',
   },
+  'queue.position': {
+    'zh-CN': '您前面还有{ahead:people}客户在等候。',
+    en: '{ahead:people} ahead of you.',
+  },
+  'queue.waitLess': {
+    'zh-CN': '预计等候时间不超过{to:minutes}。',
+    en: 'Your call should be answered in less than {to:minutes}.',
+  },
+  'queue.waitBetween': {
+    'zh-CN': '预计等候时间{from:number}到{to:minutes}。',
+    en: 'Your call should be answered in {from:number} to {to:minutes}.',
+  },
+  'queue.waitMore': {
+    'zh-CN': '预计等候时间超过{from:minutes}。',
+    en: 'The expected wait is more than {from:minutes}.',
+  },
   'agent.overflow': {
     'zh-CN': '非常抱歉，客户服务代表全忙，请您稍后再拨。感谢您的来电，再见。',
     en: 'We are sorry, all our agents are still busy. Please call again later. Thank you for calling. Goodbye.',

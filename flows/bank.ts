@@ -160,7 +160,10 @@ export default flow({
         { require: { all: [] } },
       ],
       welcome: 'agent.welcome',
+      // Whoever served this caller last knows the story.
+      sticky: { lastAgent: true, forMs: 15_000 },
       comfort: { prompt: 'agent.comfort', everyMs: 30_000 },
+      announce: { position: 'queue.position', waitLess: 'queue.waitLess', waitBetween: 'queue.waitBetween', waitMore: 'queue.waitMore' },
       overflow: 'agentBusy',
     }),
     agentBusy: end({ prompt: 'agent.overflow' }),

@@ -1,21 +1,68 @@
-import { runCallBench } from '../../bench/call/call-bench.ts';
-import { reportOf } from '../../bench/call/report.ts';
+import { resolve } from 'node:path';
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import type { Terminal } from './terminal.ts';
 
-const DEFAULT_RATE = 60;
-const QUICK = { rounds: 2, roundSeconds: 2, warmUpCalls: 60 };
-const FULL = { rounds: 5, roundSeconds: 8, warmUpCalls: 300 };
+export interface BenchOptions {
+  readonly quick?: boolean;
+  readonly json?: boolean;
+  readonly rate?: string;
+  readonly bankLog?: string;
+}
 
-/** `./strowger bench call`: a table, or the whole result as JSON. Exit code 1 when a call of the engine failed. */
-export async function bench(terminal: Terminal, name: string, options: { readonly quick?: boolean; readonly json?: boolean; readonly rate?: string }): Promise<void> {
-  if (name !== 'call') throw new StrowgerError('cli.usage', `There is no benchmark '${name}'; there is: call.`);
-  const rate = options.rate === undefined ? DEFAULT_RATE : Number(options.rate);
-  if (!(rate >= 1 && rate <= 300)) throw new StrowgerError('cli.usage', `--rate: ${options.rate} is not allowed; allowed: 1 to 300 calls a second.`);
+/** What a bench gives back: all figures as data, the same as a table, and whether something is wrong that is no matter of speed. */
+interface BenchOutcome {
+  readonly result: unknown;
+  readonly report: readonly string[];
+  readonly failed: boolean;
+}
+
+type Bench = (options: BenchOptions, onProgress: (text: string) => void) => Promise<BenchOutcome>;
+
+/** Each loads its code when it runs: `--help` and a mistyped name answer at once. */
+const BENCHES: Readonly<Record<string, Bench>> = {
+  call: async ({ rate: given, quick }, onProgress) => {
+    const rate = given === undefined ? 60 : Number(given);
+    if (!(rate >= 1 && rate <= 300)) throw new StrowgerError('cli.usage', `--rate: ${given} is not allowed; allowed: 1 to 300 calls a second.`);
+    const [{ runCallBench }, { reportOf }] = [await import('../../bench/call/call-bench.ts'), await import('../../bench/call/report.ts')];
+    const size = quick ? { rounds: 2, roundSeconds: 2, warmUpCalls: 60 } : { rounds: 5, roundSeconds: 8, warmUpCalls: 300 };
+    const result = await runCallBench({ rate, onProgress, ...size });
+    const engine = result.contestants.find(({ contestant }) => contestant === 'engine');
+    return { result, report: reportOf(result), failed: (engine?.failed ?? 0) > 0 || result.left.channels + result.left.bridges > 0 };
+  },
+  router: async ({ quick = false }, onProgress) => {
+    const [{ routerBench }, { reportOf }] = [await import('../../bench/router/router-bench.ts'), await import('../../bench/router/report.ts')];
+    const result = routerBench({ quick, onProgress });
+    return { result, report: reportOf(result), failed: false };
+  },
+  oracles: async ({ quick = false, bankLog }, onProgress) => {
+    const [{ runOracles }, { reportOf }] = [await import('./bench-oracles.ts'), await import('../../bench/oracles/report.ts')];
+    const result = runOracles({ quick, bankLog: given(bankLog), onProgress });
+    return { result, report: reportOf(result), failed: !result.ok };
+  },
+  'expected-wait': async ({ quick = false, bankLog }, onProgress) => {
+    const [{ expectedWaitBench }, { reportOf }] = [
+      await import('../../bench/expected-wait/expected-wait-bench.ts'),
+      await import('../../bench/expected-wait/report.ts'),
+    ];
+    const dataPath = given(bankLog);
+    const result = expectedWaitBench({ quick, onProgress, ...(dataPath === undefined ? {} : { dataPath }) });
+    return { result, report: reportOf(result), failed: result.goals.some(({ reached }) => !reached) };
+  },
+};
+
+/** `./strowger bench <name>`: a table, or the whole result as JSON. Exit code 1 when something is wrong that is no matter of speed. */
+export async function bench(terminal: Terminal, name: string, options: BenchOptions): Promise<void> {
+  const run = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+  if (run === undefined) throw new StrowgerError('cli.usage', `There is no benchmark '${name}'; there are: ${Object.keys(BENCHES).join(', ')}.`);
   const onProgress = (text: string): void => (terminal.isTty ? terminal.progress(`  ${text} …`) : terminal.note(text));
-  const result = await runCallBench({ rate, onProgress, ...(options.quick === true ? QUICK : FULL) });
+  const { result, report, failed } = await run(options, onProgress);
   if (options.json === true) terminal.line(JSON.stringify(result, undefined, 2));
-  else for (const line of reportOf(result)) terminal.line(line);
-  const engine = result.contestants.find(({ contestant }) => contestant === 'engine');
-  if ((engine?.failed ?? 0) > 0 || result.left.channels + result.left.bridges > 0) process.exitCode = 1;
+  else for (const line of report) terminal.line(line);
+  if (failed) process.exitCode = 1;
+}
+
+/** A file that was named, as seen from where the command was typed. */
+function given(path: string | undefined): string | undefined {
+  const named = path ?? process.env['STROWGER_BANK_LOG'];
+  return named === undefined ? undefined : resolve(process.env['STROWGER_INVOKED_FROM'] ?? '.', named);
 }

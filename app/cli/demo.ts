@@ -80,8 +80,8 @@ async function runDemo(terminal: Terminal, options: DemoOptions, language: Langu
   announceStart(terminal, assembly, pbx, startedAt);
 
   if (!pbx) {
-    terminal.note(`The engine serves the Asterisk at ${existing}. Call ${NUMBER} on it; Ctrl-C ends the demo.`);
-    await interrupted;
+    terminal.note(`The engine serves the Asterisk at ${existing}. Call ${NUMBER} on it; ${options.once ? 'the demo ends with that call' : 'Ctrl-C ends the demo'}.`);
+    await Promise.race([interrupted, ...(options.once ? [firstCall(assembly)] : [])]);
     return;
   }
   const agentPhone = await ScriptedAgentPhone.start({ command: root.command('sipp', []), server: pbx.sip, user: AGENT.id, password: AGENT.password, source: { kind: 'tone', hz: AGENT_HZ } });
@@ -109,6 +109,19 @@ async function runDemo(terminal: Terminal, options: DemoOptions, language: Langu
   await caller.stop();
   explainCallYourself(terminal, pbx, assembly);
   await interrupted;
+}
+
+/** Settles with the end of a call; rejects with `demo.failed` when it ended by a fault of ours. */
+function firstCall({ engine }: Assembly): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = engine.onEvent((event) => {
+      if (event.type !== 'call.ended') return;
+      stop();
+      const { result, reason } = event.termination;
+      if (result === 'serverError') reject(new StrowgerError('demo.failed', `The call did not go as it should: ${reason}.`));
+      else resolve();
+    });
+  });
 }
 
 function tellChecks(terminal: Terminal, checks: readonly DemoCheck[], options: DemoOptions): void {

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { isStrowgerError, messageOf } from '../../engine/domain/errors.ts';
 import { findPrivateRoot } from '../../telephony/pbx/private-packages.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { checkRoutes, computedRoutes } from '../config/check-routes.ts';
+import { checkConfig, readConfig } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
 import { checkApi, checkBroker, checkServices, checkStore } from '../doctor/check-surroundings.ts';
 import { checkSwitch } from '../doctor/check-switch.ts';
-import { failure, ok, type Finding } from '../doctor/finding.ts';
+import { failure, ok, warning, type Finding } from '../doctor/finding.ts';
 import { readFlowFolder, type LoadedHotline } from '../flows/flow-folder.ts';
 import { loadPrompts, promptLibrary } from '../prompts.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,13 +14,14 @@ import type { Terminal } from './terminal.ts';
 /** Checks each part of an installation; exit code 1 when one has failed. Changes nothing but the cache of prompts. */
 export async function doctor(terminal: Terminal, options: { readonly config: string; readonly json?: boolean }): Promise<void> {
   const file = resolve(process.env['STROWGER_INVOKED_FROM'] ?? '.', options.config);
-  const config = loadConfig(file, process.env);
+  const { config, warnings: doubts } = checkConfig(readConfig(file), file, process.env);
   const findings: Finding[] = [];
   const report = (found: readonly Finding[]): void => {
     findings.push(...found);
     if (!options.json) for (const finding of found) print(terminal, finding);
   };
   report([ok('config', `${file} is valid: ${config.hotlines.length} hotlines, ${config.queues.length} queues, ${config.agents.length} agents`)]);
+  report(doubts.map(({ path, found, allowed }) => warning('config', `${path}: found ${found}`, `Better: ${allowed}.`)));
   for (const node of config.nodes) report(await checkSwitch(node, config, process.env));
   report(await checkFlowsAndPrompts(terminal, config));
   report([await checkStore(config), await checkBroker(config)]);
@@ -42,7 +44,7 @@ async function checkFlowsAndPrompts(terminal: Terminal, config: Config): Promise
       findings.push(failure('flows', `hotline ${number} names the flow '${flow}', which is not there`, `There are: ${all.map(({ hotline }) => hotline.id).join(', ')}.`));
     }
     used = all.filter(({ hotline }) => config.hotlines.some(({ flow }) => flow === hotline.id));
-    findings.push(...used.flatMap((loaded) => checkRequirements(loaded, config)));
+    findings.push(...used.flatMap((loaded) => [...checkRequirements(loaded, config), ...checkRoutes(loaded.hotline, config)]));
   } catch (error) {
     return [failure('flows', messageOf(error), isStrowgerError(error) ? error.hint : 'Mend the file that the message names.')];
   }
@@ -62,7 +64,7 @@ async function checkFlowsAndPrompts(terminal: Terminal, config: Config): Promise
   return findings;
 }
 
-/** What a flow names must be configured: queues, calendars, services. */
+/** What a flow names must be configured: calendars, services. Its queues and routing steps are looked at by checkRoutes. */
 function checkRequirements({ hotline }: LoadedHotline, config: Config): readonly Finding[] {
   const findings: Finding[] = [];
   const lacking = (kind: string, wanted: readonly string[], there: readonly string[]): void => {
@@ -71,9 +73,10 @@ function checkRequirements({ hotline }: LoadedHotline, config: Config): readonly
       findings.push(failure(`flow ${hotline.id}`, `uses the ${kind} ${missing.join(', ')}, not configured`, `Configure them, or change the flow. There are: ${there.join(', ') || 'none'}.`));
     }
   };
-  lacking('queues', hotline.requires.queues, config.queues.map(({ id }) => id));
   lacking('calendars', hotline.requires.calendars, Object.keys(config.calendars));
-  return findings.length > 0 ? findings : [ok(`flow ${hotline.id}`, `its queues, calendars and services are there: ${hotline.requires.queues.join(', ') || 'no queues'}`)];
+  const computed = computedRoutes(hotline);
+  const unseen = computed.length === 0 ? '' : `; the routing steps of ${computed.join(', ')} are computed, only a call tells them`;
+  return findings.length > 0 ? findings : [ok(`flow ${hotline.id}`, `its calendars are there; it routes to ${hotline.requires.queues.join(', ') || 'no queue'}${unseen}`)];
 }
 
 function print(terminal: Terminal, { part, state, text, mend }: Finding): void {

@@ -1,4 +1,8 @@
 import { Command, CommanderError } from 'commander';
+import type { AcdSimulateOptions } from './acd-simulate.ts';
+import type { AcdCommandOptions } from './acd.ts';
+import type { BenchOptions } from './bench.ts';
+import type { ReportCommandOptions } from './report.ts';
 import { explain, processTerminal } from './terminal.ts';
 
 const terminal = processTerminal();
@@ -41,16 +45,86 @@ program
 
 program
   .command('agent')
-  .description('agents of a running engine: list, sign-in, sign-out, ready, not-ready, finish-wrap-up')
-  .argument('<action>', 'list, sign-in, sign-out, ready, not-ready or finish-wrap-up')
+  .description('agents of a running engine: list, sign-in, sign-out, ready, not-ready, finish-wrap-up, code')
+  .argument('<action>', 'list, sign-in, sign-out, ready, not-ready, finish-wrap-up or code')
   .argument('[agent]', 'agent id')
+  .argument('[code]', 'for code: what the conversation was about, one of queues[].wrapUpCodes')
   .option('--reason <reason>', 'reason code for not-ready')
   .option('--url <url>', 'API of the engine', process.env['STROWGER_API_URL'] ?? 'http://127.0.0.1:8080')
   .option('--token <token>', 'API token (or STROWGER_API_TOKEN)', process.env['STROWGER_API_TOKEN'])
   .option('--json', 'print JSON')
-  .action(async (action: string, agent: string | undefined, options: { reason?: string; url: string; token?: string; json?: boolean }) => {
+  .action(async (action: string, agent: string | undefined, code: string | undefined, options: { reason?: string; url: string; token?: string; json?: boolean }) => {
     const { agentCommand } = await import('./agent.ts');
-    await agentCommand(terminal, action, agent, options);
+    await agentCommand(terminal, action, agent, { ...options, ...(code === undefined ? {} : { code }) });
+  });
+
+const acd = program.command('acd').description('the distribution of calls to agents: what it does, why, and its configuration');
+/** A command that asks a running engine. */
+const ofEngine = (command: Command): Command =>
+  command
+    .option('--url <url>', 'API of the engine', process.env['STROWGER_API_URL'] ?? 'http://127.0.0.1:8080')
+    .option('--token <token>', 'API token (or STROWGER_API_TOKEN)', process.env['STROWGER_API_TOKEN'])
+    .option('--json', 'print JSON');
+ofEngine(acd.command('status'))
+  .description('queues, who waits, and agents')
+  .option('--watch', 'again each second, until interrupted')
+  .action(async (options: AcdCommandOptions & { watch?: boolean }) => {
+    const { acdStatus } = await import('./acd.ts');
+    await acdStatus(terminal, options);
+  });
+ofEngine(acd.command('why'))
+  .description('why a caller waits and what would change it; what happened, when the wait is over')
+  .argument('<id>', 'contact or call')
+  .action(async (id: string, options: AcdCommandOptions) => {
+    const { acdWhy } = await import('./acd.ts');
+    await acdWhy(terminal, id, options);
+  });
+ofEngine(acd.command('reload'))
+  .description('reads agents, queues and skills of the configuration file again; calls go on (as SIGHUP does)')
+  .action(async (options: AcdCommandOptions) => {
+    const { acdReload } = await import('./acd.ts');
+    await acdReload(terminal, options);
+  });
+acd
+  .command('simulate')
+  .description('a day of a contact centre in virtual time: one configuration, two side by side, or a recorded log with another one')
+  .argument('[scenario]', 'scenario file; samples are in scenarios/')
+  .option('--compare <scenario>', 'another scenario, with the same callers')
+  .option('--log <file>', 'recorded events: a store file, or JSON lines as /api/v1/events prints them')
+  .option('--replications <n>', 'how many days (20)')
+  .option('--seed <n>', 'of the random numbers (1)')
+  .option('--zone <zone>', "time zone of the log's days", 'Asia/Shanghai')
+  .option('--json', 'print every figure as JSON')
+  .action(async (scenario: string | undefined, options: AcdSimulateOptions) => {
+    const { acdSimulate } = await import('./acd-simulate.ts');
+    await acdSimulate(terminal, scenario, options);
+  });
+ofEngine(acd.command('priority'))
+  .description('gives a waiting contact another priority')
+  .argument('<contact>', 'contact id: `acd status` lists them')
+  .argument('<priority>', '1 is the most urgent, 5 the default')
+  .option('--age-boost <seconds>', 'it stands as if it had come this much earlier')
+  .action(async (contact: string, priority: string, options: AcdCommandOptions & { ageBoost?: string }) => {
+    const { acdPriority } = await import('./acd.ts');
+    await acdPriority(terminal, contact, priority, options);
+  });
+
+program
+  .command('report')
+  .description('figures of a running engine: queues, agents, the whole centre, and how good the estimated waits were')
+  .argument('[what]', 'queues, agents, totals or expected-wait', 'queues')
+  .option('--from <moment>', '2026-08-12 or 2026-08-12T09:30; default: the beginning of today')
+  .option('--to <moment>', 'the same; a date is taken to its end; default: now')
+  .option('--interval <interval>', '15, 30 or 60 minutes, day, or range: all in one row', 'range')
+  .option('--time-zone <zone>', 'e.g. Asia/Shanghai; default: the one of the contact centre')
+  .option('--id <id>', 'only this queue or agent')
+  .option('--service-levels', 'the service level, counted in seven ways')
+  .option('--url <url>', 'API of the engine', process.env['STROWGER_API_URL'] ?? 'http://127.0.0.1:8080')
+  .option('--token <token>', 'API token (or STROWGER_API_TOKEN)', process.env['STROWGER_API_TOKEN'])
+  .option('--json', 'print JSON')
+  .action(async (what: string, options: ReportCommandOptions) => {
+    const { reportCommand } = await import('./report.ts');
+    await reportCommand(terminal, what, options);
   });
 
 program
@@ -101,11 +175,12 @@ program
 program
   .command('bench')
   .description('benchmarks, side by side with the peers')
-  .argument('<bench>', 'call')
+  .argument('<bench>', 'call, router, oracles or expected-wait')
   .option('--quick', 'under a minute')
   .option('--json', 'print JSON')
-  .option('--rate <calls>', 'calls per second')
-  .action(async (name: string, options: { quick?: boolean; json?: boolean; rate?: string }) => {
+  .option('--rate <calls>', "calls per second, for 'call'")
+  .option('--bank-log <file>', "call log of a bank, for 'oracles' and 'expected-wait'")
+  .action(async (name: string, options: BenchOptions) => {
     const { bench } = await import('./bench.ts');
     await bench(terminal, name, options);
   });

@@ -2,15 +2,16 @@ import { readFileSync } from 'node:fs';
 import { parse, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
 import { StrowgerError } from '../../engine/domain/errors.ts';
+import { checkAcd } from './check-acd.ts';
+import { problemLines, show, type ConfigProblem } from './config-problem.ts';
 import { configSchema, type Config, type Secret } from './schema.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One thing that is wrong with a configuration: where, what was found, what is allowed. */
-export interface ConfigProblem {
-  readonly path: string;
-  readonly found: string;
-  readonly allowed: string;
+/** A configuration with what is allowed in it but looks like a mistake. */
+export interface CheckedConfig {
+  readonly config: Config;
+  readonly warnings: readonly ConfigProblem[];
 }
 
 /**
@@ -18,16 +19,24 @@ export interface ConfigProblem {
  * such file or it is no YAML, `config.invalid` with every problem when a value is wrong.
  */
 export function loadConfig(file: string, environment: Environment): Config {
-  let text: string;
+  return parseConfig(readConfig(file), file, environment);
+}
+
+/** The text of a configuration file. Throws `config.unreadable`. */
+export function readConfig(file: string): string {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     throw new StrowgerError('config.unreadable', `The configuration file ${file} cannot be read.`, { cause: error, fields: { file } });
   }
-  return parseConfig(text, file, environment);
 }
 
 export function parseConfig(text: string, file: string, environment: Environment): Config {
+  return checkConfig(text, file, environment).config;
+}
+
+/** As `parseConfig`, with warnings. */
+export function checkConfig(text: string, file: string, environment: Environment): CheckedConfig {
   let raw: unknown;
   try {
     raw = parse(text);
@@ -40,15 +49,15 @@ export function parseConfig(text: string, file: string, environment: Environment
   }
   const overridden = applyEnvironment(raw, environment);
   const parsed = configSchema.safeParse(overridden);
-  if (!parsed.success) throw invalid(file, problemsOf(parsed.error, overridden));
-  const problems = referenceProblems(parsed.data);
-  if (problems.length > 0) throw invalid(file, problems);
-  return parsed.data;
+  const acd = checkAcd(overridden);
+  const own = parsed.success ? twice(parsed.data) : problemsOf(parsed.error, overridden);
+  const problems = [...own, ...acd.errors.filter(({ path }) => !own.some((problem) => problem.path === path))];
+  if (!parsed.success || problems.length > 0) throw invalid(file, problems);
+  return { config: parsed.data, warnings: acd.warnings };
 }
 
 function invalid(file: string, problems: readonly ConfigProblem[]): StrowgerError {
-  const lines = problems.map(({ path, found, allowed }) => `  ${path}: found ${found}; allowed: ${allowed}`);
-  return new StrowgerError('config.invalid', `${file} is not valid:\n${lines.join('\n')}`, { fields: { file, problems: problems.length } });
+  return new StrowgerError('config.invalid', `${file} is not valid:\n${problemLines(problems)}`, { fields: { file, problems: problems.length } });
 }
 
 /**
@@ -117,31 +126,17 @@ function allowedBy(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `${issue.maximum} or less`;
     case 'invalid_type':
-      return `a ${issue.expected}`;
+      return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
     default:
       return issue.message;
   }
 }
 
-/** What a schema cannot see: names that refer to each other. */
-function referenceProblems(config: Config): readonly ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  const queues = config.queues.map((queue) => queue.id);
-  const duplicate = (path: string, values: readonly string[]): void => {
-    values.forEach((value, index) => {
-      if (values.indexOf(value) !== index) problems.push({ path: `${path}[${index}]`, found: show(value), allowed: 'a value that stands once' });
-    });
-  };
-  duplicate('nodes', config.nodes.map((node) => node.id));
-  duplicate('queues', queues);
-  duplicate('agents', config.agents.map((agent) => agent.id));
-  duplicate('hotlines', config.hotlines.map((hotline) => hotline.number));
-  config.agents.forEach((agent, index) => {
-    for (const queue of agent.queues) {
-      if (!queues.includes(queue)) problems.push({ path: `agents[${index}].queues`, found: show(queue), allowed: queues.join(', ') });
-    }
-  });
-  return problems;
+/** Nodes and hotlines that stand twice. What stands twice in the ACD's sections is found by check-acd.ts. */
+function twice(config: Config): readonly ConfigProblem[] {
+  const duplicates = (path: string, values: readonly string[]): ConfigProblem[] =>
+    values.flatMap((value, index) => (values.indexOf(value) === index ? [] : [{ path: `${path}[${index}]`, found: show(value), allowed: 'a value that stands once' }]));
+  return [...duplicates('nodes', config.nodes.map((node) => node.id)), ...duplicates('hotlines', config.hotlines.map((hotline) => hotline.number))];
 }
 
 function pathText(path: readonly PropertyKey[]): string {
@@ -150,10 +145,6 @@ function pathText(path: readonly PropertyKey[]): string {
 
 function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined), raw);
-}
-
-function show(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
 }
 
 /** Fetches a secret from where the configuration says. Throws `config.secret` when it is not there. */

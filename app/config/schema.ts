@@ -27,6 +27,16 @@ const node = z.strictObject({
 });
 
 const skillName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/);
+const level = z.number().int().min(0).max(100);
+
+/** A skill that agents may have. Its levels are the centre's (`skillLevels`) unless it has its own. */
+const skill = z.strictObject({
+  title: z.string().min(1),
+  lowest: level.optional(),
+  highest: level.optional(),
+});
+
+const notReadyReason = z.strictObject({ code: id, title: z.string().min(1) });
 
 const queue = z.strictObject({
   id,
@@ -64,7 +74,8 @@ const agent = z.strictObject({
   name: z.string().min(1),
   /** What the switch dials, e.g. `PJSIP/1001`. */
   endpoint: z.string().regex(/^[A-Za-z0-9]+\/[A-Za-z0-9_.@:-]+$/, 'technology/resource, e.g. PJSIP/1001'),
-  skills: z.record(skillName, z.number().int().min(1).max(5)).default({}),
+  /** Within `skillLevels`; check-acd.ts sees to it. */
+  skills: z.record(skillName, level).default({}),
   queues: z.array(id).min(1),
   /** What the agent's phone registers with, where we render the PBX's configuration. */
   phonePassword: secret.optional(),
@@ -130,17 +141,25 @@ export const configSchema = z.strictObject({
       flite: z.string().optional(),
     })
     .prefault({}),
+  /** The skills that there are. When it is given, agents and flows can have and ask for no others. */
+  skills: z.record(skillName, skill).optional(),
+  skillLevels: z.strictObject({ lowest: level.default(1), highest: level.default(5) }).prefault({}),
   queues: z.array(queue).min(1),
   agents: z.array(agent).default([]),
+  /** What agents may be doing instead of taking calls. When it is given, no other reason is taken. */
+  notReadyReasons: z.array(notReadyReason).min(1).optional(),
+  /** A contact that has waited so long goes before all that have not, whatever their priority. */
+  fairAfterSeconds: seconds.min(1).default(1200),
+  /** How long the last agent of a caller is remembered; 0: not at all. */
+  stickyDays: z.number().min(0).max(3650).default(7),
   calendars: z.record(id, calendar).default({}),
   services: z.record(id, z.strictObject({ url: z.url({ protocol: /^https?$/ }), timeoutSeconds: seconds.min(0.1).default(3) })).default({}),
   pbx: pbx.optional(),
-  store: z.strictObject({ file: z.string().optional() }).prefault({}),
+  store: z.strictObject({ file: z.string().optional(), keepEventsDays: z.number().int().min(1).max(3650).default(400) }).prefault({}),
   mqtt: z
     .strictObject({
-      /** An external broker. Without it an embedded one listens on `host`:`port`. */
+      /** An external broker. Without it an embedded one listens on this port of loopback: it knows no users, so nobody else may reach it. */
       url: z.string().regex(/^(mqtts?|wss?):\/\//).optional(),
-      host: z.string().default('127.0.0.1'),
       port: port.default(1883),
     })
     .prefault({}),
@@ -149,6 +168,20 @@ export const configSchema = z.strictObject({
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info'), showPersonalData: z.boolean().default(false) })
     .prefault({}),
 });
+
+/** What a program may set of an agent and of a queue, as it stands in the file; their ids are in the address. */
+export const agentForm = withoutDefaults(agent.pick({ name: true, endpoint: true, skills: true, queues: true }));
+export const queueForm = withoutDefaults(queue.omit({ id: true }));
+
+/** The same form for what people write: what they leave out stays out, to follow the defaults of later versions. */
+function withoutDefaults(form: z.ZodObject): z.ZodObject {
+  const bare = (field: unknown): z.ZodType => {
+    if (field instanceof z.ZodDefault || field instanceof z.ZodPrefault) return bare(field.unwrap()).optional();
+    if (field instanceof z.ZodOptional) return bare(field.unwrap()).optional();
+    return field instanceof z.ZodObject ? withoutDefaults(field) : (field as z.ZodType);
+  };
+  return z.strictObject(Object.fromEntries(Object.entries(form.shape).map(([key, field]) => [key, bare(field)])));
+}
 
 /** The configuration of one contact centre, checked, with defaults filled in. Durations are in seconds. */
 export type Config = z.infer<typeof configSchema>;

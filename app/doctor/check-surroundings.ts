@@ -28,7 +28,8 @@ export async function checkStore(config: Config): Promise<Finding> {
 
 /** The external broker takes our connection, or the port of the embedded one is free. */
 export async function checkBroker(config: Config): Promise<Finding> {
-  const { url, host, port } = config.mqtt;
+  const { url, port } = config.mqtt;
+  const host = '127.0.0.1';
   if (url === undefined) {
     return (await portIsFree(host, port))
       ? ok('broker', `the embedded broker can listen on ${host}:${port}`)

@@ -1,13 +1,6 @@
-// The engine as production runs it (app/assemble.ts): store on disk, embedded broker, event outbox and log. Only the prompts
-// are tones instead of rendered speech, and there is no API, which no call uses.
-import { join } from 'node:path';
-import { parseConfig } from '../../app/config/load-config.ts';
-import { startEngine } from '../../app/engine.ts';
-import { readFlowFolder } from '../../app/flows/flow-folder.ts';
-import { pinoLogger } from '../../integrations/log/pino-logger.ts';
-import { startEmbeddedBroker } from '../../integrations/mqtt/embedded-broker.ts';
-import { MqttPublisher } from '../../integrations/mqtt/mqtt-publisher.ts';
-import { programTask, ready, type ProgramTask } from './program.ts';
+// The engine with the small hotline of `./strowger bench call`.
+import { programTask, type ProgramTask } from './program.ts';
+import { runWholeEngine } from './whole-engine.ts';
 
 /** The task of the engine: `app` is not used, the engine's own name is. */
 export interface EngineTask extends ProgramTask {
@@ -17,54 +10,12 @@ export interface EngineTask extends ProgramTask {
 }
 
 const task = programTask() as EngineTask;
-const flowDir = join(import.meta.dirname, '../flows');
-// JSON is YAML.
-const config = parseConfig(
-  JSON.stringify({
+await runWholeEngine(
+  {
     engine: { id: 'bench', dataDir: task.dataDir },
     nodes: [{ id: 'pbx', url: task.url, user: task.user, password: task.password, requestSockets: task.requestSockets }],
     hotlines: [{ number: task.number, flow: 'small' }],
     queues: [{ id: 'none', name: 'No queue' }],
-  }),
-  'the bench',
-  {},
+  },
+  { first: [task.first], second: [task.second] },
 );
-
-const log = pinoLogger({ level: config.log.level });
-const broker = await startEmbeddedBroker({ port: 0, logger: log });
-const media: Readonly<Record<string, readonly string[]>> = { first: [task.first], second: [task.second] };
-const engine = await startEngine({
-  config,
-  environment: {},
-  log,
-  hotlines: await readFlowFolder(flowDir),
-  prompts: { media: ({ key }) => media[key] ?? [] },
-  preparePrompts: async () => undefined,
-  services: { request: () => Promise.reject(new Error('the small hotline asks no service')) },
-  calendar: { stateAt: () => 'open' },
-});
-engine.onEvent(({ v: _v, id: _id, type, ...fields }) => log.info({ event: type, ...fields }, type));
-const { store } = engine;
-const publisher = new MqttPublisher({
-  url: broker.url,
-  username: broker.username,
-  password: broker.password,
-  engineId: config.engine.id,
-  events: store.events,
-  cursor: { get: () => store.cursors.get('mqtt'), set: (seq) => store.cursors.set('mqtt', seq) },
-  logger: log,
-});
-await publisher.start();
-
-await new Promise<void>((resolve) => {
-  const look = (): void => {
-    if (engine.switchboard.ready && publisher.health().connected) resolve();
-    else setTimeout(look, 20);
-  };
-  look();
-});
-ready(async () => {
-  await publisher.close();
-  await engine.close();
-  await broker.close();
-});

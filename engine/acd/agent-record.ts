@@ -38,8 +38,8 @@ export function decodeAgent(agentId: AgentId, record: Json): AgentRecord | undef
   const pending = decodePending(status['pending']);
   const work = decodeWork(top['work']);
   // A state that lacks what would end it must not be taken up: the agent would be stuck in it.
-  if (state === 'reserved' && (offer === undefined || contact === undefined || work?.ringUntil === undefined)) return undefined;
-  if (state === 'talking' && (contact === undefined || work === undefined)) return undefined;
+  if ((state === 'reserved' || state === 'ringing') && (offer === undefined || contact === undefined || work?.ringUntil === undefined)) return undefined;
+  if ((state === 'talking' || state === 'held') && (contact === undefined || work === undefined)) return undefined;
   if (state === 'wrapUp' && wrapUpUntil === undefined) return undefined;
   return {
     status: {

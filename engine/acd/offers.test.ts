@@ -7,7 +7,7 @@ import { Conversations } from './conversations.ts';
 import { Deadlines } from './deadlines.ts';
 import { Offers, type OpenOffer } from './offers.ts';
 import type { Member } from './roster.ts';
-import { WaitingContact } from './waiting-line.ts';
+import type { WaitingContact } from './waiting-line.ts';
 
 function rig() {
   const clock = new VirtualClock(1_000);
@@ -17,9 +17,19 @@ function rig() {
   const offers = new Offers({ clock, announce: log.announce, deadlines, rangOut: (open) => rangOut.push(open) });
   const li = agent('li');
   const work = { callId: callId('call'), queueId: queueId('bank'), ringUntil: 21_000 };
-  const member: Member = { agent: li, order: 0, status: { agentId: li.id, state: 'reserved', since: 0, idleSince: 0 }, work };
+  const member: Member = { agent: li, leaving: false, status: { agentId: li.id, state: 'reserved', since: 0, idleSince: 0 }, work };
   const request = { contactId: contactId('x'), ...work, priority: 5, enqueuedAt: 0, ageBoostMs: 0, steps: [], afterSteps: 'strict' as const };
-  const contact = new WaitingContact(request, new RecordedOwner(), queue(), 1, () => new Set([li.id]));
+  const contact: WaitingContact = {
+    request,
+    owner: new RecordedOwner(),
+    queue: queue(),
+    sequence: 1,
+    notBefore: new Map(),
+    openStep: undefined,
+    opened: [],
+    promoted: false,
+    offer: undefined,
+  };
   const offer = {
     offerId: offerId('o'),
     contactId: contactId('x'),
@@ -36,12 +46,12 @@ describe('Offers', () => {
   it('ends each once, and knows it no more', async () => {
     const { clock, log, offers, rangOut, open, contact } = rig();
     offers.make(open);
-    expect(contact.offered).toBe(true);
+    expect(contact.offer).toBe(open.offer);
     expect(offers.get(open.offer.offerId)).toBe(open);
     expect(offers.end(open, 'busy')).toBe(true);
     expect(offers.end(open, 'accepted')).toBe(false);
     expect(log.types).toEqual(['offer.made', 'offer.ended']);
-    expect(contact.offered).toBe(false);
+    expect(contact.offer).toBeUndefined();
     expect(offers.get(open.offer.offerId)).toBeUndefined();
     expect(offers.ofContact(open.offer.contactId)).toBeUndefined();
     expect(clock.pending).toBe(0);

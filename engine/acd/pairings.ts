@@ -1,6 +1,6 @@
 import type { ContactRequest, Offer, OfferOutcome } from '../domain/contact.ts';
 import { messageOf } from '../domain/errors.ts';
-import { offerId as toOfferId, type ContactId, type QueueId } from '../domain/ids.ts';
+import { offerId as toOfferId, type AgentId, type ContactId, type QueueId } from '../domain/ids.ts';
 import type { Queue } from '../domain/queue.ts';
 import type { Announce } from '../ports/announcer.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -36,10 +36,12 @@ export interface PairingsOptions {
   readonly deadlines: Deadlines;
   readonly outbox: Outbox;
   readonly roster: Roster;
-  readonly queues: ReadonlyMap<QueueId, Queue>;
+  readonly queueOf: (queueId: QueueId) => Queue | undefined;
   readonly restMs: Partial<RestMs> | undefined;
   /** A contact was answered: it leaves its queue. */
-  readonly answered: (request: ContactRequest) => void;
+  readonly answered: (request: ContactRequest, agentId: AgentId) => void;
+  /** An offer came to nothing while its contact waits on. `notBefore`: the agent is not to be asked for it earlier than that. */
+  readonly offerFailed: (contactId: ContactId, agentId: AgentId, notBefore: number | undefined) => void;
 }
 
 /** An agent and a contact: from the offer over the conversation to the wrap-up. Keeps both sides of each step together. */
@@ -61,8 +63,7 @@ export class Pairings {
   }
 
   offer(contact: WaitingContact, member: Member): void {
-    const { contactId } = contact;
-    const { callId, queueId } = contact.request;
+    const { callId, queueId, contactId } = contact.request;
     const offerId = toOfferId(this.#options.ids.next('offer'));
     const offeredAt = this.#options.clock.now();
     const ringUntil = offeredAt + contact.queue.ringTimeoutMs;
@@ -81,7 +82,7 @@ export class Pairings {
     const { contactId } = offer;
     const work: Work = { callId: open.work.callId, queueId: open.work.queueId };
     this.offers.end(open, 'accepted');
-    this.#options.answered(request);
+    this.#options.answered(request, member.agent.id);
     this.#roster.move(member, 'accepted', { contactId, work });
     this.conversations.start({ contactId, member, work, since: this.#options.clock.now(), claimed: true });
   }
@@ -91,7 +92,19 @@ export class Pairings {
     // The agent may cut the rest short; this contact still does not come back to the same phone before its end.
     open.contact?.notBefore.set(open.member.agent.id, readyAgainAt);
     this.offers.end(open, outcome);
+    this.#options.offerFailed(open.offer.contactId, open.member.agent.id, readyAgainAt);
     this.#roster.move(open.member, 'undeliverable', { reason: outcome, readyAgainAt });
+  }
+
+  /** The agent's phone says that it rings. */
+  rings({ offer, member, work }: OpenOffer): void {
+    const { offerId, contactId } = offer;
+    this.#roster.move(member, 'rings', { offerId, contactId, work });
+  }
+
+  /** The agent puts the caller on hold, or takes the caller back. */
+  hold({ contactId, member, work }: Conversation, held: boolean): void {
+    this.#roster.move(member, held ? 'hold' : 'unhold', { contactId, work });
   }
 
   rescind(open: OpenOffer): void {
@@ -105,7 +118,7 @@ export class Pairings {
   endConversation(conversation: Conversation, endedBy: 'caller' | 'agent' | 'system'): void {
     const { member, contactId, work } = conversation;
     this.conversations.end(conversation, endedBy);
-    const wrapUpMs = this.#options.queues.get(work.queueId)?.wrapUpMs ?? 0;
+    const wrapUpMs = this.#options.queueOf(work.queueId)?.wrapUpMs ?? 0;
     if (wrapUpMs > 0) this.#roster.move(member, 'over', { contactId, wrapUpUntil: this.#options.clock.now() + wrapUpMs, work });
     else this.#roster.move(member, 'overAtOnce');
   }
@@ -192,6 +205,7 @@ export class Pairings {
   /** The distributor itself ends an offer; `moveAgent` says what becomes of the agent. */
   #takeBack(open: OpenOffer, why: 'noAnswer' | 'canceled', moveAgent: () => void): void {
     if (!this.offers.end(open, why)) return;
+    this.#options.offerFailed(open.offer.contactId, open.member.agent.id, undefined);
     moveAgent();
     const { contact, offer } = open;
     if (contact !== undefined && open.told) {

@@ -20,15 +20,12 @@ export class QueueBoard {
 
   announceTouched(): void {
     for (const queueId of this.#touched) {
-      const waiting = this.#line.inQueue(queueId);
-      const longestWaitingSince = waiting.reduce<number | null>(
-        (oldest, { enqueuedAt }) => (oldest === null || enqueuedAt < oldest ? enqueuedAt : oldest),
-        null,
-      );
-      const saying = `${waiting.length}/${longestWaitingSince}`;
+      const waiting = this.#line.inQueue(queueId).length;
+      const longestWaitingSince = this.#line.longestWaitingSince(queueId);
+      const saying = `${waiting}/${longestWaitingSince}`;
       if (this.#said.get(queueId) === saying) continue;
       this.#said.set(queueId, saying);
-      this.#announce({ type: 'queue.state', queueId, waiting: waiting.length, longestWaitingSince });
+      this.#announce({ type: 'queue.state', queueId, waiting, longestWaitingSince });
     }
     this.#touched.clear();
   }

@@ -20,16 +20,17 @@ export interface RestorationParts {
  */
 export async function restoreAgents({ journal, roster, offers, conversations, log }: RestorationParts): Promise<void> {
   for (const { id, record } of await journal.load('agent')) {
-    const member = roster.find(toAgentId(id));
+    const agentId = toAgentId(id);
+    const decoded = decodeAgent(agentId, record);
+    // Removed from the configuration meanwhile: whoever has a contact keeps it to its end, and is signed out then.
+    const member = roster.find(agentId) ?? (decoded?.work === undefined ? undefined : roster.addLeaving(agentId));
     if (member === undefined) {
-      // Removed from the configuration meanwhile. If it comes back it starts as loggedOut.
       journal.remove('agent', id);
-      log.warn({ agentId: id }, 'The journal has an agent that is not configured; its record is dropped.');
+      log.info({ agentId }, 'The journal has an agent that is not configured any more; its record is dropped.');
       continue;
     }
-    const decoded = decodeAgent(member.agent.id, record);
     if (decoded === undefined) {
-      log.error({ agentId: id }, 'The journal record of an agent cannot be read; the agent starts as loggedOut.');
+      log.error({ agentId }, 'The journal record of an agent cannot be read; the agent starts as loggedOut.');
       continue;
     }
     if (roster.restore(member, decoded)) keepWork(member, decoded, offers, conversations);
@@ -39,8 +40,8 @@ export async function restoreAgents({ journal, roster, offers, conversations, lo
 function keepWork(member: Member, { status, work }: AgentRecord, offers: Offers, conversations: Conversations): void {
   const { state, since, offerId, contactId } = status;
   if (work === undefined || contactId === undefined) return;
-  if (state === 'talking') conversations.keep({ contactId, member, work, since, claimed: false });
-  if (state !== 'reserved' || offerId === undefined || work.ringUntil === undefined) return;
+  if (state === 'talking' || state === 'held') conversations.keep({ contactId, member, work, since, claimed: false });
+  if ((state !== 'reserved' && state !== 'ringing') || offerId === undefined || work.ringUntil === undefined) return;
   const { id: agentId, endpoint } = member.agent;
   const offer = { offerId, contactId, agentId, endpoint, offeredAt: since, ringUntil: work.ringUntil };
   offers.keep({ offer, member, work, contact: undefined, told: true });

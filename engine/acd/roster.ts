@@ -4,18 +4,18 @@ import type { AgentId } from '../domain/ids.ts';
 import type { Announce } from '../ports/announcer.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
-import type { IdleAgent } from '../routing/selection.ts';
 import { encodeAgent, type AgentRecord, type Work } from './agent-record.ts';
 import { moveOf, type AgentEvent } from './agent-states.ts';
 import type { Deadlines } from './deadlines.ts';
 
 /** An agent and where it stands. */
 export interface Member {
-  readonly agent: Agent;
-  /** Place in the configuration. */
-  readonly order: number;
+  /** As configured; replaced when the configuration is. */
+  agent: Agent;
   status: AgentStatus;
   work: Work | undefined;
+  /** No longer configured: it is gone as soon as it is logged out, which is after the conversation that it still has. */
+  leaving: boolean;
 }
 
 /** What comes with a new state. `since` defaults to now. */
@@ -29,8 +29,8 @@ export interface RosterOptions {
   readonly announce: Announce;
   readonly journal: Journal;
   readonly deadlines: Deadlines;
-  /** Called after each change that may concern routing. */
-  readonly changed: () => void;
+  /** Called after each change of state. */
+  readonly changed: (member: Member, before: AgentStatus) => void;
 }
 
 /** All agents: the only place where one changes its state. Each change is journaled and announced. */
@@ -42,11 +42,33 @@ export class Roster {
 
   constructor(options: RosterOptions) {
     this.#options = options;
-    const now = options.clock.now();
-    for (const [order, agent] of options.agents.entries()) {
-      const status: AgentStatus = { agentId: agent.id, state: 'loggedOut', since: now, idleSince: now };
-      this.#members.set(agent.id, { agent, order, status, work: undefined });
+    for (const agent of options.agents) this.#members.set(agent.id, this.#newMember(agent));
+  }
+
+  /** Replaces the agents. Those who stay keep their state; those who are new are logged out. Returns who must leave. */
+  configure(agents: readonly Agent[]): readonly Member[] {
+    const before = new Map(this.#members);
+    this.#members.clear();
+    for (const agent of agents) {
+      const member = before.get(agent.id) ?? this.#newMember(agent);
+      member.agent = agent;
+      member.leaving = false;
+      this.#members.set(agent.id, member);
+      before.delete(agent.id);
     }
+    for (const member of before.values()) {
+      member.leaving = true;
+      this.#members.set(member.agent.id, member);
+      this.#forgetIfGone(member);
+    }
+    return [...before.values()].filter(({ status }) => status.state !== 'loggedOut');
+  }
+
+  /** Whoever still has a contact from before a restart, but is no longer configured. */
+  addLeaving(agentId: AgentId): Member {
+    const member = { ...this.#newMember({ id: agentId, name: agentId, endpoint: '', skills: {}, queues: [] }), leaving: true };
+    this.#members.set(agentId, member);
+    return member;
   }
 
   find(agentId: AgentId): Member | undefined {
@@ -56,8 +78,9 @@ export class Roster {
   /** The agent that a command names, and where the command leads. Throws `agent.unknown` and `agent.conflict`. */
   commanded(agentId: AgentId, command: AgentEvent): { readonly member: Member; readonly later: boolean; readonly stays: boolean } {
     const member = this.#members.get(agentId);
-    if (member === undefined) {
-      throw new StrowgerError('agent.unknown', `There is no agent ${agentId}.`, { fields: { agentId, command } });
+    if (member === undefined || (member.leaving && (command === 'signIn' || command === 'ready'))) {
+      const what = member === undefined ? `There is no agent ${agentId}.` : `Agent ${agentId} is no longer configured.`;
+      throw new StrowgerError('agent.unknown', what, { fields: { agentId, command } });
     }
     const { state } = member.status;
     const move = moveOf(state, command);
@@ -87,7 +110,8 @@ export class Roster {
       this.#enter(member, pending.state, pending.state === 'notReady' ? { reason: pending.reason } : {});
       return;
     }
-    this.#enter(member, move, details, event === 'over' ? status.pending : undefined);
+    const talkGoesOn = event === 'over' || event === 'hold' || event === 'unhold';
+    this.#enter(member, move, details, talkGoesOn ? status.pending : undefined);
   }
 
   /** Notes what an agent wants after the conversation; undefined forgets it. */
@@ -101,29 +125,28 @@ export class Roster {
   /** Takes over what the previous process left. False when this process has set the agent's state already. */
   restore(member: Member, record: AgentRecord): boolean {
     if (this.#touched.has(member.agent.id)) return false;
-    member.status = record.status;
+    const before = member.status;
+    member.status = member.leaving ? { ...record.status, pending: { state: 'loggedOut' } } : record.status;
     member.work = record.work;
     this.#armDeadline(member);
+    this.#options.changed(member, before);
     return true;
+  }
+
+  #newMember(agent: Agent): Member {
+    const now = this.#options.clock.now();
+    return { agent, status: { agentId: agent.id, state: 'loggedOut', since: now, idleSince: now }, work: undefined, leaving: false };
+  }
+
+  #forgetIfGone({ agent, leaving, status }: Member): void {
+    if (!leaving || status.state !== 'loggedOut') return;
+    this.#members.delete(agent.id);
+    this.#options.journal.remove('agent', agent.id);
   }
 
   /** All agents, in the order of the configuration. */
   members(): Iterable<Member> {
     return this.#members.values();
-  }
-
-  signedIn(): ReadonlySet<AgentId> {
-    const signedIn = new Set<AgentId>();
-    for (const { agent, status } of this.#members.values()) if (status.state !== 'loggedOut') signedIn.add(agent.id);
-    return signedIn;
-  }
-
-  idle(): readonly IdleAgent[] {
-    const idle: IdleAgent[] = [];
-    for (const { agent, order, status } of this.#members.values()) {
-      if (status.state === 'ready') idle.push({ agentId: agent.id, idleSince: status.idleSince, order });
-    }
-    return idle;
   }
 
   #enter(member: Member, state: AgentStateName, details: Details, pending?: AgentStatus['pending']): void {
@@ -149,7 +172,8 @@ export class Roster {
       ...(reason === undefined ? {} : { reason }),
       ...(contactId === undefined || work === undefined ? {} : { contactId, queueId: work.queueId }),
     });
-    this.#options.changed();
+    this.#options.changed(member, before);
+    this.#forgetIfGone(member);
   }
 
   #armDeadline(member: Member): void {
@@ -169,5 +193,5 @@ export class Roster {
 
 /** An offer that came to nothing did not end the time of being idle; a break, a conversation or a missed call did. */
 function keepsIdleTime(before: AgentStatus): boolean {
-  return before.state === 'reserved' || (before.state === 'notReady' && before.readyAgainAt !== undefined);
+  return before.state === 'reserved' || before.state === 'ringing' || (before.state === 'notReady' && before.readyAgainAt !== undefined);
 }

@@ -12,6 +12,8 @@ export interface ContactRequest {
   readonly enqueuedAt: number;
   /** Virtual age: the contact stands as if it had come this much earlier. Changes its order, never the wait that is reported. */
   readonly ageBoostMs: number;
+  /** Whom it is for: the number of the caller. Personal. Without it nothing is remembered of the caller. */
+  readonly customer?: string;
   /** Tried in order. A step that no signed-in agent can serve is skipped at once. */
   readonly steps: readonly RoutingStep[];
   /** After the last step: keep waiting for it (`strict`), or take any agent of the queue. */

@@ -69,7 +69,31 @@ export const ERROR_CATALOGUE = {
   },
   'agent.unknown': {
     when: 'An agent command names an agent that is not configured.',
-    todo: 'Check the id, or add the agent to `agents` in the configuration and restart.',
+    todo: 'Check the id, or add the agent to `agents` in the configuration and run `./strowger acd reload`.',
+  },
+  'agent.code-unknown': {
+    when: 'A disposition code was entered that the queue of the conversation does not have.',
+    todo: 'Take one of `queues[].wrapUpCodes` of that queue, or add it there and run `./strowger acd reload`.',
+  },
+  'agent.reason-unknown': {
+    when: 'An agent was set not ready for a reason that is not among the configured ones.',
+    todo: 'Take one of `notReadyReasons[].code`, or add it there and run `./strowger acd reload`.',
+  },
+  'acd.refused': {
+    when: 'A change of agents, queues or skills was refused as a whole because the configuration would not be valid. The message names each mistake.',
+    todo: 'Mend what the message names and try again. The engine goes on with what it had.',
+  },
+  'acd.unknown': {
+    when: 'A change names an agent or a queue that is not in the configuration file.',
+    todo: 'GET /api/v1/acd/config lists those that are.',
+  },
+  'acd.no-file': {
+    when: 'Agents and queues are to be read again or changed, but this engine was not started from a configuration file, or the file cannot be written.',
+    todo: 'Start it with `./strowger serve --config <file>`, and let the user of the engine write the file and its folder.',
+  },
+  'contact.unknown': {
+    when: 'A contact or call is named that does not wait, or that the event log does not know.',
+    todo: 'Check the id: `./strowger acd status` lists who waits. A contact that was answered or has left cannot be changed any more.',
   },
   'pbx.platform': {
     when: 'A private Asterisk cannot be fetched on this kind of machine.',

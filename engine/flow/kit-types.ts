@@ -6,7 +6,7 @@ import type { PromptTexts } from '../domain/prompt.ts';
 import type { Requirement } from '../domain/requirement.ts';
 import type { KitAction, KitGuard } from './flow-logic.ts';
 import type { IvrMeta } from './meta.ts';
-import type { PlainPrompt, PromptUse } from './prompt-types.ts';
+import type { PlainPrompt, PromptTaking, PromptUse } from './prompt-types.ts';
 import type { Secret } from './secret.ts';
 import type { VariableOf } from './variables.ts';
 import type { GlobalKeys } from './verb.ts';
@@ -138,6 +138,8 @@ export interface Step {
   readonly require: Requirement;
   readonly forMs?: number;
   readonly anyLanguage?: boolean;
+  /** Takes an agent only while more than this many of those who qualify are idle: a reserve for contacts that matter more. */
+  readonly keepIdle?: number;
 }
 
 export interface RouteConfig<P extends PromptTexts, V, T extends string, Q extends string> {
@@ -150,6 +152,24 @@ export interface RouteConfig<P extends PromptTexts, V, T extends string, Q exten
   readonly music?: string;
   readonly welcome?: PromptUse<P, Context<V>>;
   readonly comfort?: { readonly prompt: PromptUse<P, Context<V>>; readonly everyMs: number };
+  /** What a waiting caller is told of its place and its wait; the queue's configuration says whether and how often. */
+  readonly announce?: {
+    /** Takes `{ahead:people}`. */
+    readonly position?: PromptTaking<P, { ahead: number }>;
+    /** Takes `{to:minutes}`: less than that. */
+    readonly waitLess?: PromptTaking<P, { to: number }>;
+    /** Takes `{from:number}` and `{to:minutes}`. */
+    readonly waitBetween?: PromptTaking<P, { from: number; to: number }>;
+    /** Takes `{from:minutes}`: more than that. */
+    readonly waitMore?: PromptTaking<P, { from: number }>;
+  };
+  /** Virtual age: the caller stands as if it had come this much earlier, among those of its priority. */
+  readonly ageBoostMs?: number | ((vars: Context<V>) => number);
+  /**
+   * An agent whom this caller is offered first, for `forMs`, and at once no longer when that agent is not signed in: the one whose id is in
+   * the variable `agent` (a relationship manager), else with `lastAgent` the one who served this number last.
+   */
+  readonly sticky?: { readonly agent?: StringOf<V> | ((vars: Context<V>) => string); readonly lastAgent?: boolean; readonly forMs: number };
   /** No agent could be had. */
   readonly overflow: Goto<V, T>;
   /** After the conversation. Default: the call is over. */

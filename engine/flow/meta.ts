@@ -1,5 +1,6 @@
 import type { Sensitivity } from '../domain/digits.ts';
 import type { Language } from '../domain/language.ts';
+import type { RoutingStep } from '../domain/requirement.ts';
 import type { GlobalKeys, VerbName } from './verb.ts';
 
 /** A prompt that a state plays. */
@@ -37,6 +38,8 @@ export interface IvrMeta {
   /** route: the queues it may lead to. */
   readonly queues?: readonly string[];
   readonly music?: string;
+  /** route: its steps for a caller of each language; absent when they are computed. */
+  readonly steps?: Readonly<Record<Language, readonly RoutingStep[]>>;
 }
 
 /** Reads `meta.ivr` of a state; undefined for a state written by hand. */

@@ -36,3 +36,8 @@ export type PromptUse<Prompts extends PromptTexts, Context> = {
     ? K
     : { readonly key: K; readonly values: ValueSources<ValuesOf<Prompts[K]>, Context> };
 }[keyof Prompts & string];
+
+/** Keys of prompts that take exactly these values. */
+export type PromptTaking<Prompts extends PromptTexts, Values> = {
+  [K in keyof Prompts & string]: [ValuesOf<Prompts[K]>, Values] extends [Values, ValuesOf<Prompts[K]>] ? K : never;
+}[keyof Prompts & string];

@@ -110,6 +110,22 @@ export interface RouteInput {
   readonly welcome?: PromptRef;
   /** Said again and again while waiting. */
   readonly comfort?: { readonly prompt: PromptRef; readonly everyMs: number };
+  /** Keys of the prompts that tell a waiting caller its place and its wait; the queue says whether and when. */
+  readonly announce?: RouteAnnouncements;
+  /** An agent who is asked for this caller first, for a time: by name, else who served it last. */
+  readonly sticky?: { readonly agent?: string; readonly lastAgent: boolean; readonly forMs: number };
+}
+
+/** Each is the key of a prompt that takes the values named here. Without a key nothing is said. */
+export interface RouteAnnouncements {
+  /** `{ahead}` others stand before the caller. */
+  readonly position?: string;
+  /** Less than `{to}` minutes. */
+  readonly waitLess?: string;
+  /** `{from}` to `{to}` minutes. */
+  readonly waitBetween?: string;
+  /** More than `{from}` minutes. */
+  readonly waitMore?: string;
 }
 export type RouteOutcome =
   | { readonly outcome: 'served'; readonly agentId: string }

@@ -23,6 +23,8 @@ export interface SwitchSnapshot {
   readonly channels: readonly (ChannelInfo & {
     /** In our Stasis application, i.e. under our control now. False for a leg that still rings. */
     readonly inApplication: boolean;
+    /** Whether its party has the other one on hold; only of channels in a bridge, and only where the switch can tell. */
+    readonly held?: boolean;
   })[];
   readonly bridges: readonly { readonly id: BridgeId; readonly channelIds: readonly ChannelId[] }[];
 }

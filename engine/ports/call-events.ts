@@ -31,6 +31,15 @@ export type SwitchEvent = { readonly nodeId: NodeId; readonly at: number } & (
       readonly channelId: ChannelId;
       readonly cause: number;
     }
+  | {
+      /**
+       * The party of this channel put the other one on hold, or took it back. While held, the other one hears the switch's
+       * music instead of the party, in a bridge, without our doing. Told on each change only; not told when the channel ends.
+       */
+      readonly type: 'channel.hold';
+      readonly channelId: ChannelId;
+      readonly held: boolean;
+    }
   | { readonly type: 'digit'; readonly channelId: ChannelId; readonly digit: Digit; readonly durationMs: number }
   | { readonly type: 'playback.started'; readonly channelId: ChannelId; readonly playbackId: PlaybackId }
   | {

@@ -1,7 +1,7 @@
 import type { Json } from '../domain/json.ts';
 
-/** What is journaled: one record a live call, one an agent. */
-export type JournalKind = 'session' | 'agent';
+/** What is journaled: one record a live call, one an agent, one a caller who was served (by number), one a queue (what it has learned of its waits). */
+export type JournalKind = 'session' | 'agent' | 'caller' | 'queue';
 
 /**
  * What a fresh process needs to take over. The last state of each record wins; history is the event log's business.

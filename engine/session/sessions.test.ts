@@ -266,6 +266,32 @@ describe('route', () => {
     expect(rig.distributor.agents()[0]?.status.state).toBe('wrapUp');
   });
 
+  it('tells that the phone rings, once, and that the agent holds the caller', async () => {
+    const rig = await SessionRig.started();
+    const state = () => rig.distributor.agents()[0]?.status.state;
+    rig.distributor.signIn(agentId('1001'));
+    await rig.call();
+    await rig.press('2');
+    await rig.advance(2000);
+    const { channelId: id, args } = leg(rig);
+    expect(state()).toBe('reserved');
+    for (let times = 0; times < 2; times += 1) rig.pbx.tell({ type: 'channel.state', channelId: id, state: 'ringing' });
+    expect(state()).toBe('ringing');
+    rig.pbx.tell({ type: 'channel.entered', channel: rig.pbx.info(id), args });
+    await rig.settle();
+    for (const held of [true, true, false, true]) {
+      rig.pbx.tell({ type: 'channel.hold', channelId: id, held });
+      expect(state()).toBe(held ? 'held' : 'talking');
+    }
+    // The caller's own hold says nothing about the agent.
+    rig.pbx.tell({ type: 'channel.hold', channelId: channelId('caller-1'), held: false });
+    expect(state()).toBe('held');
+    expect(rig.log.of('agent.state').map((told) => told.state).filter((told) => told === 'ringing')).toHaveLength(1);
+    rig.pbx.tell({ type: 'channel.gone', channelId: id, cause: 16 });
+    await rig.settle();
+    expect(state()).toBe('wrapUp');
+  });
+
   it('stops the ringing phone when the caller gives up', async () => {
     const rig = await SessionRig.started();
     rig.distributor.signIn(agentId('1001'));
@@ -366,6 +392,8 @@ describe('restart', () => {
     await rig.advance(3000);
     await rig.restart();
     expect(rig.pbx.requests.some(({ what }) => what === 'originate' || what === 'hangup')).toBe(false);
+    // Its ringing had not been told before.
+    expect(rig.distributor.agents()[0]?.status.state).toBe('ringing');
     rig.pbx.tell({ type: 'channel.entered', channel: rig.pbx.info(id), args });
     await rig.settle();
     expect(rig.log.last('conversation.started')).toMatchObject({ agentId: '1001' });
@@ -388,6 +416,23 @@ describe('restart', () => {
     await rig.hangUp();
     expect(rig.log.last('conversation.ended')).toMatchObject({ endedBy: 'caller', talkMs: 10_000 });
     expect(rig.pbx.last('hangup').channelId).toBe(id);
+  });
+
+  it.each([
+    { told: true, before: false, after: 'held' },
+    { told: false, before: true, after: 'talking' },
+    // The switch cannot tell: as it was, until the next change.
+    { told: undefined, before: true, after: 'held' },
+  ])('in conversation, on hold by the switch: $told, before: $before; the agent is $after', async ({ told, before, after }) => {
+    const rig = await SessionRig.started();
+    const id = channelId(await talking(rig));
+    rig.pbx.tell({ type: 'channel.hold', channelId: id, held: before });
+    const channel = { ...rig.pbx.info(id), inApplication: true, ...(told === undefined ? {} : { held: told }) };
+    rig.pbx.held = { ...rig.pbx.held, channels: [...rig.pbx.held.channels, channel] };
+    await rig.restart();
+    expect(rig.distributor.agents()[0]?.status.state).toBe(after);
+    rig.pbx.tell({ type: 'channel.hold', channelId: id, held: false });
+    expect(rig.distributor.agents()[0]?.status.state).toBe('talking');
   });
 
   it('closes in the books what hung up meanwhile', async () => {

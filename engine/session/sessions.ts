@@ -28,6 +28,11 @@ interface NodeState {
   readonly held: ChannelEvent[];
 }
 
+interface WatchedLeg {
+  readonly watcher: LegWatcher;
+  rang: boolean;
+}
+
 type ChannelEvent = Exclude<SwitchEvent, { type: 'node.up' | 'node.down' | 'node.replaced' }>;
 
 /**
@@ -37,7 +42,7 @@ type ChannelEvent = Exclude<SwitchEvent, { type: 'node.up' | 'node.down' | 'node
 export class Sessions {
   readonly #o: SessionsOptions;
   readonly #byCaller = new Map<ChannelId, CallSession>();
-  readonly #legs = new Map<ChannelId, LegWatcher>();
+  readonly #legs = new Map<ChannelId, WatchedLeg>();
   readonly #nodes = new Map<NodeId, NodeState>();
   /** What an earlier process left, until its node is reconciled. */
   readonly #left = new Map<NodeId, SessionRecord[]>();
@@ -121,16 +126,38 @@ export class Sessions {
       return;
     }
     const leg = this.#legs.get(event.channelId);
-    if (leg && event.type === 'channel.gone') {
-      this.#legs.delete(event.channelId);
-      leg.gone(event.cause);
-    } else if (!leg) this.#ignored += 1;
+    if (leg) this.#tell(leg, event);
+    else this.#ignored += 1;
+  }
+
+  #tell(leg: WatchedLeg, event: Exclude<ChannelEvent, { type: 'channel.entered' }>): void {
+    switch (event.type) {
+      case 'channel.state':
+        if (event.state === 'ringing') this.#rings(leg);
+        break;
+      case 'channel.hold':
+        leg.watcher.held?.(event.held);
+        break;
+      case 'channel.gone':
+        this.#legs.delete(event.channelId);
+        leg.watcher.gone(event.cause);
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** Once: what the snapshot shows may be told again by an event. */
+  #rings(leg: WatchedLeg): void {
+    if (leg.rang) return;
+    leg.rang = true;
+    leg.watcher.rings?.();
   }
 
   #entered(nodeId: NodeId, channel: ChannelInfo, args: readonly string[]): void {
     const leg = this.#legs.get(channel.id);
     if (leg) {
-      leg.entered();
+      leg.watcher.entered();
     } else if (args[0] === LEG_PREFIX || isLeg(channel.id)) {
       // Answered after we had given it up: its caller is with someone else or gone.
       this.#hangUp(this.#o.switchboard.node(nodeId), channel.id, HangupCause.normal);
@@ -176,9 +203,9 @@ export class Sessions {
       flow,
       facts,
       watchLeg: (leg, watcher) => {
-        this.#legs.set(leg, watcher);
+        this.#legs.set(leg, { watcher, rang: false });
         return () => {
-          if (this.#legs.get(leg) === watcher) this.#legs.delete(leg);
+          if (this.#legs.get(leg)?.watcher === watcher) this.#legs.delete(leg);
         };
       },
       ended: () => this.#byCaller.delete(facts.channelId),
@@ -221,6 +248,7 @@ export class Sessions {
       if (isPresent(record.channelId)) await this.#resume(record, snapshot, control);
       else this.#closeInBooks(record.callId, record);
     }
+    this.#catchUp(snapshot);
     this.#adoptStrangers(nodeId, control, snapshot);
 
     node.phase = 'up';
@@ -241,6 +269,19 @@ export class Sessions {
       this.#o.journal.remove('session', record.callId);
       const channel = snapshot.channels.find(({ id }) => id === record.channelId);
       if (channel) this.#begin(record.nodeId, { ...channel, dialled: record.dialled });
+    }
+  }
+
+  /**
+   * Tells the legs what happened to them while nobody listened. A switch that cannot tell who is on hold leaves a held
+   * conversation as it was last known, until the phone tells the next change.
+   */
+  #catchUp(snapshot: SwitchSnapshot): void {
+    for (const { id, state, held } of snapshot.channels) {
+      const leg = this.#legs.get(id);
+      if (!leg) continue;
+      if (state === 'ringing') this.#rings(leg);
+      if (held !== undefined) leg.watcher.held?.(held);
     }
   }
 

@@ -1,12 +1,15 @@
-import type { ContactOwner } from '../acd/distributor.ts';
+import type { ContactOwner, Distributor } from '../acd/distributor.ts';
 import type { ContactRequest, Offer, OfferOutcome } from '../domain/contact.ts';
 import { agentId, bridgeId, channelId, contactId, queueId } from '../domain/ids.ts';
 import type { AgentId, BridgeId, ChannelId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import { messageOf } from '../domain/errors.ts';
+import type { RoutingStep } from '../domain/requirement.ts';
 import { dialFailureOf, HangupCause } from '../domain/termination.ts';
-import type { RouteOutcome, VerbRun } from '../flow/verb.ts';
+import type { RouteInput, RouteOutcome, VerbRun } from '../flow/verb.ts';
+import type { Announcement } from '../routing/expected-wait/announcement.ts';
 import type { VerbContext, VerbImplementation } from './verb-context.ts';
+import { WaitingComfort } from './waiting-comfort.ts';
 
 /** Ids of legs begin so; reconciliation knows an orphan leg by it. */
 export const LEG_PREFIX = 'leg';
@@ -20,9 +23,11 @@ const REFUSAL_GRACE_MS = 1000;
 /** An agent's phone that answers and hangs up within this time served nobody: the caller keeps the place. */
 const LEAST_CONVERSATION_MS = 1000;
 const MOST_RETURNS = 3;
+/** A shorter caller id is withheld, an extension or a word: it names no customer. */
+const LEAST_NUMBER_LENGTH = 5;
 
 /** What a restart needs: the contact and, if there is one, the agent's leg. */
-type Progress = { contact: ContactRequest; returns: number } & (
+type Progress = { contact: ContactRequest; returns: number; told?: Announcement } & (
   | { phase: 'queued' }
   | { phase: 'offered'; offer: Offer; leg: ChannelId }
   | { phase: 'talking'; agent: AgentId; leg: ChannelId; bridge: BridgeId; since: number }
@@ -42,40 +47,35 @@ class Routing implements ContactOwner {
   readonly #resolve: (outcome: RouteOutcome) => void;
   #progress: Progress;
   #unwatch: () => void = () => undefined;
-  #comfortTimer: unknown;
+  readonly #comfort: WaitingComfort;
   #over = false;
 
   constructor(context: VerbContext, run: VerbRun<'route'>, resolve: (outcome: RouteOutcome) => void) {
     this.#context = context;
     this.#run = run;
     this.#resolve = resolve;
-    this.#progress = (run.resume as unknown as Progress | undefined) ?? {
-      phase: 'queued',
-      returns: 0,
-      contact: {
-        contactId: contactId(context.ids.next('contact')),
-        callId: context.callId,
-        queueId: queueId(run.input.queue),
-        priority: run.input.priority,
-        enqueuedAt: context.clock.now(),
-        ageBoostMs: run.input.ageBoostMs ?? 0,
-        steps: run.input.steps,
-        afterSteps: run.input.afterSteps,
-      },
-    };
+    this.#progress = (run.resume as unknown as Progress | undefined) ?? { phase: 'queued', returns: 0, contact: newContact(context, run.input) };
+    this.#comfort = new WaitingComfort({
+      context,
+      run,
+      contact: () => this.#progress.contact,
+      waiting: () => this.#waiting(),
+      told: () => this.#progress.told,
+      keepTold: (told) => this.#keep({ ...this.#progress, told }),
+    });
   }
 
   async begin(): Promise<void> {
     const { player, language } = this.#context;
     const resumed = this.#run.resume !== undefined;
     if (resumed && this.#takeUp()) return;
-    this.#keep({ phase: 'queued', contact: this.#progress.contact, returns: this.#progress.returns });
+    this.#keep({ ...this.#place(), phase: 'queued' });
     this.#standInQueue();
-    this.#context.distributor.enqueue(this.#progress.contact, this);
+    this.#context.distributor.enqueue(this.#progress.contact, this, resumed);
     if (!resumed && this.#run.input.welcome) {
       await player.play([this.#run.input.welcome], [language], { bargeIn: false, cancel: this.#run.cancel });
     }
-    if (this.#waiting()) this.#entertain();
+    if (this.#waiting()) this.#comfort.start();
   }
 
   // What the distributor decides
@@ -84,7 +84,7 @@ class Routing implements ContactOwner {
     if (this.#over) return;
     const { ids, control, callId, caller, language } = this.#context;
     const leg = channelId(ids.next(LEG_PREFIX));
-    this.#keep({ phase: 'offered', contact: this.#progress.contact, returns: this.#progress.returns, offer, leg });
+    this.#keep({ ...this.#place(), phase: 'offered', offer, leg });
     this.#watchOffered(offer, leg);
     const ringMs = Math.max(0, offer.ringUntil - this.#context.clock.now());
     control
@@ -110,7 +110,7 @@ class Routing implements ContactOwner {
 
   overflowed(reason: Extract<RouteOutcome, { outcome: 'overflow' }>['reason']): void {
     if (this.#over) return;
-    this.#stopEntertaining();
+    this.#comfort.stop();
     this.#context.stand({ at: 'flow' });
     this.#finish({ outcome: 'overflow', reason });
   }
@@ -119,6 +119,7 @@ class Routing implements ContactOwner {
 
   #watchOffered(offer: Offer, leg: ChannelId): void {
     this.#unwatch = this.#context.watchLeg(leg, {
+      rings: () => this.#context.distributor.offerRinging(offer.offerId),
       entered: () => this.#answered(offer, leg),
       gone: (cause) => this.#offerFailed(offer, offerOutcomeOf(cause)),
     });
@@ -136,10 +137,9 @@ class Routing implements ContactOwner {
       this.#dropLeg();
       return;
     }
-    this.#stopEntertaining();
-    const { contact, returns } = this.#progress;
+    this.#comfort.stop();
     const bridge = bridgeId(this.#context.ids.next(BRIDGE_PREFIX));
-    this.#keep({ phase: 'talking', contact, returns, agent: offer.agentId, leg, bridge, since: this.#context.clock.now() });
+    this.#keep({ ...this.#place(), phase: 'talking', agent: offer.agentId, leg, bridge, since: this.#context.clock.now() });
     this.#context.stand({ at: 'talking' });
     this.#watchTalking();
     this.#connect(leg, bridge, true);
@@ -160,6 +160,7 @@ class Routing implements ContactOwner {
     this.#unwatch();
     this.#unwatch = this.#context.watchLeg(talking.leg, {
       entered: () => undefined,
+      held: (held) => this.#context.distributor.conversationHeld(talking.contact.contactId, held),
       gone: () => this.#agentHungUp(),
     });
   }
@@ -177,10 +178,10 @@ class Routing implements ContactOwner {
       this.#finish({ outcome: 'served', agentId: talking.agent });
       return;
     }
-    this.#keep({ phase: 'queued', contact: talking.contact, returns: talking.returns + 1 });
+    this.#keep({ ...this.#place(), phase: 'queued', returns: talking.returns + 1 });
     this.#standInQueue();
-    distributor.enqueue(talking.contact, this);
-    this.#entertain();
+    distributor.enqueue(talking.contact, this, true);
+    this.#comfort.start();
   }
 
   /** The caller hung up, or a key took the caller elsewhere. */
@@ -190,7 +191,7 @@ class Routing implements ContactOwner {
     const { control, distributor, fire, channelId: caller } = this.#context;
     const progress = this.#progress;
     this.#unwatch();
-    this.#stopEntertaining();
+    this.#comfort.stop();
     if (progress.phase === 'talking') distributor.conversationEnded(progress.contact.contactId, 'caller');
     else distributor.withdraw(progress.contact.contactId, 'abandoned');
     if (progress.phase !== 'queued') fire(control.hangup(progress.leg, HangupCause.normal), 'hang up agent leg');
@@ -225,37 +226,8 @@ class Routing implements ContactOwner {
     this.#standInQueue();
     this.#watchOffered(progress.offer, progress.leg);
     if (leg.inApplication && leg.state === 'up') this.#answered(progress.offer, progress.leg);
-    else if (progress.offer.ringUntil > clock.now()) this.#entertain();
+    else if (progress.offer.ringUntil > clock.now()) this.#comfort.start();
     return true;
-  }
-
-  // What the caller hears while waiting
-
-  #entertain(): void {
-    const { player, clock } = this.#context;
-    const { comfort, music } = this.#run.input;
-    player.startMusic(music ?? this.#queueMusic());
-    if (!comfort) return;
-    this.#comfortTimer = clock.setTimeout(() => {
-      void this.#comfort(comfort.prompt);
-    }, comfort.everyMs);
-  }
-
-  async #comfort(prompt: Parameters<VerbContext['player']['play']>[0][number]): Promise<void> {
-    const { player, language } = this.#context;
-    player.stopMusic();
-    await player.play([prompt], [language], { bargeIn: false, cancel: this.#run.cancel });
-    if (this.#waiting()) this.#entertain();
-  }
-
-  #stopEntertaining(): void {
-    this.#context.clock.clearTimeout(this.#comfortTimer);
-    this.#context.player.stop();
-    this.#context.player.stopMusic();
-  }
-
-  #queueMusic(): string | undefined {
-    return this.#context.distributor.queues().find(({ queue }) => queue.id === this.#progress.contact.queueId)?.queue.music;
   }
 
   // State
@@ -273,7 +245,13 @@ class Routing implements ContactOwner {
     if (progress.phase !== 'offered') return;
     this.#unwatch();
     this.#context.fire(this.#context.control.hangup(progress.leg, HangupCause.normal), 'hang up agent leg');
-    this.#keep({ phase: 'queued', contact: progress.contact, returns: progress.returns });
+    this.#keep({ ...this.#place(), phase: 'queued' });
+  }
+
+  /** What stays the same whatever the contact's phase. */
+  #place(): Pick<Progress, 'contact' | 'returns' | 'told'> {
+    const { contact, returns, told } = this.#progress;
+    return { contact, returns, ...(told === undefined ? {} : { told }) };
   }
 
   #standInQueue(): void {
@@ -290,6 +268,34 @@ class Routing implements ContactOwner {
     this.#over = true;
     this.#resolve(outcome);
   }
+}
+
+/** The contact of a caller who enters the queue now. */
+function newContact({ ids, callId, clock, caller, distributor }: VerbContext, input: RouteInput): ContactRequest {
+  const queue = queueId(input.queue);
+  const customer = caller.number.length >= LEAST_NUMBER_LENGTH ? caller.number : undefined;
+  // A caller who hung up in this queue a moment ago takes up the place; the wait that is reported is that of this call.
+  const owedMs = customer === undefined ? 0 : distributor.takePlace(customer, queue);
+  const preferred = preferredAgent(input, customer, distributor);
+  return {
+    contactId: contactId(ids.next('contact')),
+    callId,
+    queueId: queue,
+    priority: input.priority,
+    enqueuedAt: clock.now(),
+    ageBoostMs: Math.max(owedMs, input.ageBoostMs ?? 0),
+    ...(customer === undefined ? {} : { customer }),
+    steps: preferred === undefined ? input.steps : [preferred, ...input.steps],
+    afterSteps: input.afterSteps,
+  };
+}
+
+/** The first step of a caller who has an agent of its own: the relationship manager if there is one, else who served it last. */
+function preferredAgent({ sticky }: RouteInput, customer: string | undefined, distributor: Distributor): RoutingStep | undefined {
+  if (sticky === undefined) return undefined;
+  const last = sticky.lastAgent && customer !== undefined ? distributor.lastAgent(customer) : undefined;
+  const agent = sticky.agent === undefined || sticky.agent === '' ? last : agentId(sticky.agent);
+  return agent === undefined ? undefined : { require: { agent }, forMs: sticky.forMs };
 }
 
 function offerOutcomeOf(cause: number): Exclude<OfferOutcome, 'accepted' | 'noAnswer' | 'rescinded' | 'canceled'> {

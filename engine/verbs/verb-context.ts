@@ -53,8 +53,12 @@ export interface Vault {
 
 /** What happens to a leg that a verb dialled. */
 export interface LegWatcher {
+  /** The phone says that it rings. */
+  rings?(): void;
   /** Answered, and under our control. */
   entered(): void;
+  /** Whoever has the leg puts the other party on hold, or takes it back. */
+  held?(held: boolean): void;
   /** Gone, with its Q.850 cause (0: none told). */
   gone(cause: number): void;
 }

@@ -15,7 +15,8 @@ const status = z
     reason: z.string().optional(),
     offerId: z.string().optional(),
     contactId: z.string().optional(),
-    wrapUpUntil: time.optional(),
+    wrapUpUntil: time.optional().describe('The limit of the wrap-up.'),
+    readyAgainAt: time.optional().describe('The agent becomes ready by itself.'),
   })
   .describe('Where an agent stands.');
 
@@ -30,6 +31,8 @@ const params = z.object({ agentId: z.string().min(1).max(64) });
 const reason = z
   .strictObject({ reason: z.string().trim().min(1).max(64).describe('Why, e.g. `lunch`: a reason code that reports group by.') })
   .describe('What the agent is doing instead.');
+
+const wrapUpCode = z.strictObject({ code: z.string().trim().min(1).max(64).describe('One of the codes of the queue.') });
 
 export function agentRoutes({ agents }: ApiDeps): readonly Route[] {
   const command = (name: string, summary: string, run: (id: ReturnType<typeof agentId>) => AgentStatus): Route =>
@@ -63,9 +66,24 @@ export function agentRoutes({ agents }: ApiDeps): readonly Route[] {
       params,
       body: reason,
       result: status,
-      errors: ['agent.unknown', 'agent.conflict'],
+      errors: ['agent.unknown', 'agent.conflict', 'agent.reason-unknown'],
       handle: (input) => agents.setNotReady(agentId(input.params.agentId), input.body.reason),
     }),
     command('finish-wrap-up', 'The agent is done with the last call before the time for it is over.', (id) => agents.finishWrapUp(id)),
+    route({
+      method: 'POST',
+      path: '/agents/{agentId}/wrap-up-code',
+      operationId: 'agent-wrap-up-code',
+      summary: 'Enters what the conversation was about (disposition code), while talking or in the wrap-up.',
+      params,
+      body: wrapUpCode,
+      result: z.object({ agentId: z.string(), code: z.string() }),
+      errors: ['agent.unknown', 'agent.conflict', 'agent.code-unknown'],
+      handle: (input) => {
+        const id = agentId(input.params.agentId);
+        agents.enterCode(id, input.body.code);
+        return { agentId: id, code: input.body.code };
+      },
+    }),
   ];
 }

@@ -1,14 +1,21 @@
 import type { Agent, AgentStatus } from '../../engine/domain/agent.ts';
-import type { AgentId } from '../../engine/domain/ids.ts';
+import type { AgentId, ContactId } from '../../engine/domain/ids.ts';
 import type { Queue } from '../../engine/domain/queue.ts';
 import type { EventReader } from '../../engine/ports/event-log.ts';
+import type { z } from 'zod';
+import type { AcdConfigResult, ReloadResult } from './acd-schemas.ts';
+import type { ReportsApi } from './report-routes.ts';
+import type { ContactWhy } from './why-schemas.ts';
 
 /** What the API needs of the engine; the application joins the two. Commands throw `agent.unknown` and `agent.conflict`. */
 export interface ApiDeps {
   readonly agents: AgentCommands;
-  queues(): readonly { readonly queue: Queue; readonly contacts: readonly QueuedContactView[] }[];
+  readonly contacts: ContactCommands;
+  readonly acd: AcdCommands;
+  queues(): readonly QueueRow[];
   calls(): readonly CallRow[];
   readonly events: EventReader['read'];
+  readonly reports: ReportsApi;
   /** The parts that serve calls. The engine is ready when all of them are. */
   health(): Readonly<Record<string, PartHealth>>;
   /** In the text format of Prometheus. */
@@ -22,14 +29,42 @@ export interface AgentCommands {
   setReady(agentId: AgentId): AgentStatus;
   setNotReady(agentId: AgentId, reason: string): AgentStatus;
   finishWrapUp(agentId: AgentId): AgentStatus;
+  /** Throws `agent.code-unknown`, too. */
+  enterCode(agentId: AgentId, code: string): void;
+}
+
+export interface ContactCommands {
+  /** False when no such contact waits. */
+  change(contactId: ContactId, change: { readonly priority?: number; readonly ageBoostMs?: number }): boolean;
+  /** Of a contact or a call. Rejects with `contact.unknown`. */
+  why(id: string): Promise<ContactWhy>;
+}
+
+/** Agents, queues and skills as configured. Changes reject with `acd.refused`, `acd.unknown` and `acd.no-file`. */
+export interface AcdCommands {
+  /** What may be set, as the configuration file is checked: one form, wherever a setting comes from. */
+  readonly forms: { readonly agent: z.ZodType<Readonly<Record<string, unknown>>>; readonly queue: z.ZodType<Readonly<Record<string, unknown>>> };
+  config(): AcdConfigResult;
+  reload(): Promise<ReloadResult>;
+  put(kind: 'agents' | 'queues', id: string, settings: Readonly<Record<string, unknown>>): Promise<ReloadResult>;
+  remove(kind: 'agents' | 'queues', id: string): Promise<ReloadResult>;
+}
+
+export interface QueueRow {
+  readonly queue: Queue;
+  readonly contacts: readonly QueuedContactView[];
+  /** Of one who would come now; absent when nothing can be said. */
+  readonly expectedWaitMs?: number;
 }
 
 export interface QueuedContactView {
   readonly contactId: string;
+  readonly callId?: string;
   readonly priority: number;
   readonly enqueuedAt: number;
   readonly position: number;
   readonly step: number;
+  readonly promoted?: boolean;
   readonly offerId?: string;
 }
 

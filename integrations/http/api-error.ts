@@ -15,6 +15,12 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'api.not-found': 404,
   'agent.unknown': 404,
   'agent.conflict': 409,
+  'agent.code-unknown': 422,
+  'agent.reason-unknown': 422,
+  'contact.unknown': 404,
+  'acd.unknown': 404,
+  'acd.no-file': 409,
+  'acd.refused': 422,
   'store.failed': 503,
 };
 

@@ -5,6 +5,7 @@ import { StrowgerError } from '../../engine/domain/errors.ts';
 import { QUEUE_DEFAULTS } from '../../engine/domain/queue.ts';
 import { agentId, callId, queueId } from '../../engine/domain/ids.ts';
 import { silentLogger, type LogFields } from '../../engine/ports/logger.ts';
+import { fakeAcd, fakeContacts } from './acd.fixture.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { startApiServer, type ApiServer, type ApiServerOptions } from './api-server.ts';
 
@@ -29,7 +30,10 @@ const deps: ApiDeps = {
     setReady: (id) => did(`ready ${id}`, 'ready'),
     setNotReady: (id, reason) => did(`notReady ${id} ${reason}`, 'notReady'),
     finishWrapUp: (id) => did(`finish ${id}`, 'ready'),
+    enterCode: (id) => void did(`code ${id}`, 'wrapUp'),
   },
+  contacts: fakeContacts(),
+  acd: fakeAcd(),
   queues: () => [
     {
       queue: { ...QUEUE_DEFAULTS, id: queueId('loans'), name: 'Loans' },
@@ -43,6 +47,13 @@ const deps: ApiDeps = {
     calls.push(JSON.stringify(query));
     if (query.afterSeq === 500) throw new StrowgerError('store.failed', 'The disk is gone.');
     return [{ seq: 9, event: { v: 1, id: 'event-1', at: 1, callId: callId('call-1'), type: 'call.state', state: 'main' } }];
+  },
+  reports: {
+    figures: async ({ by, interval }) => {
+      calls.push(`report ${by} ${interval}`);
+      return { timeZone: 'Asia/Shanghai', from: 1, to: 2, asOf: 2, interval, queues: [], agents: [], totals: [] };
+    },
+    expectedWait: async () => ({ timeZone: 'Asia/Shanghai', from: 1, to: 2, asOf: 2, rows: [] }),
   },
   health: () => ({ store: { ready: true }, 'switch pbx-1': { ready, detail: 'socket closed' } }),
   metrics: async () => 'strowger_up 1\n',
@@ -138,6 +149,8 @@ describe('the API', () => {
     ['a place that is no number', 'GET', '/events?after=x', undefined, 400, 'api.invalid'],
     ['types that are none', 'GET', '/events?types=a', undefined, 400, 'api.invalid'],
     ['a query that is not known', 'GET', '/events?calId=1', undefined, 400, 'api.invalid'],
+    ['an interval that is none', 'GET', '/reports?interval=45', undefined, 400, 'api.invalid'],
+    ['a moment that is none', 'GET', '/reports?from=yesterday', undefined, 400, 'api.invalid'],
     ['a store that fails', 'GET', '/events?after=500', undefined, 503, 'store.failed'],
     ['a failure of ours', 'POST', '/agents/broken/ready', undefined, 500, 'api.internal'],
   ])('says what was wrong: %s', async (_, method, path, body, status, code) => {

@@ -4,10 +4,13 @@ import { z } from 'zod';
 import { messageOf, StrowgerError } from '../../engine/domain/errors.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { accessCheck, isLoopback } from './access.ts';
+import { acdRoutes } from './acd-routes.ts';
 import { agentRoutes } from './agent-routes.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { asApiError, errorBody } from './api-error.ts';
+import { contactRoutes } from './contact-routes.ts';
 import { openApiDocument } from './openapi.ts';
+import { reportRoutes } from './report-routes.ts';
 import type { Route } from './route.ts';
 import { viewRoutes } from './view-routes.ts';
 
@@ -59,7 +62,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   acceptEmptyBodies(server);
   answerErrors(server, logger);
   serveHealth(server, deps);
-  const routes = [...agentRoutes(deps), ...viewRoutes(deps, showPersonalData)];
+  const routes = [...agentRoutes(deps), ...contactRoutes(deps), ...acdRoutes(deps), ...viewRoutes(deps, showPersonalData), ...reportRoutes(deps.reports)];
   await server.register(apiV1(routes, token), { prefix: '/api/v1' });
   try {
     await server.listen({ host, port });

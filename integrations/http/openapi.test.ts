@@ -5,6 +5,7 @@ import { ERROR_CATALOGUE } from '../../engine/domain/errors.ts';
 import { QUEUE_DEFAULTS } from '../../engine/domain/queue.ts';
 import { agentId, queueId } from '../../engine/domain/ids.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
+import { fakeAcd, fakeContacts } from './acd.fixture.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { startApiServer, type ApiServer } from './api-server.ts';
 
@@ -19,6 +20,15 @@ interface Document {
   readonly security?: unknown;
 }
 
+/** What each operation that takes something is given. */
+const BODIES: Readonly<Record<string, string>> = {
+  'agent-not-ready': '{"reason":"lunch"}',
+  'agent-wrap-up-code': '{"code":"sold"}',
+  'contact-priority': '{"priority":1}',
+  'acd-put-agent': '{"name":"A","endpoint":"PJSIP/1","queues":["q"]}',
+  'acd-put-queue': '{"name":"Q"}',
+};
+
 const status = { agentId: agentId('1'), state: 'ready', since: 1, idleSince: 1, wrapUpUntil: 2 } as const;
 const command = () => status;
 const deps: ApiDeps = {
@@ -29,7 +39,10 @@ const deps: ApiDeps = {
     setReady: command,
     setNotReady: command,
     finishWrapUp: command,
+    enterCode: () => undefined,
   },
+  contacts: fakeContacts(),
+  acd: fakeAcd(),
   queues: () => [
     {
       queue: { ...QUEUE_DEFAULTS, id: queueId('q'), name: 'Q' },
@@ -38,6 +51,10 @@ const deps: ApiDeps = {
   ],
   calls: () => [{ callId: 'c', nodeId: 'n', flow: 'f', flowVersion: 'v', state: 's', stand: 'flow', startedAt: 1, dialled: 'd', callerNumber: 'n' }],
   events: async () => [{ seq: 1, event: { v: 1, id: 'e', at: 1, type: 'engine.stopped' } }],
+  reports: {
+    figures: async ({ interval }) => ({ timeZone: 'UTC', from: 1, to: 2, asOf: 2, interval, queues: [], agents: [], totals: [] }),
+    expectedWait: async () => ({ timeZone: 'UTC', from: 1, to: 2, asOf: 2, rows: [] }),
+  },
   health: () => ({}),
   metrics: async () => '',
 };
@@ -61,15 +78,26 @@ describe('/api/v1/openapi.json', () => {
   it('lists what there is', () => {
     const listed = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
     expect(listed.toSorted()).toEqual([
+      'delete /acd/agents/{agentId}',
+      'delete /acd/queues/{queueId}',
+      'get /acd/config',
       'get /agents',
       'get /calls',
+      'get /contacts/{contactId}/why',
       'get /events',
       'get /queues',
+      'get /reports',
+      'get /reports/expected-wait',
+      'post /acd/reload',
       'post /agents/{agentId}/finish-wrap-up',
       'post /agents/{agentId}/not-ready',
       'post /agents/{agentId}/ready',
       'post /agents/{agentId}/sign-in',
       'post /agents/{agentId}/sign-out',
+      'post /agents/{agentId}/wrap-up-code',
+      'post /contacts/{contactId}/priority',
+      'put /acd/agents/{agentId}',
+      'put /acd/queues/{queueId}',
     ]);
     const events = document.paths['/events']?.['get'];
     expect(events?.parameters?.map((p) => [p.name, p.in, p.required])).toEqual([
@@ -84,8 +112,8 @@ describe('/api/v1/openapi.json', () => {
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     for (const [path, methods] of Object.entries(document.paths)) {
       for (const [method, operation] of Object.entries(methods)) {
-        const body = operation.requestBody === undefined ? {} : { body: '{"reason":"lunch"}', headers: { 'content-type': 'application/json' } };
-        const response = await fetch(`${server.url}/api/v1${path.replace('{agentId}', '1')}`, { method: method.toUpperCase(), ...body });
+        const body = operation.requestBody === undefined ? {} : { body: BODIES[operation.operationId] ?? expect.fail(`no body for ${operation.operationId}`), headers: { 'content-type': 'application/json' } };
+        const response = await fetch(`${server.url}/api/v1${path.replace(/\{\w+\}/, '1')}`, { method: method.toUpperCase(), ...body });
         expect(response.status, `${method} ${path}`).toBe(200);
         const schema = operation.responses['200']?.content['application/json']?.schema ?? expect.fail(`no answer of ${path}`);
         expect(ajv.validate(schema, await response.json()), `${method} ${path}: ${ajv.errorsText()}`).toBe(true);

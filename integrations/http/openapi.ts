@@ -16,7 +16,7 @@ export function openApiDocument(routes: readonly Route[], needsToken: boolean): 
     info: {
       title: 'Strowger',
       version: '1.0.0',
-      description: 'Agents, queues, calls and events of a running engine. Times are milliseconds since the epoch.',
+      description: 'Agents, queues, contacts, calls and events of a running engine, and the configuration of its ACD. Times are milliseconds since the epoch.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/api/v1' }],

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../engine/domain/errors.ts';
 type Strings = z.ZodObject<Record<string, z.ZodType<unknown, string | undefined>>>;
 
 interface RouteSpec<Params extends Strings, Query extends Strings, Body extends z.ZodType, Result extends z.ZodType> {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below /api/v1, parameters in braces: `/agents/{agentId}/ready`. */
   readonly path: string;
   readonly operationId: string;
@@ -22,7 +22,7 @@ interface RouteSpec<Params extends Strings, Query extends Strings, Body extends 
 
 /** A route with its types worn off: server and OpenAPI document are made from the same list of these. */
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;

@@ -11,10 +11,12 @@ const DEFAULT_EVENTS = 200;
 
 const contact = z.object({
   contactId: z.string(),
+  callId: z.string().optional(),
   priority: z.number().describe('1 is the most urgent.'),
   enqueuedAt: time,
   position: z.int().describe('1 is the head of the queue.'),
   step: z.int().describe('The routing step that is open.'),
+  promoted: z.boolean().optional().describe('It has waited so long that it goes before all that have not.'),
   offerId: z.string().optional().describe("Set while an agent's phone rings for the contact."),
 });
 
@@ -34,6 +36,7 @@ const queue = z.object({
   id: z.string(),
   name: z.string(),
   serviceLevelMs: z.number().describe('Target: answered within, in milliseconds.'),
+  expectedWaitMs: z.number().optional().describe('Of one who would come now; absent when nothing can be said.'),
   contacts: z.array(contact),
 });
 
@@ -59,7 +62,7 @@ export function viewRoutes(deps: ApiDeps, showPersonalData: boolean): readonly R
       operationId: 'queues',
       summary: 'All queues and who waits in them, head first.',
       result: z.object({ queues: z.array(queue) }),
-      handle: () => ({ queues: deps.queues().map((row) => ({ ...row.queue, contacts: [...row.contacts] })) }),
+      handle: () => ({ queues: deps.queues().map(({ queue: own, ...row }) => ({ ...own, ...row, contacts: [...row.contacts] })) }),
     }),
     route({
       method: 'GET',

@@ -7,7 +7,7 @@ import type { AriNode } from './ari-node.ts';
 import { AriSwitchboard } from './ari-switchboard.ts';
 import type { AriNodeConfig, AriSwitchboardOptions } from './ari-switchboard.ts';
 import { FakeAriServer, plainAnswer } from './testing/fake-ari-server.ts';
-import type { FakeRequest } from './testing/fake-ari-server.ts';
+import type { FakeAnswer, FakeRequest } from './testing/fake-ari-server.ts';
 import { until } from './testing/until.ts';
 
 const APP = 'hotline';
@@ -138,6 +138,10 @@ describe('a node', () => {
     server.event(APP, 'BridgeCreated', {});
     server.event(APP, 'ChannelStateChange', { channel: channel(CALLER) });
     server.event(APP, 'ChannelStateChange', { channel: channel('a-stranger') });
+    server.event(APP, 'ChannelHold', { channel: channel(CALLER), musicclass: 'default' });
+    server.event(APP, 'ChannelHold', { channel: channel('a-stranger') });
+    server.event(APP, 'ChannelUnhold', { channel: channel('a-stranger') });
+    server.event(APP, 'ChannelUnhold', { channel: channel(CALLER) });
     server.event(APP, 'ChannelDtmfReceived', { channel: channel(CALLER), digit: '5', duration_ms: 120 });
     server.event(APP, 'ChannelDtmfReceived', { channel: channel(CALLER), digit: 'E', duration_ms: 120 });
     const playback = { id: 'p', media_uri: 'sound:a', target_uri: `channel:${CALLER}`, language: 'zh', state: 'playing' };
@@ -157,6 +161,8 @@ describe('a node', () => {
       { type: 'node.up' },
       { type: 'channel.entered', channel: channelInfo, args: ['inbound'] },
       { type: 'channel.state', ...id, state: 'up' },
+      { type: 'channel.hold', ...id, held: true },
+      { type: 'channel.hold', ...id, held: false },
       { type: 'digit', ...id, digit: '5', durationMs: 120 },
       { type: 'playback.started', ...id, playbackId: 'p' },
       { type: 'playback.finished', ...id, playbackId: 'p', ok: false },
@@ -168,6 +174,26 @@ describe('a node', () => {
     ]);
     expect(node.stats).toMatchObject({ unknownEvents: 1, malformedMessages: 3, invalidDigits: 1, events: { BridgeCreated: 1, StasisStart: 1 } });
     expect(node.stats.requestLatency.count).toBeGreaterThan(0);
+  });
+
+  it('shows who holds the other side, of those in a bridge and as far as the switch tells', async () => {
+    engine();
+    await ready();
+    const holds: Record<string, FakeAnswer> = {
+      holder: { status: 200, body: { value: '1' } },
+      talker: { status: 200, body: { value: '0' } },
+      local: { status: 200, body: { value: '' } },
+      gone: { status: 404 },
+      odd: { status: 500 },
+    };
+    server.answer = (request) => {
+      if (request.uri === 'bridges') return { status: 200, body: [{ id: 'talk', name: `${APP}:x`, channels: Object.keys(holds) }] };
+      if (request.uri === 'channels') return { status: 200, body: [...Object.keys(holds), 'alone'].map((id) => channel(id)) };
+      const id = /^channels\/(.*)\/variable$/.exec(request.uri)?.[1] ?? '';
+      return request.query['variable'] === 'CHANNEL(rtp,hold)' ? holds[id] : undefined;
+    };
+    const { channels } = await node.snapshot();
+    expect(channels.map(({ id, held }) => [id, held])).toEqual([['holder', true], ['talker', false], ['local', undefined], ['gone', undefined], ['odd', undefined], ['alone', undefined]]);
   });
 
   it('reads the dial status where the cause says nothing (asterisk#963)', async () => {

@@ -11,6 +11,8 @@ export const WANTED_EVENTS = [
   'StasisEnd',
   'ChannelStateChange',
   'ChannelDtmfReceived',
+  'ChannelHold',
+  'ChannelUnhold',
   'ChannelHangupRequest',
   'ChannelDestroyed',
   'Dial',

@@ -44,6 +44,12 @@ export class EventTranslator {
         if (this.#book.has(id)) this.#emit({ type: 'channel.state', channelId: id, state: channelStateOf(event.channel.state) });
         break;
       }
+      case 'ChannelHold':
+      case 'ChannelUnhold': {
+        const id = channelId(event.channel.id);
+        if (this.#book.has(id)) this.#emit({ type: 'channel.hold', channelId: id, held: event.type === 'ChannelHold' });
+        break;
+      }
       case 'ChannelDtmfReceived':
         if (!isDigit(event.digit)) this.#stats.invalidDigits += 1;
         else this.#emit({ type: 'digit', channelId: channelId(event.channel.id), digit: event.digit, durationMs: event.duration_ms });

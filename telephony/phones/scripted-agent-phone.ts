@@ -5,7 +5,7 @@ import type { G711Law } from './g711.ts';
 import { RtpEndpoint, type RtpAddress, type RtpEndpointOptions } from './rtp-endpoint.ts';
 import type { AudioSource } from './rtp-stream.ts';
 import { ScriptedCall, type CallEnd } from './scripted-call.ts';
-import { buildSdp, parseSdp } from './sdp.ts';
+import { buildSdp, parseSdp, type SdpOptions } from './sdp.ts';
 import { nameAddress, statusOf } from './sip-message.ts';
 import { SippStack, type SippCommand, type SippEvent } from './sipp-stack.ts';
 import type { RejectStatus } from './sipp-scenario.ts';
@@ -78,7 +78,7 @@ export class IncomingCall extends ScriptedCall {
   /** Sends 200 OK; `answered` settles with the caller's ACK. */
   async answer(): Promise<number> {
     this.#answering = true;
-    void this.command('X-ANSWER', 'answering', buildSdp(this.media.address, [this.#law], this.#eventPayloadType));
+    void this.command('X-ANSWER', 'answering', this.describeMedia({}));
     return this.answered;
   }
 
@@ -98,12 +98,17 @@ export class IncomingCall extends ScriptedCall {
     else await super.leave();
   }
 
+  protected override describeMedia(options: Omit<SdpOptions, 'eventPayloadType'>): string {
+    return buildSdp(this.media.address, [this.#law], { eventPayloadType: this.#eventPayloadType, ...options });
+  }
+
   protected override onEvent(event: SippEvent): void {
     switch (event.name) {
       case 'accepted':
         this.markAnswered(event.atMs);
         break;
       case 'reinvite':
+      case 'reoffered':
         this.takeRemoteMedia(event.message);
         break;
       case 'cancelled':

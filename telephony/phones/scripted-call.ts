@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import { preciseNowMs, type RtpEndpoint } from './rtp-endpoint.ts';
-import { parseSdp } from './sdp.ts';
+import { type MediaDirection, parseSdp, type SdpOptions } from './sdp.ts';
 import { causeOf, statusOf, type SipMessage } from './sip-message.ts';
 import type { SippEvent, SippStack } from './sipp-stack.ts';
 
 const REPEAT_MS = 150;
 const END_TIMEOUT_MS = 5_000;
+const OFFER_TIMEOUT_MS = 5_000;
 
 /** How a call ended, as this phone saw it. */
 export interface CallEnd {
@@ -41,7 +42,9 @@ export abstract class ScriptedCall {
   /** Set when we asked for the end, so that the end is known as ours. */
   protected hangingUp = false;
   #commands: Promise<void> = Promise.resolve();
-  #acknowledge: ((event: SippEvent) => void) | undefined;
+  readonly #waiting = new Set<(event: SippEvent) => void>();
+  /** Of the description that began the call. */
+  #sessionVersion = 1;
   #resolveAnswered!: (atMs: number) => void;
   #rejectAnswered!: (error: StrowgerError) => void;
   #resolveEnded!: (end: CallEnd) => void;
@@ -61,7 +64,7 @@ export abstract class ScriptedCall {
     this.answered.catch(() => undefined);
     stack.listen(this.id, (event) => {
       this.events.push(event);
-      this.#acknowledge?.(event);
+      for (const waiter of [...this.#waiting]) waiter(event);
       this.onEvent(event);
     });
   }
@@ -80,6 +83,19 @@ export abstract class ScriptedCall {
     return this.ended;
   }
 
+  /**
+   * Puts the other side on hold by a re-INVITE (RFC 3264 §8.4); settles when the switch has agreed. What this phone sends goes
+   * on: it is the switch's to keep it from the other side. Rejects with `phone.call-failed` when it was refused.
+   */
+  async hold(direction: 'sendonly' | 'inactive' = 'sendonly'): Promise<void> {
+    await this.#offer(direction);
+  }
+
+  /** Takes the other side back. */
+  async unhold(): Promise<void> {
+    await this.#offer('sendrecv');
+  }
+
   /** The last message of that kind that sipp reported, or undefined. */
   messageOf(name: SippEvent['name']): SipMessage | undefined {
     return this.events.findLast((event) => event.name === name)?.message;
@@ -91,17 +107,11 @@ export abstract class ScriptedCall {
   protected async command(method: string, effect: SippEvent['name'], body?: string): Promise<void> {
     const run = async (): Promise<void> => {
       if (this.state === 'ended') return;
-      let repeat: NodeJS.Timeout | undefined;
-      const done = new Promise<void>((resolve) => {
-        this.#acknowledge = (event) => {
-          if (event.name === effect) resolve();
-        };
-        repeat = setInterval(() => this.stack.request(this.id, method, body), REPEAT_MS);
-        this.stack.request(this.id, method, body);
-      });
+      const done = this.#next((event) => event.name === effect);
+      const repeat = setInterval(() => this.stack.request(this.id, method, body), REPEAT_MS);
+      this.stack.request(this.id, method, body);
       await Promise.race([done, this.ended]);
       clearInterval(repeat);
-      this.#acknowledge = undefined;
     };
     this.#commands = this.#commands.then(run);
     return this.#commands;
@@ -119,6 +129,9 @@ export abstract class ScriptedCall {
   }
 
   protected abstract onEvent(event: SippEvent): void;
+
+  /** Our SDP. */
+  protected abstract describeMedia(options: Omit<SdpOptions, 'eventPayloadType'>): string;
 
   protected takeRemoteMedia(message: SipMessage): void {
     const remote = parseSdp(message.body);
@@ -156,6 +169,37 @@ export abstract class ScriptedCall {
     void this.media.close().then(() => this.#resolveEnded(full));
   }
 
+  /** The next event that fits; never settles when none comes before the end of the call. */
+  #next(wanted: (event: SippEvent) => boolean): Promise<SippEvent> {
+    return new Promise((resolve) => {
+      const waiter = (event: SippEvent): void => {
+        if (!wanted(event)) return;
+        this.#waiting.delete(waiter);
+        resolve(event);
+      };
+      this.#waiting.add(waiter);
+    });
+  }
+
+  async #offer(direction: MediaDirection): Promise<void> {
+    const failure = (why: string): StrowgerError =>
+      new StrowgerError('phone.call-failed', `A re-INVITE of call ${this.id} (${direction}) failed: ${why}`, { fields: { direction } });
+    if (this.state !== 'answered') throw failure('there is no conversation');
+    // A command that sipp took twice makes two re-INVITEs: an answer to an earlier offer is told by its direction.
+    const answer = this.#next(
+      ({ name, message }) => name === 'reofferRefused' || (name === 'reoffered' && keepsSending(message) === (direction === 'sendrecv')),
+    );
+    this.#sessionVersion += 1;
+    await this.command('X-REINVITE', 'reoffering', this.describeMedia({ direction, sessionVersion: this.#sessionVersion }));
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), OFFER_TIMEOUT_MS);
+    });
+    const event = await Promise.race([answer, limit, this.ended.then(() => undefined)]);
+    clearTimeout(timer);
+    if (event?.name !== 'reoffered') throw failure(event?.message.startLine ?? (this.isOver ? 'the call ended' : 'no answer came'));
+  }
+
   protected markFailed(event?: SippEvent): void {
     this.markEnded({ by: 'us', how: 'failed', ...(event === undefined ? {} : { phrase: event.message.startLine }) }, event);
   }
@@ -166,4 +210,10 @@ export abstract class ScriptedCall {
     if (this.hangingUp && status === 487) this.markEnded({ by: 'us', how: 'cancelled', status, phrase }, event);
     else this.markEnded({ by: 'them', how: 'rejected', status, phrase }, event);
   }
+}
+
+/** True when the peer goes on sending to us by its SDP: we have not put it on hold. */
+function keepsSending(answer: SipMessage): boolean {
+  const direction = parseSdp(answer.body)?.direction;
+  return direction === 'sendrecv' || direction === 'sendonly';
 }

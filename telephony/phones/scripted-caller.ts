@@ -1,7 +1,7 @@
 import type { G711Law } from './g711.ts';
 import { RtpEndpoint, type RtpAddress, type RtpEndpointOptions } from './rtp-endpoint.ts';
 import { ScriptedCall } from './scripted-call.ts';
-import { buildSdp } from './sdp.ts';
+import { buildSdp, type SdpOptions } from './sdp.ts';
 import { nameAddress, sipUri, statusOf } from './sip-message.ts';
 import { EXTRA_HEADERS } from './sipp-scenario.ts';
 import { SippStack, type SippCommand, type SippEvent } from './sipp-stack.ts';
@@ -37,10 +37,12 @@ export class OutgoingCall extends ScriptedCall {
   invitedAtMs = NaN;
   /** Provisional statuses seen, 100 left out. */
   readonly progress: number[] = [];
+  readonly #laws: readonly G711Law[];
   #noResponse: NodeJS.Timeout | undefined;
 
   constructor(stack: SippStack, media: RtpEndpoint, server: RtpAddress, options: DialOptions, laws: readonly G711Law[]) {
     super(stack, media);
+    this.#laws = laws;
     const host = `${server.host}:${server.port}`;
     const uri = sipUri(options.number, host);
     stack.open(
@@ -64,6 +66,10 @@ export class OutgoingCall extends ScriptedCall {
     return (await this.answered) - this.invitedAtMs;
   }
 
+  protected override describeMedia(options: Omit<SdpOptions, 'eventPayloadType'>): string {
+    return buildSdp(this.media.address, this.#laws, options);
+  }
+
   protected override onEvent(event: SippEvent): void {
     if (event.invitedAtMs > 0) this.invitedAtMs = event.invitedAtMs;
     switch (event.name) {
@@ -78,6 +84,7 @@ export class OutgoingCall extends ScriptedCall {
         this.markAnswered(event.atMs);
         break;
       case 'reinvite':
+      case 'reoffered':
         this.takeRemoteMedia(event.message);
         break;
       case 'refused':

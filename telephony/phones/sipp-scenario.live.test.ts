@@ -76,6 +76,55 @@ describe('a phone that is called', () => {
     expect(await call.ended).toMatchObject({ by: 'them', how: 'bye' });
   });
 
+  it('holds the other side and takes it back, each by a re-INVITE of its own', async () => {
+    const { peer, phone, port } = await startPhone();
+    const { call, to } = await talk(peer, phone, port, 'hold');
+    const cseqs: number[] = [];
+    for (const [act, direction, answer] of [['hold', 'sendonly', 'recvonly'], ['unhold', 'sendrecv', 'sendrecv']] as const) {
+      const done = call[act]();
+      const invite = await peer.next('INVITE');
+      expect(invite.startLine).toBe(`INVITE sip:peer@127.0.0.1:${peer.port} SIP/2.0`);
+      expect(invite.header('From')).toBe(to);
+      expect(invite.header('To')).toContain(';tag=peer');
+      expect(invite.body).toMatch(new RegExp(`^o=- ${call.media.port} ${act === 'hold' ? 2 : 3} [^]*a=${direction}\r$`, 'm'));
+      cseqs.push(Number.parseInt(invite.header('CSeq') ?? ''));
+      peer.respond(port, invite, '100 Trying');
+      // What else comes in the dialog meanwhile is answered.
+      peer.request(port, 'OPTIONS', 'hold', act === 'hold' ? 2 : 3, { to });
+      expect((await peer.next('SIP/2.0 200')).header('CSeq')).toContain('OPTIONS');
+      peer.respond(port, invite, '200 OK', 4006, { direction: answer });
+      const ack = await peer.next('ACK');
+      expect(ack.header('CSeq')).toBe(`${cseqs.at(-1)} ACK`);
+      expect(ack.header('Via')).not.toBe(invite.header('Via'));
+      await done;
+    }
+    expect(cseqs[1]).toBe((cseqs[0] ?? 0) + 1);
+    expect(call.media.remote?.port).toBe(4006);
+    const end = call.hangUp();
+    const bye = await peer.next('BYE');
+    expect(bye.header('CSeq')).toBe(`${(cseqs[1] ?? 0) + 1} BYE`);
+    peer.respond(port, bye, '200 OK');
+    await end;
+    await expect(call.hold()).rejects.toMatchObject({ code: 'phone.call-failed' });
+  });
+
+  it('is told that its hold was refused, and that the other side hung up meanwhile', async () => {
+    const { peer, phone, port } = await startPhone();
+    const { call, to } = await talk(peer, phone, port, 'refused');
+    const refused = expect(call.hold()).rejects.toMatchObject({ code: 'phone.call-failed', message: expect.stringContaining('491') as string });
+    const invite = await peer.next('INVITE');
+    peer.respond(port, invite, '491 Request Pending');
+    // The ACK of a refusal belongs to the transaction (RFC 3261 §17.1.1.3).
+    expect((await peer.next('ACK')).header('Via')).toBe(invite.header('Via'));
+    await refused;
+    const crossed = expect(call.hold('inactive')).rejects.toMatchObject({ message: expect.stringContaining('the call ended') as string });
+    expect((await peer.next('INVITE')).body).toContain('a=inactive');
+    peer.request(port, 'BYE', 'refused', 9, { to });
+    expect((await peer.next('SIP/2.0 200')).header('CSeq')).toBe('9 BYE');
+    await crossed;
+    expect(await call.ended).toMatchObject({ by: 'them', how: 'bye' });
+  });
+
   it('hangs up also while a re-INVITE is under way, at any moment', async () => {
     const { peer, phone, port } = await startPhone();
     for (let delayMs = 0; delayMs < 16; delayMs++) {

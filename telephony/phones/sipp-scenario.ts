@@ -11,12 +11,14 @@
  *
  * Twin commands: `Do: dial` (Uri, From, To, Contact, Extra1..4 are whole header lines; body = SDP offer) and
  * `Do: register` (Uri, From, Contact, Expires, User, Password).
- * Requests: X-HANGUP (BYE, or CANCEL while the call is not answered), X-RING, X-ANSWER (body = SDP answer), X-REJECT<status>.
+ * Requests: X-HANGUP (BYE, or CANCEL while the call is not answered), X-REINVITE (body = SDP offer), X-RING, X-ANSWER (body = SDP answer), X-REJECT<status>.
  * Reports: `Event: <name>`, `At: <epoch seconds> <µs>`, `Invited: <when our INVITE was sent>`, blank line, the SIP message
  * received last.
  *
  * sipp executes about one element a millisecond, so the reports come some milliseconds late; `At` is taken on reception.
  */
+
+import { ereg, jump, jumpIf, label, link, NOW, onRequest, onResponse, otherwise, reply, report, send, sendWithSdp, take } from './sipp-elements.ts';
 
 /** Final status codes a phone can refuse with; sipp wants the code of a response to be literal. */
 export const REJECT_STATUSES = {
@@ -43,15 +45,12 @@ export function sippScenario(): string {
   return `<?xml version="1.0" encoding="UTF-8" ?>\n<scenario name="scripted phone">\n${link(elements).join('\n')}\n</scenario>\n`;
 }
 
-// --- The parts of the scenario ------------------------------------------------------------------------------------------
-
 const OUR_TAG = 'tag=[pid]p[call_number]';
 const VIA = 'Via: SIP/2.0/[transport] [local_ip]:[local_port];rport;branch=z9hG4bK-[pid]-[call_number]';
 const ALLOW = 'Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, NOTIFY';
 const CONTACT = `Contact: <sip:phone@[local_ip]:[local_port]>\n${ALLOW}`;
 const NO_BODY = 'Content-Length: 0';
 const RETRANSMIT = 'retrans="500"';
-const NOW = '<gettimeofday assign_to="seconds,micros"/>';
 /** Requests inside a dialog that need nothing but a 200 from a phone. */
 const IN_DIALOG = 'UPDATE|INFO|OPTIONS|NOTIFY|MESSAGE';
 const TAKE_SDP = ereg('search_in="msg"', 'v=0.*', 'sdp');
@@ -185,6 +184,7 @@ function talking(): string[] {
     onRequest('INVITE', 'reinvite'),
     onRequest(IN_DIALOG, 'talking_ok'),
     onRequest('X-HANGUP', 'bye'),
+    onRequest('X-REINVITE', 'reoffer', TAKE_SDP),
     onResponse('.*', 'talking'),
     otherwise('talking'),
     label('talking_ok'),
@@ -197,6 +197,7 @@ function talking(): string[] {
     onRequest('ACK', 'talking'),
     onRequest('BYE', 'far_bye'),
     otherwise('reinvited'),
+    ...reoffering(),
     label('far_bye'),
     send(reply('200 OK', NO_BODY)),
     report('bye'),
@@ -222,6 +223,47 @@ function talking(): string[] {
     label('ended'),
     report('ended'),
     jump('end'),
+  ];
+}
+
+/**
+ * Our re-INVITE (RFC 3261 §14.1). Its Via and that of the ACK of a refusal are one transaction (§17.1.1.3), told from earlier
+ * ones by the CSeq. It is not retransmitted: what waits for a retransmission timer could not answer a BYE that crosses it, and
+ * on loopback nothing is lost. The route set stays that of the call (§12.2), so there is no `rrs` here.
+ */
+function reoffering(): string[] {
+  const ack = (branch: string): string =>
+    send(
+      `ACK [next_url] SIP/2.0\n${VIA}-${branch}[last_cseq_number]\n[routes]\nFrom: [$localParty]\nTo: [$remoteParty]\nCall-ID: [call_id]\n` +
+        `CSeq: [last_cseq_number] ACK\nMax-Forwards: 70\n${NO_BODY}`,
+    );
+  return [
+    label('reoffer'),
+    report('reoffering'),
+    sendWithSdp(
+      `INVITE [next_url] SIP/2.0\n${VIA}-re[cseq]\n[routes]\nFrom: [$localParty]\nTo: [$remoteParty]\nCall-ID: [call_id]\nCSeq: [cseq] INVITE\n` +
+        `${CONTACT}\nMax-Forwards: 70`,
+      '',
+    ),
+    label('reoffering'),
+    '<recv response="^1[0-9][0-9]$" regexp_match="true" optional="true"/>',
+    onResponse('^2[0-9][0-9]$', 'reoffered'),
+    onResponse('^[3-6][0-9][0-9]$', 'reoffer_refused'),
+    onRequest('BYE', 'far_bye'),
+    onRequest(IN_DIALOG, 'reoffering_ok'),
+    onRequest('X-HANGUP', 'bye'),
+    otherwise('reoffering'),
+    label('reoffering_ok'),
+    send(reply('200 OK', `${CONTACT}\n${NO_BODY}`)),
+    jump('reoffering'),
+    label('reoffered'),
+    ack('reack'),
+    report('reoffered'),
+    jump('talking'),
+    label('reoffer_refused'),
+    ack('re'),
+    report('reofferRefused'),
+    jump('talking'),
   ];
 }
 
@@ -289,83 +331,7 @@ function puttingOff(): string[] {
   ];
 }
 
-// --- Elements -----------------------------------------------------------------------------------------------------------
-
-function ereg(where: string, pattern: string, variable: string): string {
-  return `<ereg regexp="${pattern}" ${where} check_it="false" assign_to="${variable}"/>`;
-}
-
-/** A header's value becomes a variable; an absent header leaves it unset, which prints as nothing. */
-function take(header: string, variable: string): string {
-  return ereg(`search_in="hdr" header="${header}:"`, '[^ ].*', variable);
-}
-
-function send(message: string, attributes = ''): string {
-  return `<send ${attributes}><![CDATA[\n${message}\n\n]]></send>`;
-}
-
-function sendWithSdp(message: string, attributes: string, actions = ''): string {
-  return `<send ${attributes}><![CDATA[\n${message}\nContent-Type: application/sdp\nContent-Length: [len]\n\n[$sdp]]]><action>${actions}</action></send>`;
-}
-
-/** A response that copies the dialog headers of the request just received. */
-function reply(statusLine: string, rest: string): string {
-  return `SIP/2.0 ${statusLine}\n[last_Via:]\n[last_From:]\n[last_To:]\n[last_Call-ID:]\n[last_CSeq:]\n${rest}`;
-}
-
 /** A response to the INVITE that opened the call, also when another request has come since. */
 function replyToInvite(statusLine: string, rest: string): string {
   return `SIP/2.0 ${statusLine}\n[$inviteVia]From: [$remoteParty]\nTo: [$calledParty];${OUR_TAG}\nCall-ID: [call_id]\nCSeq: [$inviteCSeq]\n${rest}`;
-}
-
-function report(name: string): string {
-  return `<sendCmd><![CDATA[\nCall-ID: [call_id]\nEvent: ${name}\nAt: [$seconds] [$micros]\nInvited: [$sentSeconds] [$sentMicros]\n\n[last_message]\n]]></sendCmd>`;
-}
-
-function onRequest(methods: string, next: string, actions = '', attributes = ''): string {
-  return `<recv request="^(${methods})$" regexp_match="true" optional="true" next="${next}" ${attributes}><action>${NOW}${actions}</action></recv>`;
-}
-
-function onResponse(codes: string, next: string, actions = '', attributes = ''): string {
-  return `<recv response="${codes}" regexp_match="true" optional="true" next="${next}" ${attributes}><action>${NOW}${actions}</action></recv>`;
-}
-
-/** Ends a wait: any request that nothing above wanted is ignored. */
-function otherwise(wait: string): string {
-  return `<recv request=".*" regexp_match="true" next="${wait}"/>`;
-}
-
-function label(id: string): string {
-  return `<label id="${id}"/>`;
-}
-
-function jumpIf(variable: string, to: string): string {
-  return `<nop next="${to}" test="${variable}"/>`;
-}
-
-/** `link` puts the number of the label's element in place of @to@. */
-function jump(to: string): string {
-  return `<nop><action><jump value="@${to}@"/></action></nop>`;
-}
-
-/**
- * Resolves the jumps. They are actions with a number and not `next` attributes, and an element with `next` is followed by an
- * idle one before a label: coming back from `_unexp.main` sipp looks at the `next` of the element *before* the one it returns to.
- */
-function link(elements: readonly string[]): string[] {
-  const linked: string[] = [];
-  const numbers = new Map<string, number>();
-  let count = 0;
-  for (const element of elements) {
-    const id = /^<label id="(.*)"\/>$/.exec(element)?.[1];
-    if (id !== undefined) {
-      if (linked.at(-1)?.includes(' next="') === true) {
-        linked.push('<nop/>');
-        count++;
-      }
-      numbers.set(id, count);
-    } else count++;
-    linked.push(element);
-  }
-  return linked.map((element) => element.replace(/@(\w+)@/, (_, id: string) => String(numbers.get(id))));
 }

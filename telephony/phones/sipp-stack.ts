@@ -42,6 +42,10 @@ export type SippEventName =
   | 'rejecting'
   | 'rejected'
   | 'reinvite'
+  /** Our re-INVITE goes out now; it was accepted, or refused. */
+  | 'reoffering'
+  | 'reoffered'
+  | 'reofferRefused'
   | 'bye'
   | 'ended'
   | 'registered'

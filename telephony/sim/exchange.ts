@@ -180,7 +180,11 @@ export class Exchange {
 
   snapshot(): SwitchSnapshot {
     return {
-      channels: this.ours().map((channel) => ({ ...channel.info, inApplication: channel.inApplication })),
+      channels: this.ours().map((channel) => ({
+        ...channel.info,
+        inApplication: channel.inApplication,
+        ...(channel.bridge ? { held: channel.holds } : {}),
+      })),
       bridges: [...this.bridges.values()].map(({ id, channels }) => ({ id, channelIds: [...channels].map((channel) => channel.id) })),
     };
   }
@@ -198,7 +202,12 @@ export class Exchange {
   }
 
   get #partySurroundings(): PartySurroundings {
-    return { clock: this.#clock, waits: this.#waits, end: (channel, cause) => this.end(channel, 'self', cause) };
+    return {
+      clock: this.#clock,
+      waits: this.#waits,
+      end: (channel, cause) => this.end(channel, 'self', cause),
+      hold: (channel, held) => this.#hold(channel, held),
+    };
   }
 
   #add(facts: ConstructorParameters<typeof SimulatedChannel>[0]): SimulatedChannel {
@@ -224,6 +233,15 @@ export class Exchange {
   #stopDialTimer(channel: SimulatedChannel): void {
     this.#clock.clearTimeout(this.#dialTimers.get(channel));
     this.#dialTimers.delete(channel);
+  }
+
+  /** Asterisk tells changes only, and gives the music to those who are in the bridge at that moment. */
+  #hold(channel: SimulatedChannel, held: boolean): void {
+    if (channel.holds === held) return;
+    channel.holds = held;
+    if (channel.inApplication) this.#engine.tell({ type: 'channel.hold', channelId: channel.id, held });
+    for (const other of channel.bridge?.channels ?? []) if (other !== channel) other.setHeld(held);
+    this.#waits.notice();
   }
 
   #digit(id: ChannelId, digit: Digit, durationMs: number): void {

@@ -19,5 +19,7 @@ export class SimulatedBridge implements ChannelBridge {
   remove(channel: SimulatedChannel): void {
     if (!this.channels.delete(channel)) return;
     channel.bridge = undefined;
+    // Who is left by the one that held it stays on hold until it leaves the bridge itself (seen on 22.10).
+    channel.setHeld(false);
   }
 }

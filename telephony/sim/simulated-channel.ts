@@ -35,6 +35,9 @@ interface Playback {
 /** What a channel has been told to do. Playbacks take time, the others are done at once when it is their turn. */
 type Command = { readonly kind: 'play'; readonly playback: Playback; cancelled: boolean } | { readonly kind: 'act'; readonly act: () => void };
 
+/** The class that Asterisk suggests for a phone that says nothing of it (`moh_suggest`). */
+const HOLD_MUSIC = 'default';
+
 /**
  * One line of the switch with the party at its end. As in Asterisk's Stasis, what a channel is told to do it does in
  * order, and a playback holds up what comes after it (res_stasis dispatches the commands of a channel one by one).
@@ -48,12 +51,15 @@ export class SimulatedChannel {
   state: ChannelState;
   inApplication = false;
   gone = false;
+  /** Its party has put the other side on hold. */
+  holds = false;
   bridge: ChannelBridge | undefined;
   readonly #info: Omit<ChannelInfo, 'id' | 'state'>;
   readonly #around: ChannelSurroundings;
   readonly #commands: Command[] = [];
   #playing: { readonly playback: Playback; index: number; ok: boolean; timer: TimerHandle } | undefined;
   #music: string | undefined;
+  #isHeld = false;
 
   constructor(
     facts: ChannelInfo & { readonly party: ChannelParty; readonly dialledByUs: boolean; readonly args: readonly string[] },
@@ -105,13 +111,21 @@ export class SimulatedChannel {
   startMusic(musicClass: string): void {
     if (this.gone) return;
     this.#music = musicClass;
-    this.party.ear.begin(`music:${musicClass}`);
+    if (!this.#playing) this.party.ear.begin(`music:${musicClass}`);
   }
 
   stopMusic(): void {
     if (this.#music === undefined) return;
     this.#music = undefined;
-    this.party.ear.end(false);
+    if (!this.#playing) this.party.ear.end(false);
+  }
+
+  /** Another party of the bridge puts this one on hold, or takes it back. The music is the same as that of `startMusic`. */
+  setHeld(held: boolean): void {
+    if (held === this.#isHeld) return;
+    this.#isHeld = held;
+    if (held) this.startMusic(HOLD_MUSIC);
+    else this.stopMusic();
   }
 
   /** The line is no more. What plays or waits is over, which is no failure of the media. */

@@ -24,6 +24,8 @@ export interface PartySurroundings {
   readonly waits: Waits;
   /** Ends the channel, as the party. */
   readonly end: (channel: SimulatedChannel, cause: number) => void;
+  /** Puts the other side on hold, or takes it back, as the party. */
+  readonly hold: (channel: SimulatedChannel, held: boolean) => void;
 }
 
 /** A person at the other end of a channel: what they hear, with whom they talk, and how it ended. */
@@ -62,18 +64,29 @@ export abstract class SimulatedParty implements ChannelParty {
 
   /**
    * Whom this party hears now: the names of those in the same bridge with open lines. Nobody while a prompt or music
-   * plays: music that was not stopped before bridging hides the other side for good.
+   * plays: music that was not stopped before bridging hides the other side for good. Nobody on either side of a hold,
+   * though Asterisk sends the other's voice on to a phone that holds it: such a phone does not let it be heard.
    */
   get connectedTo(): readonly string[] {
     const channel = this.#channel;
-    if (!channel?.bridge || !this.isTalking || this.ear.now) return [];
+    if (!channel?.bridge || !this.isTalking || channel.holds || this.ear.now) return [];
     return [...channel.bridge.channels]
-      .filter((other) => other !== channel && !other.gone && other.state === 'up')
+      .filter((other) => other !== channel && !other.gone && !other.holds && other.state === 'up')
       .map((other) => other.party.name);
   }
 
   hangUp(cause = 16): void {
     if (this.#channel && !this.#channel.gone) this.around.end(this.#channel, cause);
+  }
+
+  /** Puts the other side on hold: it hears music. Only in a call that is answered. */
+  hold(): void {
+    if (this.#channel && this.isTalking) this.around.hold(this.#channel, true);
+  }
+
+  /** Takes the other side back. */
+  unhold(): void {
+    if (this.#channel && this.isTalking) this.around.hold(this.#channel, false);
   }
 
   // Waits, in the switch's time. Each sees only what no earlier wait of this party has seen.

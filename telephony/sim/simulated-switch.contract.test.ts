@@ -41,6 +41,19 @@ class SimulatedFarEnd implements FarEnd {
     const { party } = other as SimulatedFarEnd;
     await this.#sim.until(() => this.party.connectedTo.includes(party.name) || undefined, `to hear ${party.name}`, PATIENCE_MS);
   }
+
+  async hold(): Promise<void> {
+    this.party.hold();
+  }
+
+  async unhold(): Promise<void> {
+    this.party.unhold();
+  }
+
+  async hearsMusic(): Promise<void> {
+    const hears = () => this.party.ear.now?.media.startsWith('music:') === true && this.party.connectedTo.length === 0;
+    await this.#sim.until(() => hears() || undefined, 'to hear music', PATIENCE_MS);
+  }
 }
 
 async function makeRig(latency: SwitchLatency, eventsFirst: boolean): Promise<CallControlRig> {

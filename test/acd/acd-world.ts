@@ -24,6 +24,7 @@ export const HAPPENINGS = [
   'hangUp', 'hangUp',
   'signIn', 'signIn', 'signOut',
   'ready', 'ready', 'notReady', 'finishWrapUp',
+  'rings', 'hold', 'prioritise', 'configure',
   'pass', 'pass', 'pass',
   'burst',
   'restart',
@@ -40,6 +41,13 @@ const AGENTS: readonly Agent[] = [
   agent('zhao', { skills: { english: 1 }, queues: [queueId('bank')] }),
   agent('sun', { queues: [queueId('loans')] }),
 ];
+/** What the configuration becomes from time to time: other skills and queues, an agent less, another one more. */
+const STAFFS: readonly (readonly Agent[])[] = [
+  AGENTS,
+  AGENTS.filter(({ id }) => id !== 'wang'),
+  [...AGENTS.slice(0, 2).reverse(), agent('zhao', { skills: { loans: 4 }, queues: both }), agent('qian', { skills: { english: 5 }, queues: both })],
+];
+const EVERYBODY = [...new Set(STAFFS.flat().map(({ id }) => id))];
 const REQUIREMENTS: readonly Requirement[] = [
   { all: [] },
   { skill: 'loans' },
@@ -181,7 +189,7 @@ export class AcdWorld {
     await clock.settle();
     for (let round = 0; this.#sessions.length > 0; round += 1) {
       if (round > 200) broken(`${this.#sessions.map(({ request }) => request.contactId).join(', ')} never got through`);
-      for (const { id } of AGENTS) {
+      for (const { id } of this.rig.config.agents) {
         this.rig.distributor.signIn(id);
         this.rig.distributor.setReady(id);
       }
@@ -192,7 +200,8 @@ export class AcdWorld {
       await clock.settle();
       this.check();
     }
-    for (const { id } of AGENTS) this.rig.distributor.signOut(id);
+    // Also those who are no longer configured, but wrap up their last conversation.
+    for (const { agent: { id } } of this.rig.distributor.agents()) this.rig.distributor.signOut(id);
     await clock.advanceBy(1);
     if (this.#ledger.openOffers.size > 0) broken('an offer never ended');
     if (this.#ledger.talks.size > 0) broken('a conversation never ended');
@@ -206,7 +215,9 @@ export class AcdWorld {
       act();
     } catch (error) {
       // Agents may ask for what cannot be; it must not change anything, which `check` sees.
-      if (!(error instanceof Error && 'code' in error && error.code === 'agent.conflict' && error.message.includes('not possible now'))) throw error;
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      const mayBe = code === 'agent.unknown' || (code === 'agent.conflict' && String(error).includes('not possible now'));
+      if (!mayBe) throw error;
     } finally {
       this.inCall = false;
     }
@@ -214,7 +225,7 @@ export class AcdWorld {
 
   #act(what: Exclude<Happening['what'], 'pass' | 'restart' | 'burst'>, a: number, b: number): void {
     const { distributor } = this.rig;
-    const { id } = pick(AGENTS, a);
+    const id = pick(EVERYBODY, a);
     const session = pick(this.#sessions, a);
     const ringing = pick(this.#sessions.filter(({ phase }) => phase === 'ringing'), a);
     switch (what) {
@@ -261,6 +272,23 @@ export class AcdWorld {
       case 'finishWrapUp':
         distributor.finishWrapUp(id);
         break;
+      case 'rings':
+        if (ringing?.offer !== undefined) distributor.offerRinging(ringing.offer.offerId);
+        break;
+      case 'hold': {
+        const talking = pick(this.#sessions.filter(({ phase }) => phase === 'talking'), a);
+        if (talking !== undefined) distributor.conversationHeld(talking.request.contactId, b % 2 === 0);
+        break;
+      }
+      case 'prioritise':
+        if (session !== undefined) distributor.change(session.request.contactId, b % 2 === 0 ? { priority: 1 + (b % 3) } : { ageBoostMs: (b % 4) * 30_000 });
+        break;
+      case 'configure': {
+        const { config } = this.rig;
+        this.rig.config = { ...config, agents: pick(STAFFS, b), fairAfterMs: pick([10_000, 60_000, 1_200_000], a) };
+        distributor.configure(this.rig.config);
+        break;
+      }
     }
   }
 
@@ -374,10 +402,11 @@ export class AcdWorld {
     const offers = [...this.#ledger.openOffers];
     for (const { agentId: id, state, offerId, contactId: contact } of statuses) {
       const open = offers.find(([, offer]) => offer.agentId === id);
-      if ((state === 'reserved') !== (open !== undefined) || offerId !== open?.[0]) broken(`${id} is ${state}, the log says otherwise`);
+      if ((state === 'reserved' || state === 'ringing') !== (open !== undefined) || offerId !== open?.[0]) broken(`${id} is ${state}, the log says otherwise`);
       const talksTo = [...this.#ledger.talks].find(([, other]) => other === id)?.[0];
-      if ((state === 'talking') !== (talksTo !== undefined)) broken(`${id} is ${state}, the log says otherwise`);
-      if (state === 'talking' && talksTo !== contact) broken(`${id} talks to ${contact}, the log says ${talksTo}`);
+      const talks = state === 'talking' || state === 'held';
+      if (talks !== (talksTo !== undefined)) broken(`${id} is ${state}, the log says otherwise`);
+      if (talks && talksTo !== contact) broken(`${id} talks to ${contact}, the log says ${talksTo}`);
     }
 
     const listed = new Map(distributor.queues().flatMap(({ contacts }) => contacts.map((contact) => [contact.contactId, contact])));

@@ -3,8 +3,10 @@ import type { ContactRequest, Offer, OverflowReason } from '../../engine/domain/
 import { agentId, callId, contactId, queueId } from '../../engine/domain/ids.ts';
 import { QUEUE_DEFAULTS, type Queue } from '../../engine/domain/queue.ts';
 import { silentLogger, type Logger } from '../../engine/ports/logger.ts';
+import { ACD_DEFAULTS, type AcdConfig } from '../../engine/acd/acd-config.ts';
 import type { ContactOwner } from '../../engine/acd/distributor.ts';
-import { SmallDistributor, type SmallDistributorOptions } from '../../engine/acd/small-distributor.ts';
+import type { OpenState } from '../../engine/ports/business-calendar.ts';
+import { SkillDistributor, type SkillDistributorOptions } from '../../engine/acd/skill-distributor.ts';
 import { CountedIds } from '../fakes/counted-ids.ts';
 import { MemoryJournal } from '../fakes/memory-journal.ts';
 import { RecordedLog } from '../fakes/recorded-log.ts';
@@ -57,19 +59,24 @@ export class DistributorRig {
   readonly journal = new MemoryJournal();
   readonly log = new RecordedLog(this.clock);
   readonly complaints: string[] = [];
-  readonly #config: Pick<SmallDistributorOptions, 'agents' | 'queues' | 'restMs'>;
-  distributor: SmallDistributor;
+  readonly #restMs: SkillDistributorOptions['restMs'];
+  /** Hours of queues, for those who have a calendar. */
+  open: OpenState = 'open';
+  config: AcdConfig;
+  distributor: SkillDistributor;
 
-  constructor(agents: readonly Agent[], queues: readonly Queue[] = [queue()], restMs?: SmallDistributorOptions['restMs']) {
-    this.#config = { agents, queues, restMs };
+  constructor(agents: readonly Agent[], queues: readonly Queue[] = [queue()], restMs?: SkillDistributorOptions['restMs']) {
+    this.config = { ...ACD_DEFAULTS, agents, queues };
+    this.#restMs = restMs;
     this.distributor = this.#start();
   }
 
-  #start(): SmallDistributor {
+  #start(): SkillDistributor {
     const complain = (_fields: unknown, message: string): void => void this.complaints.push(message);
     const log: Logger = { ...silentLogger, warn: complain, error: complain };
     const { clock, ids, journal, log: events } = this;
-    return new SmallDistributor({ ...this.#config, clock, ids, journal, log, announce: events.announce });
+    const calendar = { stateAt: () => this.open };
+    return new SkillDistributor({ config: this.config, restMs: this.#restMs, clock, ids, journal, calendar, log, announce: events.announce });
   }
 
   /** A contact that enters now. */

@@ -16,6 +16,7 @@ import { ScriptedAgentPhone } from '../../telephony/phones/scripted-agent-phone.
 import type { AnswerBehaviour, IncomingCall } from '../../telephony/phones/scripted-agent-phone.ts';
 import { ScriptedCaller } from '../../telephony/phones/scripted-caller.ts';
 import type { ScriptedCall } from '../../telephony/phones/scripted-call.ts';
+import { hearsHoldMusic } from '../rigs/hold-music-ear.ts';
 import type { CallControlRig, FarEnd, PhoneBehaviour } from './call-control-rig.ts';
 
 const CALLER_HZ = 700;
@@ -55,6 +56,18 @@ class SipFarEnd implements FarEnd {
 
   async hears(other: FarEnd): Promise<void> {
     await this.#call.media.hearsTone((other as SipFarEnd).hz);
+  }
+
+  async hold(): Promise<void> {
+    await this.#call.hold();
+  }
+
+  async unhold(): Promise<void> {
+    await this.#call.unhold();
+  }
+
+  async hearsMusic(): Promise<void> {
+    await hearsHoldMusic(this.#call.media);
   }
 }
 

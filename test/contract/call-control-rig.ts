@@ -12,6 +12,12 @@ export interface FarEnd {
   readonly wasAnswered: boolean;
   /** Settles when this side hears what the other says. */
   hears(other: FarEnd): Promise<void>;
+  /** Puts the other side on hold, with the phone's own means; settles when the switch has agreed. */
+  hold(): Promise<void>;
+  /** Takes the other side back. */
+  unhold(): Promise<void>;
+  /** Settles when this side hears the switch's music, and beside it nobody. */
+  hearsMusic(): Promise<void>;
 }
 
 /** What a phone does with a call of ours. */

@@ -33,7 +33,13 @@ export function callControlContract(name: string, makeRig: () => Promise<CallCon
       await Promise.all(channels.map((channel) => rig.node.hangup(channel.id)));
       await Promise.all(bridges.map((bridge) => rig.node.destroyBridge(bridge.id, channelId('any'))));
       await Promise.all(channels.map((channel) => events.next('channel.gone', channel.id)));
-      expect(await rig.node.snapshot()).toEqual({ channels: [], bridges: [] });
+      let left = await rig.node.snapshot();
+      // Asterisk under load lists a bridge a moment longer than it takes to agree to its end, and no event of ours tells when it stops.
+      for (let looks = 0; left.bridges.length > 0 && looks < 250; looks += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        left = await rig.node.snapshot();
+      }
+      expect(left).toEqual({ channels: [], bridges: [] });
       const twiceOrNever = [...events.farewells()].filter(([, times]) => times !== 1);
       expect(twiceOrNever, 'each channel is said to be gone exactly once').toEqual([]);
     });
@@ -293,6 +299,50 @@ export function callControlContract(name: string, makeRig: () => Promise<CallCon
         expect((await events.finished(playback)).ok).toBe(true);
         expect(types(caller.channelId)).not.toContain('channel.left');
         await rig.node.destroyBridge(bridge, caller.channelId);
+      });
+
+      const holds = (id: ChannelId) => events.of(id).flatMap((event) => (event.type === 'channel.hold' ? [event.held] : []));
+      const toldHolds = (id: ChannelId, ...told: boolean[]) =>
+        rig.until(() => (holds(id).length >= told.length ? true : undefined), `hold told ${told.length} times`).then(() => expect(holds(id)).toEqual(told));
+
+      it('in which one side holds the other: that one hears music and nobody until it is taken back', async () => {
+        const [caller, agent] = [await answeredCall(), await answeredLeg()];
+        await join(caller, agent);
+        await talk(caller.far, agent.far);
+        const heldNow = async () => new Map((await rig.node.snapshot()).channels.map((channel) => [channel.id, channel.held]));
+        for (const [holder, other, told] of [[agent, caller, [true, false]], [agent, caller, [true, false, true, false]], [caller, agent, [true, false]]] as const) {
+          await holder.far.hold();
+          await toldHolds(holder.channelId, ...told.slice(0, -1));
+          await other.far.hearsMusic();
+          expect(await heldNow()).toEqual(new Map([[holder.channelId, true], [other.channelId, false]]));
+          // As a phone's session timer does it: nothing new, and still nothing to be heard of the holder.
+          await holder.far.hold();
+          await other.far.hearsMusic();
+          await holder.far.unhold();
+          await toldHolds(holder.channelId, ...told);
+          await talk(caller.far, agent.far);
+          expect(await heldNow()).toEqual(new Map([[holder.channelId, false], [other.channelId, false]]));
+        }
+        expect(holds(agent.channelId)).toEqual([true, false, true, false]);
+      });
+
+      it('whose one side hangs up while it holds the other leaves that one in our hands, with music until the bridge goes', async () => {
+        const [caller, agent] = [await answeredCall(), await answeredLeg()];
+        const bridge = await join(caller, agent);
+        await talk(caller.far, agent.far);
+        await agent.far.hold();
+        await caller.far.hearsMusic();
+        await agent.far.hangUp();
+        await events.next('channel.gone', agent.channelId);
+        expect(holds(agent.channelId)).toEqual([true]);
+        await caller.far.hearsMusic();
+        await rig.node.destroyBridge(bridge, caller.channelId);
+        const playback = newPlayback();
+        await rig.node.play(caller.channelId, playback, [rig.media.short]);
+        expect((await events.finished(playback)).ok).toBe(true);
+        const next = await answeredLeg();
+        await join(caller, next);
+        await talk(caller.far, next.far);
       });
 
       it('is left and taken down as often as one likes', async () => {

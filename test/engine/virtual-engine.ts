@@ -1,4 +1,5 @@
-import { SmallDistributor } from '../../engine/acd/small-distributor.ts';
+import { ACD_DEFAULTS } from '../../engine/acd/acd-config.ts';
+import { SkillDistributor } from '../../engine/acd/skill-distributor.ts';
 import type { Agent } from '../../engine/domain/agent.ts';
 import { agentId, nodeId, queueId } from '../../engine/domain/ids.ts';
 import type { Json } from '../../engine/domain/json.ts';
@@ -52,7 +53,7 @@ export class VirtualEngine {
   calendar: OpenState = 'open';
   services: (request: ServiceRequest) => Promise<Json> = async () => ({});
   sessions!: Sessions;
-  distributor!: SmallDistributor;
+  distributor!: SkillDistributor;
 
   private constructor(hotline: Hotline) {
     this.#hotline = hotline;
@@ -76,7 +77,15 @@ export class VirtualEngine {
     const { announce } = this.log;
     const { machine, id } = this.#hotline;
     const queues = ['cardLoss', 'personal', 'business'].map(queue);
-    this.distributor = new SmallDistributor({ agents: AGENTS, queues, clock, ids, announce, journal, log: silentLogger });
+    this.distributor = new SkillDistributor({
+      config: { ...ACD_DEFAULTS, agents: AGENTS, queues },
+      clock,
+      ids,
+      announce,
+      journal,
+      calendar: { stateAt: () => 'open' },
+      log: silentLogger,
+    });
     await this.distributor.restore();
     this.sessions = new Sessions({
       clock,

@@ -1,6 +1,7 @@
 import { assign, setup } from 'xstate';
 import type { AnyStateMachine } from 'xstate';
-import { SmallDistributor } from '../../engine/acd/small-distributor.ts';
+import { ACD_DEFAULTS } from '../../engine/acd/acd-config.ts';
+import { SkillDistributor } from '../../engine/acd/skill-distributor.ts';
 import type { Agent } from '../../engine/domain/agent.ts';
 import { agentId, channelId, queueId } from '../../engine/domain/ids.ts';
 import type { Json } from '../../engine/domain/json.ts';
@@ -144,7 +145,7 @@ export class SessionRig {
   readonly requests: ServiceRequest[] = [];
   answerService: (request: ServiceRequest) => Promise<Json> = async () => ({ ok: true });
   sessions!: Sessions;
-  distributor!: SmallDistributor;
+  distributor!: SkillDistributor;
 
   constructor(flow: AnyStateMachine = smallFlow) {
     this.flow = flow;
@@ -159,7 +160,15 @@ export class SessionRig {
   async boot(): Promise<void> {
     const { clock, ids, journal, pbx, flow } = this;
     const announce = this.log.announce;
-    this.distributor = new SmallDistributor({ agents: [AGENT], queues: [QUEUE], clock, ids, announce, journal, log: silentLogger });
+    this.distributor = new SkillDistributor({
+      config: { ...ACD_DEFAULTS, agents: [AGENT], queues: [QUEUE] },
+      clock,
+      ids,
+      announce,
+      journal,
+      calendar: { stateAt: () => 'open' },
+      log: silentLogger,
+    });
     await this.distributor.restore();
     this.sessions = new Sessions({
       clock,

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 
-import { buildSdp } from '../sdp.ts';
+import { buildSdp, type SdpOptions } from '../sdp.ts';
 import { parseSipMessage, type SipMessage } from '../sip-message.ts';
 
 /** A SIP peer that does nothing by itself: the test writes each message, also those that no real switch would send. */
@@ -55,9 +55,9 @@ export class RawSipPeer {
   }
 
   /** Answers a request. The To tag is ours where the request has none. */
-  respond(port: number, request: SipMessage, statusLine: string, sdpPort?: number): void {
+  respond(port: number, request: SipMessage, statusLine: string, sdpPort?: number, sdp: SdpOptions = {}): void {
     const to = request.header('To') ?? '';
-    const body = sdpPort === undefined ? '' : buildSdp({ host: '127.0.0.1', port: sdpPort }, ['pcmu']);
+    const body = sdpPort === undefined ? '' : buildSdp({ host: '127.0.0.1', port: sdpPort }, ['pcmu'], sdp);
     this.send(
       port,
       [

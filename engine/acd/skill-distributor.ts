@@ -1,0 +1,608 @@
+import type { Agent, AgentStatus } from '../domain/agent.ts';
+import type { ContactRequest, Offer, OverflowReason } from '../domain/contact.ts';
+import { messageOf, StrowgerError } from '../domain/errors.ts';
+import type { DomainEventBody } from '../domain/events.ts';
+import type { AgentId, ContactId, OfferId, QueueId } from '../domain/ids.ts';
+import type { Queue } from '../domain/queue.ts';
+import type { Announce } from '../ports/announcer.ts';
+import type { BusinessCalendar } from '../ports/business-calendar.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { IdSource } from '../ports/id-source.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { ContactRouter, RoutingDecision, RoutingEvent } from '../routing/routing-event.ts';
+import { SkillRouter } from '../routing/skill-router.ts';
+import type { OpenStep } from '../routing/steps.ts';
+import type { AcdConfig } from './acd-config.ts';
+import { Callers } from './callers.ts';
+import { ClosingTime } from './closing-time.ts';
+import type { ContactExplanation } from './contact-explanation.ts';
+import { Deadlines } from './deadlines.ts';
+import type { AdoptedConversation, ContactOwner, Distributor, Prospect, QueuedContact } from './distributor.ts';
+import { Entrance } from './entrance.ts';
+import { explainWaiting } from './explain-waiting.ts';
+import { Outbox } from './outbox.ts';
+import { Pairings, type RestMs, type Undelivered } from './pairings.ts';
+import { Prospects } from './prospects.ts';
+import { QueueBoard } from './queue-board.ts';
+import { restoreAgents } from './restoration.ts';
+import { Roster, type Member } from './roster.ts';
+import { WaitingLine, type WaitingContact } from './waiting-line.ts';
+
+/** How long offers wait for `settle` after a restart, so that contacts can return in any order and still be served in theirs. */
+const LONGEST_HOLD_MS = 3_000;
+
+export interface SkillDistributorOptions {
+  readonly config: AcdConfig;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly announce: Announce;
+  readonly journal: Journal;
+  readonly calendar: BusinessCalendar;
+  readonly log: Logger;
+  /** Defaults to DEFAULT_REST_MS; at least a second each. */
+  readonly restMs?: Partial<RestMs> | undefined;
+}
+
+type Leaving = Extract<DomainEventBody, { type: 'contact.left' }>['how'];
+
+/**
+ * The distributor of one process. Calls change its state at once; then one turn (a microtask, so it still belongs to
+ * the same write of the journal) tells the router what has happened, carries its decisions out and tells the owners.
+ */
+export class SkillDistributor implements Distributor {
+  readonly #clock: Clock;
+  readonly #announce: Announce;
+  readonly #journal: Journal;
+  readonly #log: Logger;
+  readonly #deadlines: Deadlines;
+  readonly #roster: Roster;
+  readonly #pairings: Pairings;
+  readonly #router: ContactRouter = new SkillRouter();
+  readonly #line = new WaitingLine();
+  readonly #outbox = new Outbox();
+  readonly #board: QueueBoard;
+  readonly #prospects: Prospects;
+  readonly #callers: Callers;
+  readonly #entrance = new Entrance();
+  readonly #closing: ClosingTime;
+  #config: AcdConfig;
+  #queues: ReadonlyMap<QueueId, Queue>;
+  /** What the router is to be told, in order. */
+  #happened: RoutingEvent[] = [];
+  /** Contacts that came since the last turn. */
+  #fresh = new Set<WaitingContact>();
+  #sequence = 0;
+  /** After a restart, until contacts and conversations are back. */
+  #held = false;
+  #turnIsDue = false;
+  #closed = false;
+
+  constructor({ config, clock, ids, announce, journal, calendar, log, restMs }: SkillDistributorOptions) {
+    this.#clock = clock;
+    this.#announce = announce;
+    this.#journal = journal;
+    this.#log = log;
+    this.#config = config;
+    this.#queues = queuesById(config);
+    this.#deadlines = new Deadlines(clock);
+    this.#board = new QueueBoard(this.#line, announce);
+    this.#prospects = new Prospects(clock, journal, this.#line);
+    this.#callers = new Callers(clock, journal, config.stickyDays);
+    this.#roster = new Roster({
+      agents: config.agents,
+      clock,
+      announce,
+      journal,
+      deadlines: this.#deadlines,
+      changed: (member, before) => this.#agentChanged(member, before),
+    });
+    this.#pairings = new Pairings({
+      clock,
+      ids,
+      announce,
+      log,
+      restMs,
+      deadlines: this.#deadlines,
+      outbox: this.#outbox,
+      roster: this.#roster,
+      queueOf: (queueId) => this.#queues.get(queueId),
+      answered: (request, agentId) => this.#answered(request, agentId),
+      offerFailed: (contactId, agentId, notBefore) =>
+        this.#note({ type: 'offer.ended', contactId, agentId, ...(notBefore === undefined ? {} : { notBefore }) }),
+    });
+    this.#closing = new ClosingTime({ clock, calendar, log, deadlines: this.#deadlines, closes: (queue) => this.#closes(queue) });
+    this.#applyConfig();
+  }
+
+  // Contacts
+
+  enqueue(request: ContactRequest, owner: ContactOwner, returning = false): void {
+    const { contactId, callId, queueId } = request;
+    this.#endAllOf(contactId);
+    const queue = this.#queues.get(queueId);
+    const refusal = this.#refusal(queue, returning);
+    if (queue === undefined || refusal !== undefined) {
+      const reason = refusal ?? 'queueUnknown';
+      this.#log[queue === undefined ? 'warn' : 'info']({ contactId, callId, queueId, reason }, 'A contact is not let into its queue; it overflows.');
+      this.#announceLeft(request, 'overflowed', reason);
+      this.#outbox.post(contactId, () => owner.overflowed(reason));
+      this.#wake();
+      return;
+    }
+    const contact = this.#admit(request, owner, queue);
+    const { priority, ageBoostMs, enqueuedAt, steps, afterSteps } = request;
+    const position = this.#line.position(contact);
+    this.#announce({ type: 'contact.queued', contactId, queueId, priority, ageBoostMs, enqueuedAt, position, steps, afterSteps }, callId);
+    this.#note(arrivalOf(contact, false));
+    this.#fresh.add(contact);
+  }
+
+  adoptOffer(request: ContactRequest, offer: Offer, owner: ContactOwner): boolean {
+    const open = this.#pairings.offers.get(offer.offerId);
+    // Only what the journal told of: any other offer has had its end, and must not get a second one.
+    if (open === undefined || open.contact !== undefined || open.offer.contactId !== request.contactId) return false;
+    const queue = this.#queues.get(request.queueId);
+    if (queue === undefined) return false;
+    const contact = this.#admit(request, owner, queue);
+    this.#pairings.offers.claim(open, contact);
+    this.#note(arrivalOf(contact, true));
+    return true;
+  }
+
+  adoptConversation(request: ContactRequest, conversation: AdoptedConversation): void {
+    this.#pairings.adopt(request, conversation);
+    const contact = this.#line.get(request.contactId);
+    if (contact !== undefined) this.#leave(contact, 'answered');
+  }
+
+  withdraw(contactId: ContactId, how: 'abandoned' | 'withdrawn'): void {
+    this.#outbox.forget(contactId);
+    // First: the agent is idle for others only once the router knows that this contact is gone.
+    this.#note({ type: 'contact.gone', contactId });
+    const open = this.#pairings.offers.ofContact(contactId);
+    if (open !== undefined) this.#pairings.rescind(open);
+    const contact = this.#line.get(contactId);
+    if (contact === undefined) return;
+    const { customer, queueId, enqueuedAt, ageBoostMs } = contact.request;
+    if (how === 'abandoned' && customer !== undefined) this.#callers.keepPlace(customer, queueId, enqueuedAt - ageBoostMs, contact.queue.resumePlaceMs);
+    this.#leave(contact, how);
+  }
+
+  change(contactId: ContactId, change: { readonly priority?: number; readonly ageBoostMs?: number }): boolean {
+    const contact = this.#line.get(contactId);
+    if (contact === undefined) return false;
+    this.#line.move(contact, () => {
+      contact.request = { ...contact.request, ...change };
+    });
+    const { priority, ageBoostMs, callId } = contact.request;
+    this.#announce({ type: 'contact.changed', contactId, priority, ageBoostMs }, callId);
+    this.#note({ type: 'contact.changed', contactId, priority, ageBoostMs });
+    return true;
+  }
+
+  offerRinging(offerId: OfferId): void {
+    const open = this.#pairings.offers.get(offerId);
+    if (open !== undefined) this.#pairings.rings(open);
+  }
+
+  offerEnded(offerId: OfferId, outcome: 'accepted' | Undelivered): boolean {
+    const open = this.#pairings.offers.get(offerId);
+    if (open?.contact === undefined) return false;
+    if (outcome === 'accepted') this.#pairings.accept(open, open.contact.request);
+    else this.#pairings.undelivered(open, outcome);
+    return true;
+  }
+
+  conversationHeld(contactId: ContactId, held: boolean): void {
+    const conversation = this.#pairings.conversations.get(contactId);
+    if (conversation !== undefined) this.#pairings.hold(conversation, held);
+  }
+
+  conversationEnded(contactId: ContactId, endedBy: 'caller' | 'agent' | 'system'): void {
+    const conversation = this.#pairings.conversations.get(contactId);
+    if (conversation !== undefined) this.#pairings.endConversation(conversation, endedBy);
+  }
+
+  prospect(contactId: ContactId): Prospect | undefined {
+    const contact = this.#line.get(contactId);
+    if (contact === undefined) return undefined;
+    return { position: this.#line.position(contact), offered: contact.offer !== undefined, estimate: this.#prospects.of(contact) };
+  }
+
+  takePlace(customer: string, queueId: QueueId): number {
+    const virtualSince = this.#callers.takePlace(customer, queueId);
+    return virtualSince === undefined ? 0 : Math.max(0, this.#clock.now() - virtualSince);
+  }
+
+  lastAgent(customer: string): AgentId | undefined {
+    const agentId = this.#callers.lastAgent(customer);
+    return agentId !== undefined && this.#roster.find(agentId) !== undefined ? agentId : undefined;
+  }
+
+  // Agents
+
+  signIn(agentId: AgentId): AgentStatus {
+    const { member } = this.#roster.commanded(agentId, 'signIn');
+    if (member.status.pending?.state === 'loggedOut') this.#roster.setPending(member, undefined);
+    this.#roster.move(member, 'signIn');
+    return member.status;
+  }
+
+  signOut(agentId: AgentId): AgentStatus {
+    const { member, later } = this.#roster.commanded(agentId, 'signOut');
+    if (later) this.#roster.setPending(member, { state: 'loggedOut' });
+    else this.#pairings.moveAway(member, 'signOut');
+    return member.status;
+  }
+
+  setReady(agentId: AgentId): AgentStatus {
+    const { member } = this.#roster.commanded(agentId, 'ready');
+    this.#roster.setPending(member, undefined);
+    this.#roster.move(member, 'ready');
+    return member.status;
+  }
+
+  setNotReady(agentId: AgentId, reason: string): AgentStatus {
+    const { member, later } = this.#roster.commanded(agentId, 'notReady');
+    const known = this.#config.notReadyReasons;
+    if (known.length > 0 && !known.includes(reason)) {
+      throw new StrowgerError('agent.reason-unknown', `There is no reason '${reason}' for being not ready.`, {
+        fields: { agentId, reason },
+        hint: `There are: ${known.join(', ')}.`,
+      });
+    }
+    const { status } = member;
+    if (later) this.#roster.setPending(member, { state: 'notReady', reason });
+    else if (status.state !== 'notReady' || status.reason !== reason || status.readyAgainAt !== undefined) {
+      this.#pairings.moveAway(member, 'notReady', reason);
+    }
+    return member.status;
+  }
+
+  finishWrapUp(agentId: AgentId): AgentStatus {
+    const { member } = this.#roster.commanded(agentId, 'finishWrapUp');
+    this.#roster.move(member, 'finishWrapUp');
+    return member.status;
+  }
+
+  enterCode(agentId: AgentId, code: string): void {
+    const member = this.#roster.find(agentId);
+    if (member === undefined) throw new StrowgerError('agent.unknown', `There is no agent ${agentId}.`, { fields: { agentId } });
+    const { status, work } = member;
+    const { contactId, state } = status;
+    if (work === undefined || contactId === undefined || (state !== 'talking' && state !== 'held' && state !== 'wrapUp')) {
+      throw new StrowgerError('agent.conflict', `Agent ${agentId} is ${state}: there is no conversation to enter a code for.`, {
+        fields: { agentId, state, code },
+        hint: 'Codes are entered while talking or in the wrap-up.',
+      });
+    }
+    const known = this.#queues.get(work.queueId)?.wrapUpCodes ?? [];
+    if (!known.includes(code)) {
+      throw new StrowgerError('agent.code-unknown', `Queue ${work.queueId} has no wrap-up code '${code}'.`, {
+        fields: { agentId, code, queueId: work.queueId },
+        hint: known.length === 0 ? 'The queue has no wrap-up codes: see queues[].wrapUpCodes.' : `There are: ${known.join(', ')}.`,
+      });
+    }
+    this.#announce({ type: 'contact.coded', contactId, agentId, queueId: work.queueId, code }, work.callId);
+  }
+
+  // Views
+
+  agents(): readonly { readonly agent: Agent; readonly status: AgentStatus }[] {
+    return [...this.#roster.members()].map(({ agent, status }) => ({ agent, status }));
+  }
+
+  queues(): readonly { readonly queue: Queue; readonly contacts: readonly QueuedContact[] }[] {
+    return [...this.#queues.values()].map((queue) => ({
+      queue,
+      contacts: this.#line.inQueue(queue.id).map((contact, index) => this.#viewOf(contact, index + 1)),
+    }));
+  }
+
+  queue(queueId: QueueId): Queue | undefined {
+    return this.#queues.get(queueId);
+  }
+
+  expectedWait(queueId: QueueId): ReturnType<Prospects['atTheEnd']> {
+    return this.#prospects.atTheEnd(queueId);
+  }
+
+  explain(contactId: ContactId): ContactExplanation | undefined {
+    const contact = this.#line.get(contactId);
+    if (contact === undefined) return undefined;
+    return explainWaiting({
+      contact,
+      line: this.#line.all(),
+      members: this.#roster.members(),
+      fairAfterMs: this.#config.fairAfterMs,
+      held: this.#held,
+      now: this.#clock.now(),
+    });
+  }
+
+  position(contactId: ContactId): number | undefined {
+    const contact = this.#line.get(contactId);
+    return contact === undefined ? undefined : this.#line.position(contact);
+  }
+
+  // Life
+
+  configure(config: AcdConfig): void {
+    this.#config = config;
+    this.#queues = queuesById(config);
+    const leaving = this.#roster.configure(config.agents);
+    this.#applyConfig();
+    for (const contact of [...this.#line.all()]) {
+      const queue = this.#queues.get(contact.request.queueId);
+      if (queue !== undefined) contact.queue = queue;
+      else if (contact.offer === undefined) this.#overflow(contact, 'queueUnknown');
+    }
+    for (const { agent, status } of leaving) {
+      this.#log.info({ agentId: agent.id, state: status.state }, 'An agent is no longer configured and is signed out.');
+      this.signOut(agent.id);
+    }
+  }
+
+  async restore(): Promise<void> {
+    this.#held = true;
+    this.#note({ type: 'held' });
+    try {
+      const { offers, conversations } = this.#pairings;
+      await restoreAgents({ journal: this.#journal, roster: this.#roster, offers, conversations, log: this.#log });
+      await this.#callers.restore();
+      await this.#prospects.restore();
+      this.#prospects.configure(this.#config.queues, [...this.#roster.members()]);
+    } finally {
+      this.#deadlines.set('hold', this.#clock.now() + LONGEST_HOLD_MS, () => this.#release());
+    }
+  }
+
+  settle(): void {
+    this.#pairings.freeUnclaimed();
+    // The previous process may have announced queues that were not empty.
+    for (const queueId of this.#queues.keys()) this.#board.touch(queueId);
+    this.#release();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#deadlines.close();
+    this.#outbox.clear();
+  }
+
+  // The turn
+
+  #note(event: RoutingEvent): void {
+    this.#happened.push(event);
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#turnIsDue) return;
+    this.#turnIsDue = true;
+    void Promise.resolve().then(() => {
+      this.#turnIsDue = false;
+      if (!this.#closed) this.#turn();
+    });
+  }
+
+  #turn(): void {
+    this.#route();
+    this.#welcomeFresh();
+    this.#outbox.drain((error) => {
+      this.#log.error({ error: messageOf(error) }, 'The owner of a contact failed when it was told something.');
+    });
+    this.#board.announceTouched();
+    this.#closing.arm(this.#config.queues.filter(({ id }) => this.#line.inQueue(id).length > 0));
+  }
+
+  #route(): void {
+    // Carrying a decision out may make something happen that the router is to be told.
+    for (let event = this.#happened.shift(); event !== undefined; event = this.#happened.shift()) {
+      // It came and went within one turn.
+      if (event.type === 'contact.arrived' && this.#line.get(event.contact.contactId) === undefined) continue;
+      for (const decision of this.#router.handle(event, this.#clock.now())) this.#carryOut(decision);
+    }
+    const { dueAt } = this.#router;
+    if (dueAt === undefined) this.#deadlines.clear('route');
+    else this.#deadlines.set('route', dueAt, () => this.#note({ type: 'tick' }));
+  }
+
+  #carryOut(decision: RoutingDecision): void {
+    const { contactId } = decision;
+    const contact = this.#line.get(contactId);
+    switch (decision.kind) {
+      case 'step':
+        if (contact !== undefined) this.#openStep(contact, decision.openStep);
+        break;
+      case 'promoted':
+        if (contact === undefined) break;
+        this.#line.move(contact, () => (contact.promoted = true));
+        this.#announce({ type: 'contact.promoted', contactId }, contact.request.callId);
+        break;
+      case 'offer':
+        this.#offer(contact, decision);
+        break;
+      case 'overflow':
+        if (contact !== undefined) this.#overflow(contact, decision.reason);
+        break;
+    }
+  }
+
+  #offer(contact: WaitingContact | undefined, { contactId, agentId }: { readonly contactId: ContactId; readonly agentId: AgentId }): void {
+    const member = this.#roster.find(agentId);
+    const isReady = member?.status.state === 'ready';
+    if (contact !== undefined && contact.offer === undefined && member !== undefined && isReady) {
+      this.#pairings.offer(contact, member);
+      return;
+    }
+    // One of the two changed in this very turn; the router hears of it next, but it must not keep the other one reserved.
+    this.#note(contact === undefined ? { type: 'contact.gone', contactId } : { type: 'offer.ended', contactId, agentId });
+    if (isReady) this.#note({ type: 'agent.idle', agentId, idleSince: member.status.idleSince });
+  }
+
+  #openStep(contact: WaitingContact, openStep: OpenStep): void {
+    const before = stepNumber(contact.openStep);
+    contact.openStep = openStep;
+    contact.opened.push(openStep);
+    const step = stepNumber(openStep);
+    const { contactId, callId } = contact.request;
+    if (step !== before) this.#announce({ type: 'contact.step', contactId, step }, callId);
+  }
+
+  /** Contacts whom nobody could serve at once begin to wait: what they have to expect is noted, to be compared with what comes. */
+  #welcomeFresh(): void {
+    for (const contact of this.#fresh) {
+      const { contactId, queueId, callId } = contact.request;
+      if (this.#line.get(contactId) !== contact || contact.offer !== undefined) continue;
+      const estimate = this.#prospects.of(contact);
+      this.#prospects.entered(contact);
+      if (estimate === undefined) continue;
+      const { expectedMs, lowMs, highMs } = estimate;
+      const ahead = this.#line.position(contact) - 1;
+      this.#announce({ type: 'contact.estimated', contactId, queueId, ahead, expectedMs, lowMs, highMs, told: false }, callId);
+    }
+    this.#fresh.clear();
+  }
+
+  // Parts
+
+  #agentChanged(member: Member, before: AgentStatus): void {
+    const { agent, status, leaving } = member;
+    const agentId = agent.id;
+    this.#prospects.agentChanged(member, before);
+    if (before.state === 'loggedOut' && !leaving) this.#note({ type: 'agent.signedIn', agentId });
+    if (status.state === 'loggedOut') this.#note({ type: 'agent.signedOut', agentId });
+    else if (status.state === 'ready') this.#note({ type: 'agent.idle', agentId, idleSince: status.idleSince });
+    else if (before.state === 'ready') this.#note({ type: 'agent.busy', agentId });
+    else this.#wake();
+  }
+
+  #tellWhereabouts({ agent: { id: agentId }, status: { state, idleSince } }: Member): void {
+    this.#note({ type: 'agent.signedIn', agentId });
+    if (state === 'ready') this.#note({ type: 'agent.idle', agentId, idleSince });
+  }
+
+  #applyConfig(): void {
+    const { agents, queues, fairAfterMs } = this.#config;
+    this.#note({ type: 'configured', config: { agents, queues, fairAfterMs } });
+    const members = [...this.#roster.members()];
+    // An agent may have been taken out and put in again while it talked: the router has forgotten it meanwhile.
+    for (const member of members) if (!member.leaving && member.status.state !== 'loggedOut') this.#tellWhereabouts(member);
+    this.#prospects.configure(queues, members);
+    this.#announce({
+      type: 'acd.configured',
+      agents: agents.map(({ id, skills, queues: member }) => ({ agentId: id, skills, queues: member })),
+      queues: queues.map(({ id, serviceLevelMs, shortAbandonMs, selection }) => ({ queueId: id, serviceLevelMs, shortAbandonMs, selection })),
+    });
+  }
+
+  #refusal(queue: Queue | undefined, returning: boolean): OverflowReason | undefined {
+    if (queue === undefined || returning) return undefined;
+    if (this.#closing.isClosed(queue)) return 'closed';
+    const load = { waiting: this.#line.inQueue(queue.id).length, expectedWaitMs: this.#prospects.atTheEnd(queue.id)?.expectedMs };
+    return this.#entrance.refusal(queue, load, this.#clock.now());
+  }
+
+  #admit(request: ContactRequest, owner: ContactOwner, queue: Queue): WaitingContact {
+    this.#sequence += 1;
+    const contact: WaitingContact = {
+      request,
+      owner,
+      queue,
+      sequence: this.#sequence,
+      notBefore: new Map(),
+      openStep: undefined,
+      opened: [],
+      promoted: false,
+      offer: undefined,
+    };
+    this.#line.add(contact);
+    this.#board.touch(queue.id);
+    return contact;
+  }
+
+  #closes(queue: Queue): void {
+    for (const contact of [...this.#line.inQueue(queue.id)]) if (contact.offer === undefined) this.#overflow(contact, 'closed');
+  }
+
+  /** Ends whatever still stands under this contact's id, so that it cannot be in two places. */
+  #endAllOf(contactId: ContactId): void {
+    this.#pairings.endAllOf(contactId);
+    const contact = this.#line.get(contactId);
+    if (contact !== undefined) this.#leave(contact, 'withdrawn');
+    this.#outbox.release(contactId);
+  }
+
+  #answered(request: ContactRequest, agentId: AgentId): void {
+    if (request.customer !== undefined) this.#callers.served(request.customer, agentId);
+    const contact = this.#line.get(request.contactId);
+    if (contact !== undefined) this.#leave(contact, 'answered');
+    else this.#announceLeft(request, 'answered');
+  }
+
+  #overflow(contact: WaitingContact, reason: OverflowReason): void {
+    this.#leave(contact, 'overflowed', reason);
+    this.#outbox.post(contact.request.contactId, () => contact.owner.overflowed(reason));
+  }
+
+  #leave(contact: WaitingContact, how: Leaving, reason?: OverflowReason): void {
+    const { contactId, enqueuedAt } = contact.request;
+    this.#line.remove(contact);
+    this.#note({ type: 'contact.gone', contactId });
+    this.#board.touch(contact.queue.id);
+    this.#prospects.left(contact, how === 'answered' || how === 'abandoned' ? how : 'other');
+    const now = this.#clock.now();
+    if (how === 'answered' || how === 'abandoned') this.#entrance.settled(contact.queue, now - enqueuedAt, how === 'answered', now);
+    this.#announceLeft(contact.request, how, reason);
+  }
+
+  #announceLeft({ contactId, callId, queueId, enqueuedAt }: ContactRequest, how: Leaving, reason?: OverflowReason): void {
+    const waitedMs = Math.max(0, this.#clock.now() - enqueuedAt);
+    const why = reason === undefined ? {} : { reason };
+    this.#announce({ type: 'contact.left', contactId, queueId, how, ...why, waitedMs }, callId);
+  }
+
+  #release(): void {
+    this.#deadlines.clear('hold');
+    this.#held = false;
+    this.#note({ type: 'released' });
+  }
+
+  #viewOf({ request, openStep, promoted, offer }: WaitingContact, position: number): QueuedContact {
+    const { contactId, callId, queueId, priority, ageBoostMs, enqueuedAt } = request;
+    return {
+      contactId,
+      callId,
+      queueId,
+      priority,
+      ageBoostMs,
+      enqueuedAt,
+      position,
+      step: stepNumber(openStep),
+      promoted,
+      ...(offer === undefined ? {} : { offerId: offer.offerId }),
+    };
+  }
+}
+
+function queuesById({ queues }: AcdConfig): ReadonlyMap<QueueId, Queue> {
+  return new Map(queues.map((queue) => [queue.id, queue]));
+}
+
+function arrivalOf({ request, queue }: WaitingContact, offered: boolean): RoutingEvent {
+  const { contactId, queueId, priority, enqueuedAt, ageBoostMs, steps, afterSteps } = request;
+  const leaveAt = queue.maxWaitMs === 'untilServed' ? Infinity : enqueuedAt + queue.maxWaitMs;
+  const { noAgentsGraceMs } = queue.limits;
+  return {
+    type: 'contact.arrived',
+    contact: { contactId, queueId, priority, enqueuedAt, ageBoostMs, steps, afterSteps, leaveAt, noAgentsGraceMs },
+    offered,
+  };
+}
+
+/** As people count: 1 is the first; 1 also before the first decision. */
+function stepNumber(openStep: OpenStep | undefined): number {
+  return (openStep?.index ?? 0) + 1;
+}
