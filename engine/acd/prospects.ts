@@ -1,6 +1,5 @@
 import type { Agent, AgentStateName, AgentStatus } from '../domain/agent.ts';
 import type { AgentId, QueueId } from '../domain/ids.ts';
-import type { Json } from '../domain/json.ts';
 import type { Queue } from '../domain/queue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -92,7 +91,7 @@ export class Prospects {
     if (now - pool.savedAt < SAVE_EVERY_MS) return;
     pool.savedAt = now;
     // Who waits now is learned of again from the sessions.
-    this.#journal.changed('queue', queueId, () => ({ ...pool.estimator.toJSON(), waiting: [] }) as unknown as Json);
+    this.#journal.changed('queue', queueId, () => ({ ...pool.estimator.toJSON(), waiting: [] }));
   }
 
   /** The wait that remains for a contact; undefined when nothing can be said. */
