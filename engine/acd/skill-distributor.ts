@@ -1,6 +1,6 @@
 import type { Agent, AgentStatus } from '../domain/agent.ts';
 import type { ContactRequest, Offer, OverflowReason } from '../domain/contact.ts';
-import { messageOf, StrowgerError } from '../domain/errors.ts';
+import { messageOf } from '../domain/errors.ts';
 import type { DomainEventBody } from '../domain/events.ts';
 import type { AgentId, ContactId, OfferId, QueueId } from '../domain/ids.ts';
 import type { Queue } from '../domain/queue.ts';
@@ -14,6 +14,7 @@ import type { ContactRouter, RoutingDecision, RoutingEvent } from '../routing/ro
 import { SkillRouter } from '../routing/skill-router.ts';
 import type { OpenStep } from '../routing/steps.ts';
 import type { AcdConfig } from './acd-config.ts';
+import { AgentDesk } from './agent-desk.ts';
 import { Callers } from './callers.ts';
 import { ClosingTime } from './closing-time.ts';
 import type { ContactExplanation } from './contact-explanation.ts';
@@ -27,6 +28,7 @@ import { Prospects } from './prospects.ts';
 import { QueueBoard } from './queue-board.ts';
 import { restoreAgents } from './restoration.ts';
 import { Roster, type Member } from './roster.ts';
+import { arrivalOf, stepNumber, viewOf } from './waiting-views.ts';
 import { WaitingLine, type WaitingContact } from './waiting-line.ts';
 
 /** How long offers wait for `settle` after a restart, so that contacts can return in any order and still be served in theirs. */
@@ -58,6 +60,7 @@ export class SkillDistributor implements Distributor {
   readonly #deadlines: Deadlines;
   readonly #roster: Roster;
   readonly #pairings: Pairings;
+  readonly #desk: AgentDesk;
   readonly #router: ContactRouter = new SkillRouter();
   readonly #line = new WaitingLine();
   readonly #outbox = new Outbox();
@@ -110,6 +113,13 @@ export class SkillDistributor implements Distributor {
       answered: (request, agentId) => this.#answered(request, agentId),
       offerFailed: (contactId, agentId, notBefore) =>
         this.#note({ type: 'offer.ended', contactId, agentId, ...(notBefore === undefined ? {} : { notBefore }) }),
+    });
+    this.#desk = new AgentDesk({
+      roster: this.#roster,
+      pairings: this.#pairings,
+      announce,
+      queueOf: (queueId) => this.#queues.get(queueId),
+      notReadyReasons: () => this.#config.notReadyReasons,
     });
     this.#closing = new ClosingTime({ clock, calendar, log, deadlines: this.#deadlines, closes: (queue) => this.#closes(queue) });
     this.#applyConfig();
@@ -223,68 +233,27 @@ export class SkillDistributor implements Distributor {
   // Agents
 
   signIn(agentId: AgentId): AgentStatus {
-    const { member } = this.#roster.commanded(agentId, 'signIn');
-    if (member.status.pending?.state === 'loggedOut') this.#roster.setPending(member, undefined);
-    this.#roster.move(member, 'signIn');
-    return member.status;
+    return this.#desk.signIn(agentId);
   }
 
   signOut(agentId: AgentId): AgentStatus {
-    const { member, later } = this.#roster.commanded(agentId, 'signOut');
-    if (later) this.#roster.setPending(member, { state: 'loggedOut' });
-    else this.#pairings.moveAway(member, 'signOut');
-    return member.status;
+    return this.#desk.signOut(agentId);
   }
 
   setReady(agentId: AgentId): AgentStatus {
-    const { member } = this.#roster.commanded(agentId, 'ready');
-    this.#roster.setPending(member, undefined);
-    this.#roster.move(member, 'ready');
-    return member.status;
+    return this.#desk.setReady(agentId);
   }
 
   setNotReady(agentId: AgentId, reason: string): AgentStatus {
-    const { member, later } = this.#roster.commanded(agentId, 'notReady');
-    const known = this.#config.notReadyReasons;
-    if (known.length > 0 && !known.includes(reason)) {
-      throw new StrowgerError('agent.reason-unknown', `There is no reason '${reason}' for being not ready.`, {
-        fields: { agentId, reason },
-        hint: `There are: ${known.join(', ')}.`,
-      });
-    }
-    const { status } = member;
-    if (later) this.#roster.setPending(member, { state: 'notReady', reason });
-    else if (status.state !== 'notReady' || status.reason !== reason || status.readyAgainAt !== undefined) {
-      this.#pairings.moveAway(member, 'notReady', reason);
-    }
-    return member.status;
+    return this.#desk.setNotReady(agentId, reason);
   }
 
   finishWrapUp(agentId: AgentId): AgentStatus {
-    const { member } = this.#roster.commanded(agentId, 'finishWrapUp');
-    this.#roster.move(member, 'finishWrapUp');
-    return member.status;
+    return this.#desk.finishWrapUp(agentId);
   }
 
   enterCode(agentId: AgentId, code: string): void {
-    const member = this.#roster.find(agentId);
-    if (member === undefined) throw new StrowgerError('agent.unknown', `There is no agent ${agentId}.`, { fields: { agentId } });
-    const { status, work } = member;
-    const { contactId, state } = status;
-    if (work === undefined || contactId === undefined || (state !== 'talking' && state !== 'held' && state !== 'wrapUp')) {
-      throw new StrowgerError('agent.conflict', `Agent ${agentId} is ${state}: there is no conversation to enter a code for.`, {
-        fields: { agentId, state, code },
-        hint: 'Codes are entered while talking or in the wrap-up.',
-      });
-    }
-    const known = this.#queues.get(work.queueId)?.wrapUpCodes ?? [];
-    if (!known.includes(code)) {
-      throw new StrowgerError('agent.code-unknown', `Queue ${work.queueId} has no wrap-up code '${code}'.`, {
-        fields: { agentId, code, queueId: work.queueId },
-        hint: known.length === 0 ? 'The queue has no wrap-up codes: see queues[].wrapUpCodes.' : `There are: ${known.join(', ')}.`,
-      });
-    }
-    this.#announce({ type: 'contact.coded', contactId, agentId, queueId: work.queueId, code }, work.callId);
+    this.#desk.enterCode(agentId, code);
   }
 
   // Views
@@ -296,7 +265,7 @@ export class SkillDistributor implements Distributor {
   queues(): readonly { readonly queue: Queue; readonly contacts: readonly QueuedContact[] }[] {
     return [...this.#queues.values()].map((queue) => ({
       queue,
-      contacts: this.#line.inQueue(queue.id).map((contact, index) => this.#viewOf(contact, index + 1)),
+      contacts: this.#line.inQueue(queue.id).map((contact, index) => viewOf(contact, index + 1)),
     }));
   }
 
@@ -569,40 +538,8 @@ export class SkillDistributor implements Distributor {
     this.#held = false;
     this.#note({ type: 'released' });
   }
-
-  #viewOf({ request, openStep, promoted, offer }: WaitingContact, position: number): QueuedContact {
-    const { contactId, callId, queueId, priority, ageBoostMs, enqueuedAt } = request;
-    return {
-      contactId,
-      callId,
-      queueId,
-      priority,
-      ageBoostMs,
-      enqueuedAt,
-      position,
-      step: stepNumber(openStep),
-      promoted,
-      ...(offer === undefined ? {} : { offerId: offer.offerId }),
-    };
-  }
 }
 
 function queuesById({ queues }: AcdConfig): ReadonlyMap<QueueId, Queue> {
   return new Map(queues.map((queue) => [queue.id, queue]));
-}
-
-function arrivalOf({ request, queue }: WaitingContact, offered: boolean): RoutingEvent {
-  const { contactId, queueId, priority, enqueuedAt, ageBoostMs, steps, afterSteps } = request;
-  const leaveAt = queue.maxWaitMs === 'untilServed' ? Infinity : enqueuedAt + queue.maxWaitMs;
-  const { noAgentsGraceMs } = queue.limits;
-  return {
-    type: 'contact.arrived',
-    contact: { contactId, queueId, priority, enqueuedAt, ageBoostMs, steps, afterSteps, leaveAt, noAgentsGraceMs },
-    offered,
-  };
-}
-
-/** As people count: 1 is the first; 1 also before the first decision. */
-function stepNumber(openStep: OpenStep | undefined): number {
-  return (openStep?.index ?? 0) + 1;
 }
