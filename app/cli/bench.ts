@@ -29,6 +29,13 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     const engine = result.contestants.find(({ contestant }) => contestant === 'engine');
     return { result, report: reportOf(result), failed: (engine?.failed ?? 0) > 0 || result.left.channels + result.left.bridges > 0 };
   },
+  queue: async ({ quick = false }, onProgress) => {
+    const [{ queueBench }, { reportOf }] = [await import('../../bench/queue/queue-bench.ts'), await import('../../bench/queue/report.ts')];
+    const result = await queueBench({ quick, onProgress });
+    const engine = result.contestants.find(({ contestant }) => contestant === 'engine');
+    const wrong = engine === undefined || engine.served < engine.offered || engine.tooEarly.rings > 0;
+    return { result, report: reportOf(result), failed: wrong || result.left.channels + result.left.bridges > 0 };
+  },
   router: async ({ quick = false }, onProgress) => {
     const [{ routerBench }, { reportOf }] = [await import('../../bench/router/router-bench.ts'), await import('../../bench/router/report.ts')];
     const result = routerBench({ quick, onProgress });

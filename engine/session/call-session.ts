@@ -65,6 +65,7 @@ export interface CallSessionOptions {
   readonly facts: CallFacts;
   /** Makes events of a leg reach its watcher. Returns how to forget it. */
   readonly watchLeg: (channelId: ChannelId, watcher: LegWatcher) => () => void;
+  readonly partFrom: VerbContext['partFrom'];
   readonly ended: () => void;
 }
 
@@ -294,6 +295,7 @@ export class CallSession implements VerbHost {
       announce: this.#announce,
       fire: this.#fire,
       watchLeg: this.#watchLeg,
+      partFrom: this.#o.partFrom,
       stand: (where) => {
         if (where.at === 'talking') this.#served = true;
         this.#stand = where;

@@ -261,6 +261,10 @@ describe('route', () => {
     const id = await talking(rig);
     await rig.hangUp();
     expect(rig.pbx.last('hangup').channelId).toBe(id);
+    // The agent's phone has not ended its call yet: a next one would find it busy.
+    expect(rig.distributor.agents()[0]?.status.state).toBe('talking');
+    rig.pbx.tell({ type: 'channel.gone', channelId: channelId(id), cause: 16 });
+    await rig.settle();
     expect(rig.log.last('conversation.ended')).toMatchObject({ endedBy: 'caller' });
     expect(rig.log.last('call.ended')?.termination).toEqual({ result: 'success', reason: 'served', cause: 16 });
     expect(rig.distributor.agents()[0]?.status.state).toBe('wrapUp');
@@ -299,8 +303,12 @@ describe('route', () => {
     await rig.press('2');
     await rig.hangUp();
     expect(rig.pbx.last('hangup').channelId).toBe(leg(rig).channelId);
-    expect(rig.log.last('offer.ended')?.outcome).toBe('rescinded');
     expect(rig.log.last('call.ended')?.termination.reason).toBe('abandoned');
+    expect(rig.log.of('offer.ended')).toEqual([]);
+    // Nobody tells that the phone has stopped ringing: the agent is not kept for ever.
+    await rig.advance(1_000);
+    expect(rig.log.last('offer.ended')?.outcome).toBe('rescinded');
+    expect(rig.distributor.agents()[0]?.status.state).toBe('ready');
   });
 
   it('keeps the caller when the phone is not answered, is busy, or cannot be dialled', async () => {
@@ -414,6 +422,8 @@ describe('restart', () => {
     expect(rig.pbx.requests.map(({ what }) => what)).not.toContain('hangup');
     expect(rig.distributor.agents()[0]?.status.state).toBe('talking');
     await rig.hangUp();
+    rig.pbx.tell({ type: 'channel.gone', channelId: channelId(id), cause: 16 });
+    await rig.settle();
     expect(rig.log.last('conversation.ended')).toMatchObject({ endedBy: 'caller', talkMs: 10_000 });
     expect(rig.pbx.last('hangup').channelId).toBe(id);
   });
@@ -500,6 +510,8 @@ describe('a lost connection', () => {
     expect(rig.distributor.agents()[0]?.status.state).toBe('talking');
     expect(rig.pbx.requests.map(({ what }) => what)).not.toContain('hangup');
     await rig.hangUp();
+    rig.pbx.tell({ type: 'channel.gone', channelId: channelId(id), cause: 16 });
+    await rig.settle();
     expect(rig.log.of('conversation.ended')).toHaveLength(1);
   });
 

@@ -5,6 +5,7 @@ import type { AnyStateMachine } from 'xstate';
 import { HangupCause, termination } from '../domain/termination.ts';
 import type { CallControl, Switchboard, SwitchSnapshot } from '../ports/call-control.ts';
 import type { CallEvents, ChannelInfo, SwitchEvent } from '../ports/call-events.ts';
+import type { TimerHandle } from '../ports/clock.ts';
 import type { FlowLibrary } from '../ports/flow-library.ts';
 import { BRIDGE_PREFIX, LEG_PREFIX } from '../verbs/route.ts';
 import type { LegWatcher } from '../verbs/verb-context.ts';
@@ -19,6 +20,8 @@ export interface SessionsOptions extends SessionServices {
 
 /** How long journaled calls of a node that does not come back hold up the freeing of agents. */
 const SETTLE_LIMIT_MS = 15_000;
+/** How long the end of a leg that we hang up is waited for: it takes a few milliseconds, unless the switch is gone as well. */
+const PARTING_LIMIT_MS = 1_000;
 const RECONCILE_RETRY_MS = 1000;
 
 interface NodeState {
@@ -43,6 +46,8 @@ export class Sessions {
   readonly #o: SessionsOptions;
   readonly #byCaller = new Map<ChannelId, CallSession>();
   readonly #legs = new Map<ChannelId, WatchedLeg>();
+  /** Legs that are being hung up, and somebody waits for their end. Not among `#legs`: should they survive, they are orphans. */
+  readonly #partings = new Map<ChannelId, { readonly gone: () => void; readonly timer: TimerHandle }>();
   readonly #nodes = new Map<NodeId, NodeState>();
   /** What an earlier process left, until its node is reconciled. */
   readonly #left = new Map<NodeId, SessionRecord[]>();
@@ -77,6 +82,8 @@ export class Sessions {
     for (const session of this.#byCaller.values()) session.release();
     this.#byCaller.clear();
     this.#legs.clear();
+    for (const { timer } of this.#partings.values()) this.#o.clock.clearTimeout(timer);
+    this.#partings.clear();
   }
 
   calls(): readonly CallView[] {
@@ -126,8 +133,10 @@ export class Sessions {
       return;
     }
     const leg = this.#legs.get(event.channelId);
+    const parting = this.#partings.get(event.channelId);
     if (leg) this.#tell(leg, event);
-    else this.#ignored += 1;
+    else if (parting === undefined) this.#ignored += 1;
+    else if (event.type === 'channel.gone') parting.gone();
   }
 
   #tell(leg: WatchedLeg, event: Exclude<ChannelEvent, { type: 'channel.entered' }>): void {
@@ -152,6 +161,18 @@ export class Sessions {
     if (leg.rang) return;
     leg.rang = true;
     leg.watcher.rings?.();
+  }
+
+  #partFrom(leg: ChannelId, then: () => void): void {
+    const { clock } = this.#o;
+    const gone = (): void => {
+      const parting = this.#partings.get(leg);
+      if (parting === undefined) return;
+      this.#partings.delete(leg);
+      clock.clearTimeout(parting.timer);
+      then();
+    };
+    this.#partings.set(leg, { gone, timer: clock.setTimeout(gone, PARTING_LIMIT_MS) });
   }
 
   #entered(nodeId: NodeId, channel: ChannelInfo, args: readonly string[]): void {
@@ -208,6 +229,7 @@ export class Sessions {
           if (this.#legs.get(leg)?.watcher === watcher) this.#legs.delete(leg);
         };
       },
+      partFrom: (leg, then) => this.#partFrom(leg, then),
       ended: () => this.#byCaller.delete(facts.channelId),
     });
     this.#byCaller.set(facts.channelId, session);

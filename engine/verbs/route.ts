@@ -188,12 +188,15 @@ class Routing implements ContactOwner {
   leave(): void {
     if (this.#over) return;
     this.#over = true;
-    const { control, distributor, fire, channelId: caller } = this.#context;
+    const { control, distributor, fire, channelId: caller, partFrom } = this.#context;
     const progress = this.#progress;
+    const { contactId: id } = progress.contact;
     this.#unwatch();
     this.#comfort.stop();
-    if (progress.phase === 'talking') distributor.conversationEnded(progress.contact.contactId, 'caller');
-    else distributor.withdraw(progress.contact.contactId, 'abandoned');
+    // The agent is free for the next contact only when its phone is.
+    if (progress.phase === 'queued') distributor.withdraw(id, 'abandoned');
+    else if (progress.phase === 'offered') partFrom(progress.leg, () => distributor.withdraw(id, 'abandoned'));
+    else partFrom(progress.leg, () => distributor.conversationEnded(id, 'caller'));
     if (progress.phase !== 'queued') fire(control.hangup(progress.leg, HangupCause.normal), 'hang up agent leg');
     if (progress.phase === 'talking') fire(control.destroyBridge(progress.bridge, caller), 'destroy bridge');
   }

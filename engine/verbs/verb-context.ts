@@ -90,6 +90,11 @@ export interface VerbContext {
   readonly announce: (body: DomainEventBody) => void;
   /** Registers a leg before it is dialled. Returns how to forget it. */
   readonly watchLeg: (channelId: ChannelId, watcher: LegWatcher) => () => void;
+  /**
+   * Calls `then` once a leg that is being hung up is gone, or soon after if nobody tells; also when the call itself is over by then. Whoever
+   * frees the leg's agent must wait for this: a phone with one line answers "busy" to a call that comes before its last one has ended.
+   */
+  readonly partFrom: (channelId: ChannelId, then: () => void) => void;
   /** Where the call stands, for the verdict when it ends: a queue that is left is an abandonment, a conversation a success. */
   readonly stand: (where: Stand) => void;
   /** A request to the switch whose answer nobody waits for. Its failure is logged, or noticed as the end of the call. */

@@ -110,6 +110,8 @@ describe('a node', () => {
       ['POST', 'bridges/b', { type: 'mixing', name: `${APP}:1700000000.1` }, undefined],
       ['POST', 'bridges/b/addChannel', { channel: '1700000000.1' }, undefined],
       ['POST', 'bridges/b/removeChannel', { channel: '1700000000.1' }, undefined],
+      // Before the bridge ends, its owner is out of it.
+      ['POST', 'bridges/b/removeChannel', { channel: '1700000000.1' }, undefined],
       ['DELETE', 'bridges/b', {}, undefined],
     ]);
     expect(new Set(server.requests.filter(({ uri }) => uri.includes(CALLER)).map(({ app }) => app)).size, 'one channel, one socket').toBe(1);

@@ -143,8 +143,11 @@ export class AriNode implements CallControl, CallEvents {
     return succeedWhenGone(this.#send('bridges.removeChannel', { bridgeId: id, channel: [channel] }, channel));
   }
 
-  destroyBridge(id: BridgeId, owner: ChannelId): Promise<void> {
-    return succeedWhenGone(this.#send('bridges.destroy', { bridgeId: id }, owner));
+  async destroyBridge(id: BridgeId, owner: ChannelId): Promise<void> {
+    // Out of the bridge first: Asterisk agrees to the end of a bridge before its channels have left, and what is played to a channel on its
+    // way out is lost without an end (a playback that never finished, on 22.10 under load).
+    await this.removeFromBridge(id, owner);
+    await succeedWhenGone(this.#send('bridges.destroy', { bridgeId: id }, owner));
   }
 
   snapshot(): Promise<SwitchSnapshot> {
