@@ -241,7 +241,8 @@ export class HotlineRig {
   }
 }
 
-function freePort(): Promise<number> {
+/** A TCP port of this machine that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((fulfil, reject) => {
     const server = createServer();
     server.once('error', reject);
