@@ -10,9 +10,6 @@ import type { Clock } from '../ports/clock.ts';
 import type { IdSource } from '../ports/id-source.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { ContactRouter, RoutingDecision, RoutingEvent } from '../routing/routing-event.ts';
-import { SkillRouter } from '../routing/skill-router.ts';
-import type { OpenStep } from '../routing/steps.ts';
 import type { AcdConfig } from './acd-config.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { Callers } from './callers.ts';
@@ -28,7 +25,8 @@ import { Prospects } from './prospects.ts';
 import { QueueBoard } from './queue-board.ts';
 import { restoreAgents } from './restoration.ts';
 import { Roster, type Member } from './roster.ts';
-import { arrivalOf, stepNumber, viewOf } from './waiting-views.ts';
+import { RoutingDesk } from './routing-desk.ts';
+import { arrivalOf, viewOf } from './waiting-views.ts';
 import { WaitingLine, type WaitingContact } from './waiting-line.ts';
 
 /** How long offers wait for `settle` after a restart, so that contacts can return in any order and still be served in theirs. */
@@ -61,7 +59,7 @@ export class SkillDistributor implements Distributor {
   readonly #roster: Roster;
   readonly #pairings: Pairings;
   readonly #desk: AgentDesk;
-  readonly #router: ContactRouter = new SkillRouter();
+  readonly #routing: RoutingDesk;
   readonly #line = new WaitingLine();
   readonly #outbox = new Outbox();
   readonly #board: QueueBoard;
@@ -71,8 +69,6 @@ export class SkillDistributor implements Distributor {
   readonly #closing: ClosingTime;
   #config: AcdConfig;
   #queues: ReadonlyMap<QueueId, Queue>;
-  /** What the router is to be told, in order. */
-  #happened: RoutingEvent[] = [];
   /** Contacts that came since the last turn. */
   #fresh = new Set<WaitingContact>();
   #sequence = 0;
@@ -92,6 +88,16 @@ export class SkillDistributor implements Distributor {
     this.#board = new QueueBoard(this.#line, announce);
     this.#prospects = new Prospects(clock, journal, this.#line);
     this.#callers = new Callers(clock, journal, config.stickyDays);
+    this.#routing = new RoutingDesk({
+      clock,
+      announce,
+      deadlines: this.#deadlines,
+      line: this.#line,
+      findAgent: (agentId) => this.#roster.find(agentId),
+      offer: (contact, member) => this.#pairings.offer(contact, member),
+      overflow: (contact, reason) => this.#overflow(contact, reason),
+      wake: () => this.#wake(),
+    });
     this.#roster = new Roster({
       agents: config.agents,
       clock,
@@ -112,7 +118,7 @@ export class SkillDistributor implements Distributor {
       queueOf: (queueId) => this.#queues.get(queueId),
       answered: (request, agentId) => this.#answered(request, agentId),
       offerFailed: (contactId, agentId, notBefore) =>
-        this.#note({ type: 'offer.ended', contactId, agentId, ...(notBefore === undefined ? {} : { notBefore }) }),
+        this.#routing.note({ type: 'offer.ended', contactId, agentId, ...(notBefore === undefined ? {} : { notBefore }) }),
     });
     this.#desk = new AgentDesk({
       roster: this.#roster,
@@ -144,7 +150,7 @@ export class SkillDistributor implements Distributor {
     const { priority, ageBoostMs, enqueuedAt, steps, afterSteps } = request;
     const position = this.#line.position(contact);
     this.#announce({ type: 'contact.queued', contactId, queueId, priority, ageBoostMs, enqueuedAt, position, steps, afterSteps }, callId);
-    this.#note(arrivalOf(contact, false));
+    this.#routing.note(arrivalOf(contact, false));
     this.#fresh.add(contact);
   }
 
@@ -156,7 +162,7 @@ export class SkillDistributor implements Distributor {
     if (queue === undefined) return false;
     const contact = this.#admit(request, owner, queue);
     this.#pairings.offers.claim(open, contact);
-    this.#note(arrivalOf(contact, true));
+    this.#routing.note(arrivalOf(contact, true));
     return true;
   }
 
@@ -169,7 +175,7 @@ export class SkillDistributor implements Distributor {
   withdraw(contactId: ContactId, how: 'abandoned' | 'withdrawn'): void {
     this.#outbox.forget(contactId);
     // First: the agent is idle for others only once the router knows that this contact is gone.
-    this.#note({ type: 'contact.gone', contactId });
+    this.#routing.note({ type: 'contact.gone', contactId });
     const open = this.#pairings.offers.ofContact(contactId);
     if (open !== undefined) this.#pairings.rescind(open);
     const contact = this.#line.get(contactId);
@@ -187,7 +193,7 @@ export class SkillDistributor implements Distributor {
     });
     const { priority, ageBoostMs, callId } = contact.request;
     this.#announce({ type: 'contact.changed', contactId, priority, ageBoostMs }, callId);
-    this.#note({ type: 'contact.changed', contactId, priority, ageBoostMs });
+    this.#routing.note({ type: 'contact.changed', contactId, priority, ageBoostMs });
     return true;
   }
 
@@ -315,7 +321,7 @@ export class SkillDistributor implements Distributor {
 
   async restore(): Promise<void> {
     this.#held = true;
-    this.#note({ type: 'held' });
+    this.#routing.note({ type: 'held' });
     try {
       const { offers, conversations } = this.#pairings;
       await restoreAgents({ journal: this.#journal, roster: this.#roster, offers, conversations, log: this.#log });
@@ -342,11 +348,6 @@ export class SkillDistributor implements Distributor {
 
   // The turn
 
-  #note(event: RoutingEvent): void {
-    this.#happened.push(event);
-    this.#wake();
-  }
-
   #wake(): void {
     if (this.#turnIsDue) return;
     this.#turnIsDue = true;
@@ -357,67 +358,13 @@ export class SkillDistributor implements Distributor {
   }
 
   #turn(): void {
-    this.#route();
+    this.#routing.turn();
     this.#welcomeFresh();
     this.#outbox.drain((error) => {
       this.#log.error({ error: messageOf(error) }, 'The owner of a contact failed when it was told something.');
     });
     this.#board.announceTouched();
     this.#closing.arm(this.#config.queues.filter(({ id }) => this.#line.inQueue(id).length > 0));
-  }
-
-  #route(): void {
-    // Carrying a decision out may make something happen that the router is to be told.
-    for (let event = this.#happened.shift(); event !== undefined; event = this.#happened.shift()) {
-      // It came and went within one turn.
-      if (event.type === 'contact.arrived' && this.#line.get(event.contact.contactId) === undefined) continue;
-      for (const decision of this.#router.handle(event, this.#clock.now())) this.#carryOut(decision);
-    }
-    const { dueAt } = this.#router;
-    if (dueAt === undefined) this.#deadlines.clear('route');
-    else this.#deadlines.set('route', dueAt, () => this.#note({ type: 'tick' }));
-  }
-
-  #carryOut(decision: RoutingDecision): void {
-    const { contactId } = decision;
-    const contact = this.#line.get(contactId);
-    switch (decision.kind) {
-      case 'step':
-        if (contact !== undefined) this.#openStep(contact, decision.openStep);
-        break;
-      case 'promoted':
-        if (contact === undefined) break;
-        this.#line.move(contact, () => (contact.promoted = true));
-        this.#announce({ type: 'contact.promoted', contactId }, contact.request.callId);
-        break;
-      case 'offer':
-        this.#offer(contact, decision);
-        break;
-      case 'overflow':
-        if (contact !== undefined) this.#overflow(contact, decision.reason);
-        break;
-    }
-  }
-
-  #offer(contact: WaitingContact | undefined, { contactId, agentId }: { readonly contactId: ContactId; readonly agentId: AgentId }): void {
-    const member = this.#roster.find(agentId);
-    const isReady = member?.status.state === 'ready';
-    if (contact !== undefined && contact.offer === undefined && member !== undefined && isReady) {
-      this.#pairings.offer(contact, member);
-      return;
-    }
-    // One of the two changed in this very turn; the router hears of it next, but it must not keep the other one reserved.
-    this.#note(contact === undefined ? { type: 'contact.gone', contactId } : { type: 'offer.ended', contactId, agentId });
-    if (isReady) this.#note({ type: 'agent.idle', agentId, idleSince: member.status.idleSince });
-  }
-
-  #openStep(contact: WaitingContact, openStep: OpenStep): void {
-    const before = stepNumber(contact.openStep);
-    contact.openStep = openStep;
-    contact.opened.push(openStep);
-    const step = stepNumber(openStep);
-    const { contactId, callId } = contact.request;
-    if (step !== before) this.#announce({ type: 'contact.step', contactId, step }, callId);
   }
 
   /** Contacts whom nobody could serve at once begin to wait: what they have to expect is noted, to be compared with what comes. */
@@ -441,21 +388,21 @@ export class SkillDistributor implements Distributor {
     const { agent, status, leaving } = member;
     const agentId = agent.id;
     this.#prospects.agentChanged(member, before);
-    if (before.state === 'loggedOut' && !leaving) this.#note({ type: 'agent.signedIn', agentId });
-    if (status.state === 'loggedOut') this.#note({ type: 'agent.signedOut', agentId });
-    else if (status.state === 'ready') this.#note({ type: 'agent.idle', agentId, idleSince: status.idleSince });
-    else if (before.state === 'ready') this.#note({ type: 'agent.busy', agentId });
+    if (before.state === 'loggedOut' && !leaving) this.#routing.note({ type: 'agent.signedIn', agentId });
+    if (status.state === 'loggedOut') this.#routing.note({ type: 'agent.signedOut', agentId });
+    else if (status.state === 'ready') this.#routing.note({ type: 'agent.idle', agentId, idleSince: status.idleSince });
+    else if (before.state === 'ready') this.#routing.note({ type: 'agent.busy', agentId });
     else this.#wake();
   }
 
   #tellWhereabouts({ agent: { id: agentId }, status: { state, idleSince } }: Member): void {
-    this.#note({ type: 'agent.signedIn', agentId });
-    if (state === 'ready') this.#note({ type: 'agent.idle', agentId, idleSince });
+    this.#routing.note({ type: 'agent.signedIn', agentId });
+    if (state === 'ready') this.#routing.note({ type: 'agent.idle', agentId, idleSince });
   }
 
   #applyConfig(): void {
     const { agents, queues, fairAfterMs } = this.#config;
-    this.#note({ type: 'configured', config: { agents, queues, fairAfterMs } });
+    this.#routing.note({ type: 'configured', config: { agents, queues, fairAfterMs } });
     const members = [...this.#roster.members()];
     // An agent may have been taken out and put in again while it talked: the router has forgotten it meanwhile.
     for (const member of members) if (!member.leaving && member.status.state !== 'loggedOut') this.#tellWhereabouts(member);
@@ -519,7 +466,7 @@ export class SkillDistributor implements Distributor {
   #leave(contact: WaitingContact, how: Leaving, reason?: OverflowReason): void {
     const { contactId, enqueuedAt } = contact.request;
     this.#line.remove(contact);
-    this.#note({ type: 'contact.gone', contactId });
+    this.#routing.note({ type: 'contact.gone', contactId });
     this.#board.touch(contact.queue.id);
     this.#prospects.left(contact, how === 'answered' || how === 'abandoned' ? how : 'other');
     const now = this.#clock.now();
@@ -536,7 +483,7 @@ export class SkillDistributor implements Distributor {
   #release(): void {
     this.#deadlines.clear('hold');
     this.#held = false;
-    this.#note({ type: 'released' });
+    this.#routing.note({ type: 'released' });
   }
 }
 
