@@ -60,7 +60,7 @@ export function storyLine(event: DomainEvent): { readonly who: string; readonly 
     case 'contact.left':
       return { who: 'queue', text: `${event.queueId}: ${event.how}${event.reason === undefined ? '' : ` (${event.reason})`} after ${seconds(event.waitedMs)}`, color: 'yellow' };
     case 'offer.made':
-      return { who: 'offer', text: `agent ${event.agentId} rings`, color: 'magenta' };
+      return { who: 'offer', text: `to agent ${event.agentId}`, color: 'magenta' };
     case 'offer.ended':
       return { who: 'offer', text: `agent ${event.agentId}: ${event.outcome} after ${seconds(event.rangMs)}`, color: 'magenta' };
     case 'conversation.started':
