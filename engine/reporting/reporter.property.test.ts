@@ -180,11 +180,12 @@ describe('reports, whatever the log', () => {
           expect(rows).not.toMatch(/NaN|Infinity/);
           // Only a bias may be negative.
           expect(rows.replaceAll(/"biasMs":-[\d.]+/g, '')).not.toMatch(/:-/);
-          for (const [, share] of rows.matchAll(/"(?:appQueue2?|cisco\w+|amazonConnect|occupancy|utilisation|abandonRate|within\w+)":([\d.]+)/g)) {
+          for (const [, share] of rows.matchAll(/"(?:appQueue2?|cisco\w+|amazonConnect|occupancy|utilisation|abandonRate|within\w+)":([-+\d.e]+)/g)) {
             expect(Number(share)).toBeLessThanOrEqual(1);
           }
         }),
-        { numRuns: RUNS },
+        // The example has a share of 8.4e-17 in it, which is no 8.4.
+        { numRuns: RUNS, examples: [[{ seed: -1_272_347_178, steps: 510, disorder: 'none', start: 1_786_549_500_000 }, 0]] },
       );
     },
     TIMEOUT_MS,
