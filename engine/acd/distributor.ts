@@ -15,6 +15,8 @@ export interface ContactOwner {
   offerMade(offer: Offer): void;
   /** Stop ringing: the distributor ended the offer (`noAnswer` when the time is over, `canceled`). */
   offerTakenBack(offer: Offer, why: 'noAnswer' | 'canceled'): void;
+  /** The contact has another priority or virtual age: to be kept for the next process. */
+  contactChanged(contact: ContactRequest): void;
   /** The contact left the queue without an agent. */
   overflowed(reason: OverflowReason): void;
 }

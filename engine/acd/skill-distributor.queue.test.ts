@@ -146,6 +146,8 @@ describe('priority and virtual age', () => {
     rig.distributor.finishWrapUp(agentId('li'));
     await rig.clock.settle();
     expect([a.offers.length, b.offers.length, c.offers.length]).toEqual([0, 0, 1]);
+    // Their owners keep it for the next process.
+    expect([b.told, c.told]).toEqual([['changed 5 60000'], ['changed 1 0', 'offer li']]);
     // The boost is no wait.
     rig.distributor.withdraw(contactId('b'), 'abandoned');
     expect(rig.log.last('contact.left')).toMatchObject({ contactId: 'b', waitedMs: 0 });

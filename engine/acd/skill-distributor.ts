@@ -49,6 +49,8 @@ type Leaving = Extract<DomainEventBody, { type: 'contact.left' }>['how'];
 /**
  * The distributor of one process. Calls change its state at once; then one turn (a microtask, so it still belongs to
  * the same write of the journal) tells the router what has happened, carries its decisions out and tells the owners.
+ *
+ * Longer than other files: each method of the interface stands here, most of them a call into a part that has a file of its own.
  */
 export class SkillDistributor implements Distributor {
   readonly #clock: Clock;
@@ -191,7 +193,9 @@ export class SkillDistributor implements Distributor {
     this.#line.move(contact, () => {
       contact.request = { ...contact.request, ...change };
     });
-    const { priority, ageBoostMs, callId } = contact.request;
+    const { request, owner } = contact;
+    const { priority, ageBoostMs, callId } = request;
+    this.#outbox.post(contactId, () => owner.contactChanged(request));
     this.#announce({ type: 'contact.changed', contactId, priority, ageBoostMs }, callId);
     this.#routing.note({ type: 'contact.changed', contactId, priority, ageBoostMs });
     return true;

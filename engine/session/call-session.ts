@@ -75,6 +75,7 @@ const GONE_GRACE_MS = 2000;
 /**
  * One call, from its first event to its termination. It is the host of the verbs of its flow and the only one that
  * touches the caller's channel. See docs/teardown.md for who ends what.
+ * Long, because a call has one writer: what may change it stands in one place.
  */
 export class CallSession implements VerbHost {
   readonly facts: CallFacts;

@@ -108,6 +108,10 @@ class Routing implements ContactOwner {
     if (this.#isOffered(offer)) this.#dropLeg();
   }
 
+  contactChanged(contact: ContactRequest): void {
+    if (!this.#over) this.#keep({ ...this.#progress, contact });
+  }
+
   overflowed(reason: Extract<RouteOutcome, { outcome: 'overflow' }>['reason']): void {
     if (this.#over) return;
     this.#comfort.stop();

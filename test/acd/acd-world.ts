@@ -67,7 +67,7 @@ export function broken(rule: string): never {
 
 /** The owner of a contact as a session is one: it believes what it is told, and complains about what it must not be told. */
 class Session implements ContactOwner {
-  readonly request: ContactRequest;
+  request: ContactRequest;
   readonly #world: AcdWorld;
   phase: 'waiting' | 'ringing' | 'talking' | 'gone' = 'waiting';
   offer: Offer | undefined;
@@ -90,6 +90,11 @@ class Session implements ContactOwner {
     this.#told();
     if (this.phase !== 'ringing' || this.offer?.offerId !== offer.offerId) broken(`${offer.offerId} is taken back though it does not ring`);
     this.phase = 'waiting';
+  }
+
+  contactChanged(request: ContactRequest): void {
+    this.#told();
+    this.request = request;
   }
 
   overflowed(_reason: OverflowReason): void {
@@ -153,7 +158,10 @@ class Ledger {
   }
 }
 
-/** A distributor, its callers and its agents, who do whatever comes to their minds. */
+/**
+ * A distributor, its callers and its agents, who do whatever comes to their minds.
+ * Long, because what may happen, who believes what, and what must hold then are read together.
+ */
 export class AcdWorld {
   readonly rig = new DistributorRig(AGENTS, QUEUES);
   readonly #ledger = new Ledger();

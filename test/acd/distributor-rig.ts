@@ -45,6 +45,10 @@ export class RecordedOwner implements ContactOwner {
     this.told.push(`${why} ${offer.agentId}`);
   }
 
+  contactChanged({ priority, ageBoostMs }: ContactRequest): void {
+    this.told.push(`changed ${priority} ${ageBoostMs}`);
+  }
+
   overflowed(reason: OverflowReason): void {
     this.told.push(`overflowed ${reason}`);
     this.overflow = reason;

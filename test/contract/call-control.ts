@@ -15,7 +15,7 @@ const newLeg = () => channelId(unique('leg'));
 
 /**
  * What the ports CallControl and CallEvents promise, as tests. The simulated switch and both transports to a real
- * Asterisk are held to it, so that a flow that works in virtual time works on the line.
+ * Asterisk are held to it, so that a flow that works in virtual time works on the line. One file, because it is one contract.
  */
 export function callControlContract(name: string, makeRig: () => Promise<CallControlRig>): void {
   describe(`${name} keeps the contract of call control`, () => {

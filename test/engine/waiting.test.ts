@@ -65,6 +65,7 @@ describe('a caller who waits', () => {
 
     // Also after a restart.
     await engine.killAndRestart();
+    expect(engine.distributor.queues().flatMap(({ contacts }) => contacts.filter(({ contactId }) => contactId === contact?.contactId))).toMatchObject([{ priority: 1, position: 1 }]);
     await engine.clock.advanceBy(100_000);
     expect(heard(engine, 'queue.position', itsCall)).toBe(1);
     for (const caller of [second, head, waiting, urgent]) caller.hangUp();

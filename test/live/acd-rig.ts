@@ -17,6 +17,7 @@ import { decodeWav } from '../../telephony/phones/wav.ts';
 import type { RenderedPromptLibrary } from '../../telephony/speech/rendered-prompt-library.ts';
 import { EngineProcess, type LogLine } from './engine-process.ts';
 import { freePort } from './hotline-rig.ts';
+import { expectEmptySwitch } from './empty-switch.ts';
 
 export type RawConfig = z.input<typeof configSchema>;
 
@@ -287,16 +288,8 @@ export class AcdRig {
   }
 
   /** Waits until the switch holds nothing, and says what it holds when it does not get there. */
-  async expectEmptySwitch(withinMs = 10_000): Promise<void> {
-    const until = Date.now() + withinMs;
-    for (;;) {
-      const [channels, bridges] = [await this.pbx.channelCount(), await this.pbx.bridgeCount()];
-      if (channels === 0 && bridges === 0) return;
-      if (Date.now() > until) {
-        throw new Error(`${channels} channels and ${bridges} bridges are left:\n${await this.pbx.cli('core show channels concise')}`);
-      }
-      await new Promise((fulfil) => setTimeout(fulfil, 50)); // Asterisk tells no one when its last channel is gone
-    }
+  expectEmptySwitch(): Promise<void> {
+    return expectEmptySwitch(this.pbx, 10_000);
   }
 
   /** Ends everything. Throws when a process is left. */

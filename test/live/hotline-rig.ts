@@ -17,6 +17,7 @@ import { ScriptedAgentPhone, type AnswerBehaviour, type IncomingCall } from '../
 import { ScriptedCaller, type OutgoingCall } from '../../telephony/phones/scripted-caller.ts';
 import { decodeWav } from '../../telephony/phones/wav.ts';
 import { EngineProcess } from './engine-process.ts';
+import { expectEmptySwitch } from './empty-switch.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 export const AGENT_HZ = 410;
@@ -219,16 +220,8 @@ export class HotlineRig {
   }
 
   /** Waits until the switch holds nothing, and says what it holds when it does not get there. */
-  async expectEmptySwitch(withinMs = 5_000): Promise<void> {
-    const until = Date.now() + withinMs;
-    for (;;) {
-      const [channels, bridges] = [await this.pbx.channelCount(), await this.pbx.bridgeCount()];
-      if (channels === 0 && bridges === 0) return;
-      if (Date.now() > until) {
-        throw new Error(`${channels} channels and ${bridges} bridges are left:\n${await this.pbx.cli('core show channels concise')}`);
-      }
-      await new Promise((fulfil) => setTimeout(fulfil, 50)); // Asterisk tells no one when its last channel is gone
-    }
+  expectEmptySwitch(): Promise<void> {
+    return expectEmptySwitch(this.pbx, 5_000);
   }
 
   async stop(): Promise<void> {
