@@ -10,7 +10,7 @@ export interface AcdBoard {
 
 export interface BoardAgent {
   readonly agent: { readonly id: string; readonly name: string; readonly queues: readonly string[]; readonly skills: Readonly<Record<string, number>> };
-  readonly status: Pick<AgentStatus, 'state' | 'since' | 'reason' | 'wrapUpUntil' | 'readyAgainAt'>;
+  readonly status: Pick<AgentStatus, 'state' | 'since' | 'reason' | 'wrapUpUntil' | 'readyAgainAt' | 'beside'>;
 }
 
 export interface BoardQueue {
@@ -87,9 +87,9 @@ function queueRow({ id, name, contacts, expectedWaitMs }: BoardQueue, agents: re
   ];
 }
 
-function stateText({ state, reason, wrapUpUntil, readyAgainAt }: BoardAgent['status']): string {
+function stateText({ state, reason, wrapUpUntil, readyAgainAt, beside = [] }: BoardAgent['status']): string {
   const until = state === 'wrapUp' ? wrapUpUntil : readyAgainAt;
-  return `${state}${reason === undefined ? '' : ` (${reason})`}${until === undefined ? '' : ` until ${clockTime(until)}`}`;
+  return `${state}${reason === undefined ? '' : ` (${reason})`}${until === undefined ? '' : ` until ${clockTime(until)}`}${beside.map((other) => ` + ${other.state}`).join('')}`;
 }
 
 function skillsText(skills: Readonly<Record<string, number>>): string {

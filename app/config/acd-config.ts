@@ -26,6 +26,7 @@ export function agentOf(agent: Config['agents'][number]): Agent {
     endpoint: agent.endpoint,
     skills: agent.skills,
     queues: agent.queues.map(queueId),
+    capacity: agent.capacity,
   };
 }
 

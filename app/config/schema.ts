@@ -77,6 +77,8 @@ const agent = z.strictObject({
   /** Within `skillLevels`; check-acd.ts sees to it. */
   skills: z.record(skillName, level).default({}),
   queues: z.array(id).min(1),
+  /** Contacts at a time. Above 1 the phone rings while the agent talks or has a caller on hold, and must have call waiting. */
+  capacity: z.number().int().min(1).max(10).default(1),
   /** What the agent's phone registers with, where we render the PBX's configuration. */
   phonePassword: secret.optional(),
   /** Signed in and ready when the engine starts with an empty store. For demonstrations. */
@@ -170,7 +172,7 @@ export const configSchema = z.strictObject({
 });
 
 /** What a program may set of an agent and of a queue, as it stands in the file; their ids are in the address. */
-export const agentForm = withoutDefaults(agent.pick({ name: true, endpoint: true, skills: true, queues: true }));
+export const agentForm = withoutDefaults(agent.pick({ name: true, endpoint: true, skills: true, queues: true, capacity: true }));
 export const queueForm = withoutDefaults(queue.omit({ id: true }));
 
 /** The same form for what people write: what they leave out stays out, to follow the defaults of later versions. */

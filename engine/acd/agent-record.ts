@@ -1,4 +1,4 @@
-import { AGENT_STATES, type AgentStateName, type AgentStatus } from '../domain/agent.ts';
+import { AGENT_STATES, type AgentStateName, type AgentStatus, type ContactBeside } from '../domain/agent.ts';
 import { callId, contactId, offerId, queueId, type AgentId, type CallId, type QueueId } from '../domain/ids.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 
@@ -17,7 +17,9 @@ export interface AgentRecord {
 }
 
 export function encodeAgent({ status, work }: AgentRecord): Json {
-  return { v: 1, status: { ...status }, ...(work === undefined ? {} : { work: { ...work } }) };
+  const { beside, ...rest } = status;
+  const others = beside === undefined ? {} : { beside: beside.map((other) => ({ ...other })) };
+  return { v: 1, status: { ...rest, ...others }, ...(work === undefined ? {} : { work: { ...work } }) };
 }
 
 /** Undefined when the record is not one that `encodeAgent` made: the agent then starts as loggedOut. */
@@ -37,6 +39,7 @@ export function decodeAgent(agentId: AgentId, record: Json): AgentRecord | undef
   const readyAgainAt = number(status['readyAgainAt']);
   const pending = decodePending(status['pending']);
   const work = decodeWork(top['work']);
+  const beside = decodeBeside(status['beside']);
   // A state that lacks what would end it must not be taken up: the agent would be stuck in it.
   if ((state === 'reserved' || state === 'ringing') && (offer === undefined || contact === undefined || work?.ringUntil === undefined)) return undefined;
   if ((state === 'talking' || state === 'held') && (contact === undefined || work === undefined)) return undefined;
@@ -53,9 +56,28 @@ export function decodeAgent(agentId: AgentId, record: Json): AgentRecord | undef
       ...(wrapUpUntil === undefined ? {} : { wrapUpUntil }),
       ...(readyAgainAt === undefined ? {} : { readyAgainAt }),
       ...(pending === undefined ? {} : { pending }),
+      ...(beside.length === 0 ? {} : { beside }),
+      ...(status['noMore'] === true ? { noMore: true } : {}),
     },
     work,
   };
+}
+
+/** What cannot be read is left out: a conversation that goes on is found again by its call. */
+function decodeBeside(value: Json | undefined): readonly ContactBeside[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((each: Json): readonly ContactBeside[] => {
+    const other = object(each);
+    const contact = text(other?.['contactId']);
+    const work = decodeWork(each);
+    const state = stateName(other?.['state']);
+    const since = number(other?.['since']);
+    const wrapUpMs = number(other?.['wrapUpMs']);
+    if (contact === undefined || work === undefined || since === undefined) return [];
+    if (state !== 'talking' && state !== 'held' && state !== 'wrapUp') return [];
+    const { callId: call, queueId: queue } = work;
+    return [{ contactId: contactId(contact), callId: call, queueId: queue, state, since, ...(wrapUpMs === undefined ? {} : { wrapUpMs }) }];
+  });
 }
 
 function decodePending(value: Json | undefined): AgentStatus['pending'] {

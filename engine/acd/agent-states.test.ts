@@ -10,7 +10,7 @@ signOut           =          loggedOut  loggedOut      loggedOut      later    l
 ready             ·          =          =              =              =        =        ready      ready      ready
 notReady          ·          notReady   notReady       notReady       later    later    notReady   notReady   notReady
 finishWrapUp      ·          =          =              =              ·        ·        ready      =          =
-offered           ·          reserved   ·              ·              ·        ·        ·          ·          ·
+offered           ·          reserved   ·              ·              reserved reserved ·          ·          ·
 rings             ·          =          ringing        =              =        =        =          =          =
 accepted          ·          ·          talking        talking        ·        ·        ·          ·          ·
 givenBack         ·          ·          ready          ready          ·        ·        ·          ·          ·

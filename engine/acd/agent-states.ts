@@ -11,7 +11,7 @@ import type { AgentStateName } from '../domain/agent.ts';
  * ready             ·          =          =              =              =  (2)   =  (2)   ready      ready      ready
  * notReady          ·          notReady   notReady  (1)  notReady  (1)  later    later    notReady   notReady   notReady
  * finishWrapUp      ·          =          =              =              ·        ·        ready (3)  =          =
- * offered           ·          reserved   ·              ·              ·        ·        ·          ·          ·
+ * offered           ·          reserved   ·              ·              reserved reserved ·          ·          ·
  * rings             ·          =          ringing        =              =        =        =          =          =
  * accepted          ·          ·          talking        talking        ·        ·        ·          ·          ·
  * givenBack         ·          ·          ready          ready          ·        ·        ·          ·          ·
@@ -26,6 +26,8 @@ import type { AgentStateName } from '../domain/agent.ts';
  * foundTalking      talking    talking    ·              ·              ·        ·        talking    talking    talking
  * ```
  * `=` nothing to do · `·` refused · `later` after the conversation and its wrap-up
+ * `offered` while talking or held is for a capacity above one. The agent then comes back to what it left where the table says ready,
+ * notReady, notResponding or loggedOut: see roster.ts.
  * (1) the open offer is canceled (2) what waits for later is dropped (3) or the state that waits for later
  * (4) rejected, busy, unreachable, failed: ready again by itself after a rest
  */
@@ -35,7 +37,7 @@ const TABLE = {
   ready: row('·', '=', '=', '=', '=', '=', 'ready', 'ready', 'ready'),
   notReady: row('·', 'notReady', 'notReady', 'notReady', 'later', 'later', 'notReady', 'notReady', 'notReady'),
   finishWrapUp: row('·', '=', '=', '=', '·', '·', 'ready', '=', '='),
-  offered: row('·', 'reserved', '·', '·', '·', '·', '·', '·', '·'),
+  offered: row('·', 'reserved', '·', '·', 'reserved', 'reserved', '·', '·', '·'),
   rings: row('·', '=', 'ringing', '=', '=', '=', '=', '=', '='),
   accepted: row('·', '·', 'talking', 'talking', '·', '·', '·', '·', '·'),
   givenBack: row('·', '·', 'ready', 'ready', '·', '·', '·', '·', '·'),

@@ -8,6 +8,8 @@ export interface AgentView {
   readonly agent: Pick<Agent, 'id' | 'skills' | 'queues'>;
   /** Undefined when nothing is known of it (in the past). */
   readonly status: AgentStatus | undefined;
+  /** May be offered a contact: ready, or with room for one more. */
+  readonly free: boolean;
 }
 
 /** What a contact asks for at one moment. */
@@ -52,8 +54,8 @@ export function isSignedIn({ status }: AgentView): boolean {
   return status !== undefined && status.state !== 'loggedOut';
 }
 
-export function isIdle({ status }: AgentView): boolean {
-  return status?.state === 'ready';
+export function isIdle({ free }: AgentView): boolean {
+  return free;
 }
 
 /** Whether an agent may ever serve the contact under its open step: of its queue and with the skills. */
@@ -64,19 +66,19 @@ export function qualifies({ agent }: AgentView, demand: Demand): boolean {
 /** How many of those who qualify are idle; what `keepIdle` is compared with. Those who are excluded count: they are idle. */
 export function idleCount(agents: Iterable<AgentView>, demand: Demand): number {
   let idle = 0;
-  for (const view of agents) if (view.status?.state === 'ready' && qualifies(view, demand)) idle += 1;
+  for (const view of agents) if (view.free && qualifies(view, demand)) idle += 1;
   return idle;
 }
 
 /** Everything that keeps an agent from a contact at `now`; `idle` is from `idleCount`. */
 export function verdictOf(view: AgentView, demand: Demand, idle: number, now: number): AgentVerdict {
-  const { agent, status } = view;
+  const { agent, status, free } = view;
   const obstacles: Obstacle[] = [];
   if (!agent.queues.includes(demand.queueId)) obstacles.push({ kind: 'notInQueue', queueId: demand.queueId });
   const missing = shortfall(agent, demand.require);
   if (missing.length > 0) obstacles.push({ kind: 'lacks', missing });
   if (status === undefined) obstacles.push({ kind: 'stateUnknown' });
-  else if (status.state !== 'ready') obstacles.push(stateObstacle(status, status.state));
+  else if (!free && status.state !== 'ready') obstacles.push(stateObstacle(status, status.state));
   const until = demand.notBefore.get(agent.id) ?? 0;
   if (until > now) obstacles.push({ kind: 'excluded', until });
   // Only who could be taken but for the reserve is kept as one.

@@ -1,5 +1,5 @@
+import { freeSlots, type Agent, type AgentStatus } from '../domain/agent.ts';
 import { stepsOf } from '../routing/steps.ts';
-import type { AgentView } from './agent-verdict.ts';
 import type { ContactExplanation, ContactView } from './contact-explanation.ts';
 import { explainContact } from './explanation.ts';
 import { compareWaiting, type WaitingContact } from './waiting-line.ts';
@@ -8,7 +8,7 @@ export interface WaitingInput {
   readonly contact: WaitingContact;
   /** Everyone who waits, in any order. */
   readonly line: Iterable<WaitingContact>;
-  readonly members: Iterable<AgentView>;
+  readonly members: Iterable<{ readonly agent: Agent; readonly status: AgentStatus }>;
   readonly fairAfterMs: number;
   /** Offers are held back, as after a restart. */
   readonly held: boolean;
@@ -18,10 +18,10 @@ export interface WaitingInput {
 /** Explains a contact of the distributor's own line. */
 export function explainWaiting({ contact, line, members, ...rest }: WaitingInput): ContactExplanation {
   const ahead = [...line].filter((other) => other !== contact && compareWaiting(other, contact) < 0).sort(compareWaiting);
-  return explainContact({ contact: viewOf(contact), agents: [...members], ahead: ahead.map(viewOf), ...rest });
+  return explainContact({ contact: viewOf(contact), agents: [...members].map(({ agent, status }) => ({ agent, status, free: freeSlots(agent, status) > 0 })), ahead: ahead.map(viewOf), ...rest });
 }
 
-function viewOf({ request, queue, openStep, opened, promoted, offer, notBefore }: WaitingContact): ContactView {
+function viewOf({ request, leaveAt, openStep, opened, promoted, offer, notBefore }: WaitingContact): ContactView {
   const { contactId, callId, queueId, priority, ageBoostMs, enqueuedAt } = request;
   return {
     contactId,
@@ -36,6 +36,6 @@ function viewOf({ request, queue, openStep, opened, promoted, offer, notBefore }
     opened,
     ...(offer === undefined ? {} : { offeredTo: { agentId: offer.agentId, ringUntil: offer.ringUntil } }),
     notBefore,
-    leaveAt: queue.maxWaitMs === 'untilServed' ? Infinity : enqueuedAt + queue.maxWaitMs,
+    leaveAt,
   };
 }

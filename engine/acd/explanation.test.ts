@@ -14,7 +14,8 @@ const NOW = 1_000_000;
 const bank = queueId('bank');
 
 function agent(id: string, skills: Skills, status: Partial<AgentStatus> = {}, queues = [bank]): AgentView {
-  return { agent: { id: agentId(id), skills, queues }, status: { agentId: agentId(id), state: 'ready', since: NOW - 5000, idleSince: NOW - 5000, ...status } };
+  const whole: AgentStatus = { agentId: agentId(id), state: 'ready', since: NOW - 5000, idleSince: NOW - 5000, ...status };
+  return { agent: { id: agentId(id), skills, queues }, status: whole, free: whole.state === 'ready' };
 }
 function contact(steps: readonly RoutingStep[], fields: Partial<ContactView> = {}): ContactView {
   return {
@@ -191,6 +192,7 @@ describe('an agent may serve a contact', () => {
             agents: agents.map((one) => ({
               agent: one,
               status: { agentId: one.id, state: idle.has(one.id) ? 'ready' : 'talking', since: now, idleSince: now } as const,
+              free: idle.has(one.id),
             })),
             ahead: [],
             fairAfterMs: 1e9,

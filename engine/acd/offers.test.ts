@@ -23,6 +23,7 @@ function rig() {
     request,
     owner: new RecordedOwner(),
     queue: queue(),
+    leaveAt: Infinity,
     sequence: 1,
     notBefore: new Map(),
     openStep: undefined,

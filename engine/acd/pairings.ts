@@ -103,8 +103,8 @@ export class Pairings {
   }
 
   /** The agent puts the caller on hold, or takes the caller back. */
-  hold({ contactId, member, work }: Conversation, held: boolean): void {
-    this.#roster.move(member, held ? 'hold' : 'unhold', { contactId, work });
+  hold({ contactId, member }: Conversation, held: boolean): void {
+    this.#roster.hold(member, contactId, held);
   }
 
   rescind(open: OpenOffer): void {
@@ -118,9 +118,7 @@ export class Pairings {
   endConversation(conversation: Conversation, endedBy: 'caller' | 'agent' | 'system'): void {
     const { member, contactId, work } = conversation;
     this.conversations.end(conversation, endedBy);
-    const wrapUpMs = this.#options.queueOf(work.queueId)?.wrapUpMs ?? 0;
-    if (wrapUpMs > 0) this.#roster.move(member, 'over', { contactId, wrapUpUntil: this.#options.clock.now() + wrapUpMs, work });
-    else this.#roster.move(member, 'overAtOnce');
+    this.#roster.over(member, contactId, this.#options.queueOf(work.queueId)?.wrapUpMs ?? 0);
   }
 
   /** An agent leaves, by command. If its phone rings the offer is taken back. */
@@ -168,17 +166,23 @@ export class Pairings {
       this.#options.log.warn({ agentId, contactId, callId }, 'A conversation goes on with an agent who is not configured.');
       return;
     }
+    const ringing = this.#offerTo(member);
+    if (ringing !== undefined) this.cancel(ringing);
+    const work: Work = { callId, queueId };
     const other = this.conversations.get(member.status.contactId ?? contactId);
     if (other?.member === member) {
+      const { capacity = 1 } = member.agent;
+      if (1 + (member.status.beside?.length ?? 0) < capacity) {
+        this.#roster.foundBeside(member, { contactId, callId, queueId, state: 'talking', since });
+        this.conversations.keep({ contactId, member, work, since, claimed: true });
+        return;
+      }
       if (other.claimed) {
         this.#options.log.warn({ agentId, contactId, callId }, 'A conversation goes on with an agent who talks to another contact.');
         return;
       }
       this.endConversation(other, 'system');
     }
-    const ringing = this.#offerTo(member);
-    if (ringing !== undefined) this.cancel(ringing);
-    const work: Work = { callId, queueId };
     this.#roster.move(member, 'foundTalking', { contactId, since, work });
     this.conversations.keep({ contactId, member, work, since, claimed: true });
   }

@@ -61,6 +61,7 @@ export const PAST_TYPES = [
 
 /** So many agents are named at each step. */
 const MOST_AGENTS = 20;
+const UNKNOWN = { status: undefined, free: false };
 const NOBODY: ReadonlyMap<AgentId, number> = new Map();
 
 /** The history of a contact by the events of its time, and of before it: agents stand where their last event put them. */
@@ -74,7 +75,7 @@ export function historyOf(contactId: ContactId, events: Iterable<DomainEvent>): 
 export class PastExplanation {
   readonly #contactId: ContactId;
   readonly #agents = new Map<AgentId, AgentView>();
-  readonly #statuses = new Map<AgentId, AgentStatus>();
+  readonly #standing = new Map<AgentId, Pick<AgentView, 'status' | 'free'>>();
   readonly #entries: HistoryEntry[] = [];
   #facts: Pick<ContactHistory, 'callId' | 'queueId' | 'enqueuedAt'> | undefined;
   #steps: readonly RoutingStep[] = [];
@@ -95,7 +96,10 @@ export class PastExplanation {
   read(event: DomainEvent): void {
     if (event.type === 'acd.configured') {
       this.#agents.clear();
-      for (const { agentId, skills, queues } of event.agents) this.#agents.set(agentId, { agent: { id: agentId, skills, queues }, status: this.#statuses.get(agentId) });
+      for (const { agentId, skills, queues } of event.agents) {
+        const view = { agent: { id: agentId, skills, queues }, ...(this.#standing.get(agentId) ?? UNKNOWN) };
+        this.#agents.set(agentId, view);
+      }
     } else if (event.type === 'agent.state') {
       this.#readAgent(event);
     } else if ('contactId' in event && event.contactId === this.#contactId) {
@@ -103,7 +107,7 @@ export class PastExplanation {
     }
   }
 
-  #readAgent({ agentId, state, at, reason, contactId }: Extract<DomainEvent, { type: 'agent.state' }>): void {
+  #readAgent({ agentId, state, at, reason, contactId, freeSlots = 0 }: Extract<DomainEvent, { type: 'agent.state' }>): void {
     const status: AgentStatus = {
       agentId,
       state,
@@ -112,9 +116,10 @@ export class PastExplanation {
       ...(reason === undefined ? {} : { reason }),
       ...(contactId === undefined ? {} : { contactId }),
     };
-    this.#statuses.set(agentId, status);
+    const standing = { status, free: state === 'ready' || freeSlots > 0 };
+    this.#standing.set(agentId, standing);
     const view = this.#agents.get(agentId);
-    if (view !== undefined) this.#agents.set(agentId, { ...view, status });
+    if (view !== undefined) this.#agents.set(agentId, { ...view, ...standing });
   }
 
   #readContact(event: DomainEvent): void {

@@ -1,5 +1,5 @@
 import type { Agent, AgentStateName, AgentStatus } from '../domain/agent.ts';
-import type { AgentId, QueueId } from '../domain/ids.ts';
+import type { ContactId, QueueId } from '../domain/ids.ts';
 import type { Queue } from '../domain/queue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -32,8 +32,8 @@ export class Prospects {
   readonly #journal: Journal;
   readonly #line: WaitingLine;
   #pools = new Map<QueueId, QueuePool>();
-  /** Since when an agent handles its contact, and of which queue. */
-  readonly #handling = new Map<AgentId, { readonly queueId: QueueId; readonly since: number }>();
+  /** Since when an agent handles a contact, and of which queue. */
+  readonly #handling = new Map<ContactId, { readonly queueId: QueueId; readonly since: number }>();
 
   constructor(clock: Clock, journal: Journal, line: WaitingLine) {
     this.#clock = clock;
@@ -65,14 +65,16 @@ export class Prospects {
   agentChanged({ agent, status, work }: Member, before: AgentStatus): void {
     const works = WORKING.has(status.state);
     if (works !== WORKING.has(before.state)) this.#count(agent, works ? 1 : -1);
-    if (HANDLING.has(status.state)) {
-      if (work !== undefined && !this.#handling.has(agent.id)) this.#handling.set(agent.id, { queueId: work.queueId, since: status.since });
-      return;
+    const now = handledIn(status);
+    for (const contactId of handledIn(before)) {
+      const handled = this.#handling.get(contactId);
+      if (handled === undefined || now.includes(contactId)) continue;
+      this.#handling.delete(contactId);
+      this.#pools.get(handled.queueId)?.estimator.handled(this.#clock.now() - handled.since);
     }
-    const handled = this.#handling.get(agent.id);
-    if (handled === undefined) return;
-    this.#handling.delete(agent.id);
-    this.#pools.get(handled.queueId)?.estimator.handled(this.#clock.now() - handled.since);
+    const { contactId, since, beside = [] } = status;
+    for (const { contactId: other, queueId, since: from } of beside) this.#begin(other, queueId, from);
+    if (contactId !== undefined && work !== undefined && HANDLING.has(status.state)) this.#begin(contactId, work.queueId, since);
   }
 
   /** The contact has to wait: no agent was free for it at once. */
@@ -111,6 +113,10 @@ export class Prospects {
     );
   }
 
+  #begin(contactId: ContactId, queueId: QueueId, since: number): void {
+    if (!this.#handling.has(contactId)) this.#handling.set(contactId, { queueId, since });
+  }
+
   #of({ queue }: WaitingContact): QueuePool | undefined {
     return this.#pools.get(queue.id);
   }
@@ -134,4 +140,10 @@ export class Prospects {
       pool.share = Math.max(0, pool.share + by / agent.queues.length);
     }
   }
+}
+
+/** The contacts that an agent handles. */
+function handledIn({ state, contactId, beside = [] }: AgentStatus): readonly ContactId[] {
+  const others = beside.map((other) => other.contactId);
+  return contactId !== undefined && HANDLING.has(state) ? [contactId, ...others] : others;
 }

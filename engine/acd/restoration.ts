@@ -38,7 +38,11 @@ export async function restoreAgents({ journal, roster, offers, conversations, lo
 }
 
 function keepWork(member: Member, { status, work }: AgentRecord, offers: Offers, conversations: Conversations): void {
-  const { state, since, offerId, contactId } = status;
+  const { state, since, offerId, contactId, beside = [] } = status;
+  for (const other of beside) {
+    const { callId, queueId } = other;
+    if (other.state !== 'wrapUp') conversations.keep({ contactId: other.contactId, member, work: { callId, queueId }, since: other.since, claimed: false });
+  }
   if (work === undefined || contactId === undefined) return;
   if (state === 'talking' || state === 'held') conversations.keep({ contactId, member, work, since, claimed: false });
   if ((state !== 'reserved' && state !== 'ringing') || offerId === undefined || work.ringUntil === undefined) return;

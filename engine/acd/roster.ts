@@ -1,6 +1,6 @@
-import type { Agent, AgentStateName, AgentStatus } from '../domain/agent.ts';
+import { freeSlots, type Agent, type AgentStateName, type AgentStatus, type ContactBeside } from '../domain/agent.ts';
 import { StrowgerError } from '../domain/errors.ts';
-import type { AgentId } from '../domain/ids.ts';
+import type { AgentId, ContactId } from '../domain/ids.ts';
 import type { Announce } from '../ports/announcer.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -19,7 +19,7 @@ export interface Member {
 }
 
 /** What comes with a new state. `since` defaults to now. */
-type Details = Partial<Pick<AgentStatus, 'reason' | 'offerId' | 'contactId' | 'wrapUpUntil' | 'readyAgainAt' | 'since'>> & {
+type Details = Partial<Pick<AgentStatus, 'reason' | 'offerId' | 'contactId' | 'wrapUpUntil' | 'readyAgainAt' | 'since' | 'beside' | 'noMore'>> & {
   readonly work?: Work;
 };
 
@@ -32,6 +32,11 @@ export interface RosterOptions {
   /** Called after each change of state. */
   readonly changed: (member: Member, before: AgentStatus) => void;
 }
+
+/** In these an agent has no contact at all. */
+const WITHOUT_CONTACT: ReadonlySet<AgentStateName> = new Set(['loggedOut', 'ready', 'notReady', 'notResponding']);
+
+const SKIPS_WRAP_UP: ReadonlySet<AgentEvent> = new Set(['signOut', 'notReady', 'ready']);
 
 /** All agents: the only place where one changes its state. Each change is journaled and announced. */
 export class Roster {
@@ -104,6 +109,16 @@ export class Roster {
         hint: 'This is a defect of the distributor: please report it with the log of the last minutes.',
       });
     }
+    // Who leaves, or asks for calls, does without the wrap-ups that are still to come, as without the one that goes on.
+    const beside = (status.beside ?? []).filter((other) => other.state !== 'wrapUp' || !SKIPS_WRAP_UP.has(event));
+    if (beside.length > 0 && WITHOUT_CONTACT.has(move)) {
+      this.#comeBack(member, event, details, beside);
+      return;
+    }
+    if (event === 'offered' && status.state !== 'ready') {
+      this.#enter(member, move, { ...details, beside: [...beside, ...asBeside(member, this.#options.clock.now())] });
+      return;
+    }
     const workEnds = event === 'finishWrapUp' || event === 'wrapUpLimit' || event === 'overAtOnce';
     if (workEnds && status.pending !== undefined) {
       const { pending } = status;
@@ -114,12 +129,56 @@ export class Roster {
     this.#enter(member, move, details, talkGoesOn ? status.pending : undefined);
   }
 
+  /** The agent puts the caller of one of its contacts on hold, or takes the caller back. Whom it talks to again is what its state is about. */
+  hold(member: Member, contactId: ContactId, held: boolean): void {
+    const { status, work } = member;
+    const { beside = [], state, pending } = status;
+    if (status.contactId === contactId) {
+      this.move(member, held ? 'hold' : 'unhold', { contactId, ...(work === undefined ? {} : { work }) });
+      return;
+    }
+    const other = beside.find((each) => each.contactId === contactId);
+    if (other === undefined || other.state !== (held ? 'talking' : 'held')) return;
+    const now = this.#options.clock.now();
+    const rest = beside.filter((each) => each !== other);
+    if (!held && (state === 'held' || state === 'wrapUp')) {
+      const { callId, queueId } = other;
+      this.#enter(member, 'talking', { contactId, work: { callId, queueId }, beside: [...rest, ...asBeside(member, now)] }, pending);
+      return;
+    }
+    this.#setBeside(member, [...rest, { ...other, state: held ? 'held' : 'talking', since: now }]);
+  }
+
+  /** A conversation is over: the wrap-up begins, or what comes after it; for a contact beside, when the agent comes back to it. */
+  over(member: Member, contactId: ContactId, wrapUpMs: number): void {
+    const { status, work } = member;
+    const { beside = [] } = status;
+    const other = beside.find((each) => each.contactId === contactId);
+    if (status.contactId !== contactId && other !== undefined) {
+      const rest = beside.filter((each) => each !== other);
+      this.#setBeside(member, wrapUpMs > 0 ? [...rest, { ...other, state: 'wrapUp', since: this.#options.clock.now(), wrapUpMs }] : rest);
+      return;
+    }
+    if (wrapUpMs <= 0) this.move(member, 'overAtOnce');
+    else this.move(member, 'over', { contactId, wrapUpUntil: this.#options.clock.now() + wrapUpMs, ...(work === undefined ? {} : { work }) });
+  }
+
+  /** A conversation was found, beside the one that is known, with an agent who has room for it. */
+  foundBeside(member: Member, contact: ContactBeside): void {
+    const others = (member.status.beside ?? []).filter(({ contactId }) => contactId !== contact.contactId);
+    this.#setBeside(member, [...others, contact]);
+  }
+
   /** Notes what an agent wants after the conversation; undefined forgets it. */
   setPending(member: Member, pending: AgentStatus['pending']): void {
-    const { pending: before, ...rest } = member.status;
-    if (before === undefined && pending === undefined) return;
+    const before = member.status;
+    const { pending: wanted, ...rest } = before;
+    if (wanted === undefined && pending === undefined) return;
     member.status = pending === undefined ? rest : { ...rest, pending };
     this.#journal(member);
+    if (freeSlots(member.agent, before) === freeSlots(member.agent, member.status)) return;
+    this.#announce(member);
+    this.#options.changed(member, before);
   }
 
   /** Takes over what the previous process left. False when this process has set the agent's state already. */
@@ -149,10 +208,45 @@ export class Roster {
     return this.#members.values();
   }
 
+  /** The agent has contacts left: it goes on with one to whom it talks, else with one on hold, else with a wrap-up. */
+  #comeBack(member: Member, event: AgentEvent, details: Details, beside: readonly ContactBeside[]): void {
+    const next = beside.findLast(({ state }) => state === 'talking') ?? beside.findLast(({ state }) => state === 'held') ?? beside.at(-1);
+    if (next === undefined) return;
+    const { contactId, callId, queueId, state, since, wrapUpMs = 0 } = next;
+    const now = this.#options.clock.now();
+    const cameToNothing = event === 'undeliverable' || event === 'noAnswer';
+    let { pending } = member.status;
+    if (event === 'signOut') pending = { state: 'loggedOut' };
+    else if (event === 'notReady') pending = { state: 'notReady', reason: details.reason ?? '' };
+    this.#enter(
+      member,
+      state,
+      {
+        contactId,
+        work: { callId, queueId },
+        beside: beside.filter((each) => each !== next),
+        noMore: cameToNothing || member.status.noMore === true,
+        ...(state === 'wrapUp' ? { wrapUpUntil: now + wrapUpMs } : { since }),
+      },
+      pending,
+    );
+  }
+
+  #setBeside(member: Member, beside: readonly ContactBeside[]): void {
+    const before = member.status;
+    member.status = { ...before, beside };
+    this.#journal(member);
+    this.#announce(member);
+    this.#options.changed(member, before);
+  }
+
   #enter(member: Member, state: AgentStateName, details: Details, pending?: AgentStatus['pending']): void {
     const now = this.#options.clock.now();
-    const { work, since = now, ...rest } = details;
     const before = member.status;
+    const left = WITHOUT_CONTACT.has(state);
+    const { work, since = now, beside: others = left ? [] : (before.beside ?? []), noMore = !left && before.noMore === true, ...rest } = details;
+    // A contact that comes again while its last wrap-up is still to come.
+    const beside = others.filter((other) => other.contactId !== rest.contactId);
     member.status = {
       agentId: member.agent.id,
       state,
@@ -160,20 +254,29 @@ export class Roster {
       idleSince: state === 'ready' && !keepsIdleTime(before) ? now : before.idleSince,
       ...rest,
       ...(pending === undefined ? {} : { pending }),
+      ...(beside.length === 0 ? {} : { beside }),
+      ...(noMore ? { noMore } : {}),
     };
     member.work = work;
     this.#armDeadline(member);
     this.#journal(member);
-    const { reason, contactId } = member.status;
+    this.#announce(member);
+    this.#options.changed(member, before);
+    this.#forgetIfGone(member);
+  }
+
+  #announce({ agent, status, work }: Member): void {
+    const { state, reason, contactId, beside = [] } = status;
+    const free = state === 'ready' ? 0 : freeSlots(agent, status);
     this.#options.announce({
       type: 'agent.state',
-      agentId: member.agent.id,
+      agentId: agent.id,
       state,
       ...(reason === undefined ? {} : { reason }),
       ...(contactId === undefined || work === undefined ? {} : { contactId, queueId: work.queueId }),
+      ...(beside.length === 0 ? {} : { beside: beside.map((each) => each.contactId) }),
+      ...(free === 0 ? {} : { freeSlots: free }),
     });
-    this.#options.changed(member, before);
-    this.#forgetIfGone(member);
   }
 
   #armDeadline(member: Member): void {
@@ -194,4 +297,11 @@ export class Roster {
 /** An offer that came to nothing did not end the time of being idle; a break, a conversation or a missed call did. */
 function keepsIdleTime(before: AgentStatus): boolean {
   return before.state === 'reserved' || before.state === 'ringing' || (before.state === 'notReady' && before.readyAgainAt !== undefined);
+}
+
+/** What the agent's state is about, as a contact beside another. */
+function asBeside({ status: { state, contactId, since, wrapUpUntil = 0 }, work }: Member, now: number): readonly ContactBeside[] {
+  if (contactId === undefined || work === undefined || (state !== 'talking' && state !== 'held' && state !== 'wrapUp')) return [];
+  const { callId, queueId } = work;
+  return [{ contactId, callId, queueId, state, since, ...(state === 'wrapUp' ? { wrapUpMs: Math.max(0, wrapUpUntil - now) } : {}) }];
 }

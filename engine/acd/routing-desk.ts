@@ -6,6 +6,7 @@ import type { ContactRouter, RoutingDecision, RoutingEvent } from '../routing/ro
 import { SkillRouter } from '../routing/skill-router.ts';
 import type { OpenStep } from '../routing/steps.ts';
 import type { Deadlines } from './deadlines.ts';
+import { idleFrom } from './idle-from.ts';
 import type { Member } from './roster.ts';
 import type { WaitingContact, WaitingLine } from './waiting-line.ts';
 import { stepNumber } from './waiting-views.ts';
@@ -67,14 +68,14 @@ export class RoutingDesk {
 
   #offer(contact: WaitingContact | undefined, { contactId, agentId }: { readonly contactId: ContactId; readonly agentId: AgentId }): void {
     const member = this.#o.findAgent(agentId);
-    const isReady = member?.status.state === 'ready';
-    if (contact !== undefined && contact.offer === undefined && member !== undefined && isReady) {
+    const idleSince = member === undefined ? undefined : idleFrom(member.agent, member.status);
+    if (contact !== undefined && contact.offer === undefined && member !== undefined && idleSince !== undefined) {
       this.#o.offer(contact, member);
       return;
     }
     // One of the two changed in this very turn; the router hears of it next, but it must not keep the other one reserved.
     this.note(contact === undefined ? { type: 'contact.gone', contactId } : { type: 'offer.ended', contactId, agentId });
-    if (isReady) this.note({ type: 'agent.idle', agentId, idleSince: member.status.idleSince });
+    if (idleSince !== undefined) this.note({ type: 'agent.idle', agentId, idleSince });
   }
 
   #openStep(contact: WaitingContact, openStep: OpenStep): void {

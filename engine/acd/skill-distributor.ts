@@ -19,6 +19,7 @@ import { Deadlines } from './deadlines.ts';
 import type { AdoptedConversation, ContactOwner, Distributor, Prospect, QueuedContact } from './distributor.ts';
 import { Entrance } from './entrance.ts';
 import { explainWaiting } from './explain-waiting.ts';
+import { idleFrom } from './idle-from.ts';
 import { Outbox } from './outbox.ts';
 import { Pairings, type RestMs, type Undelivered } from './pairings.ts';
 import { Prospects } from './prospects.ts';
@@ -393,15 +394,24 @@ export class SkillDistributor implements Distributor {
     const agentId = agent.id;
     this.#prospects.agentChanged(member, before);
     if (before.state === 'loggedOut' && !leaving) this.#routing.note({ type: 'agent.signedIn', agentId });
-    if (status.state === 'loggedOut') this.#routing.note({ type: 'agent.signedOut', agentId });
-    else if (status.state === 'ready') this.#routing.note({ type: 'agent.idle', agentId, idleSince: status.idleSince });
-    else if (before.state === 'ready') this.#routing.note({ type: 'agent.busy', agentId });
-    else this.#wake();
+    if (status.state === 'loggedOut') {
+      this.#routing.note({ type: 'agent.signedOut', agentId });
+      return;
+    }
+    const [was, is] = [idleFrom(agent, before), idleFrom(agent, status)];
+    if (was === is) {
+      this.#wake();
+      return;
+    }
+    if (was !== undefined) this.#routing.note({ type: 'agent.busy', agentId });
+    if (is !== undefined) this.#routing.note({ type: 'agent.idle', agentId, idleSince: is });
   }
 
-  #tellWhereabouts({ agent: { id: agentId }, status: { state, idleSince } }: Member): void {
-    this.#routing.note({ type: 'agent.signedIn', agentId });
-    if (state === 'ready') this.#routing.note({ type: 'agent.idle', agentId, idleSince });
+  #tellWhereabouts({ agent, status }: Member): void {
+    const idleSince = idleFrom(agent, status);
+    this.#routing.note({ type: 'agent.signedIn', agentId: agent.id });
+    // The capacity may be another one than before.
+    this.#routing.note(idleSince === undefined ? { type: 'agent.busy', agentId: agent.id } : { type: 'agent.idle', agentId: agent.id, idleSince });
   }
 
   #applyConfig(): void {
@@ -432,6 +442,7 @@ export class SkillDistributor implements Distributor {
       owner,
       queue,
       sequence: this.#sequence,
+      leaveAt: queue.maxWaitMs === 'untilServed' ? Infinity : request.enqueuedAt + queue.maxWaitMs,
       notBefore: new Map(),
       openStep: undefined,
       opened: [],

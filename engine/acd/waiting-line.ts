@@ -12,6 +12,8 @@ export interface WaitingContact {
   queue: Queue;
   /** Order of arrival among contacts of the same millisecond. */
   readonly sequence: number;
+  /** When its patience ends as the queue saw it when it came: a new limit is for those who come after it. `Infinity` for none. */
+  readonly leaveAt: number;
   /** Agents who are not to be asked for it before a time: they rejected it or could not be reached. */
   readonly notBefore: Map<AgentId, number>;
   openStep: OpenStep | undefined;

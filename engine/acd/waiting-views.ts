@@ -21,9 +21,8 @@ export function viewOf({ request, openStep, promoted, offer }: WaitingContact, p
 }
 
 /** A waiting contact as the router is told of it. `offered`: an agent's phone rings for it already. */
-export function arrivalOf({ request, queue }: WaitingContact, offered: boolean): RoutingEvent {
+export function arrivalOf({ request, queue, leaveAt }: WaitingContact, offered: boolean): RoutingEvent {
   const { contactId, queueId, priority, enqueuedAt, ageBoostMs, steps, afterSteps } = request;
-  const leaveAt = queue.maxWaitMs === 'untilServed' ? Infinity : enqueuedAt + queue.maxWaitMs;
   const { noAgentsGraceMs } = queue.limits;
   return {
     type: 'contact.arrived',

@@ -121,6 +121,10 @@ export type DomainEventBody =
       /** The contact that a reserved, ringing, talking, held or wrapping agent works for, and its queue. */
       readonly contactId?: ContactId;
       readonly queueId?: QueueId;
+      /** The other contacts of an agent with a capacity above one; not given when there are none. */
+      readonly beside?: readonly ContactId[];
+      /** So many more contacts may be offered to an agent who is not ready but talks; not given when none. */
+      readonly freeSlots?: number;
     }
   /** What the agent entered about a conversation (disposition code), in the wrap-up or after it. */
   | { readonly type: 'contact.coded'; readonly contactId: ContactId; readonly agentId: AgentId; readonly queueId: QueueId; readonly code: string }

@@ -27,20 +27,25 @@ export class AgentLedger {
     this.#book = book;
   }
 
-  state({ agentId, state, reason, contactId, queueId }: EventOf<'agent.state'>, at: number): void {
+  state({ agentId, state, reason, contactId, queueId, beside = [] }: EventOf<'agent.state'>, at: number): void {
     const before = this.#standing.agents.get(agentId);
-    let work = before === undefined ? undefined : this.#endState(agentId, before, at);
-    const goesOn = PART_OF_WORK[state] !== undefined && (contactId === undefined || work?.contactId === undefined || work.contactId === contactId);
-    if (work !== undefined && !goesOn) {
-      this.#bookWork(agentId, work, at);
-      work = undefined;
+    const last = before === undefined ? undefined : this.#endState(agentId, before, at);
+    // To a caller it is all the same whom the agent talks to instead.
+    const others = before?.aside.map((other) => ({ ...other, heldMs: other.heldMs + Math.max(0, at - before.since) })) ?? [];
+    const nameless = last !== undefined && (contactId === undefined || last.contactId === undefined);
+    let work = PART_OF_WORK[state] === undefined ? undefined : nameless ? last : [last, ...others].find((each) => each?.contactId === contactId);
+    const aside: Work[] = [];
+    for (const each of [last, ...others]) {
+      if (each === undefined || each === work) continue;
+      if (each.contactId !== undefined && beside.includes(each.contactId)) aside.push(each);
+      else this.#bookWork(agentId, each, at);
     }
     if (PART_OF_WORK[state] !== undefined) {
       // Who is found on hold or wrapping up began it before the log did.
       work ??= { contactId, queueId, talkMs: 0, heldMs: 0, wrapUpMs: 0, partial: before === undefined && state !== 'talking' };
       work = { ...work, contactId: work.contactId ?? contactId, queueId: work.queueId ?? queueId };
     }
-    this.#standing.agents.set(agentId, { state, since: at, reason, work });
+    this.#standing.agents.set(agentId, { state, since: at, reason, work, aside });
   }
 
   /** Names the contact of a piece of work where `agent.state` did not (logs of older versions). */

@@ -38,7 +38,7 @@ describe('a report fed by the distributor itself', () => {
           for (const { agent, status } of distributor.agents()) expect(agents.get(agent.id)?.state ?? 'loggedOut').toBe(status.state);
           const [total] = live.totalRows(now);
           const talks = log.events.filter(({ type }) => type === 'conversation.ended').length;
-          const wrapping = distributor.agents().filter(({ status }) => status.state === 'wrapUp').length;
+          const wrapping = distributor.agents().flatMap(({ status: { state, beside = [] } }) => [state, ...beside.map((other) => other.state)].filter((each) => each === 'wrapUp')).length;
           expect(total?.agents.handled ?? 0).toBe(talks - wrapping);
           expect(total?.queues.handled ?? 0).toBe(total?.agents.handled ?? 0);
         }),

@@ -57,6 +57,8 @@ export interface AgentStanding {
   readonly since: number;
   readonly reason: string | undefined;
   readonly work: Work | undefined;
+  /** For the other contacts of an agent with a capacity above one. */
+  readonly aside: readonly Work[];
 }
 
 /**

@@ -28,7 +28,7 @@ export const acdConfigResult = z.object({
     .readonly()
     .describe('With defaults filled in; docs/configuration.md explains each setting.'),
   agents: z
-    .array(z.object({ id: z.string(), name: z.string(), endpoint: z.string(), skills: z.record(z.string(), z.int()), queues: z.array(z.string()).readonly() }))
+    .array(z.object({ id: z.string(), name: z.string(), endpoint: z.string(), skills: z.record(z.string(), z.int()), queues: z.array(z.string()).readonly(), capacity: z.int() }))
     .readonly(),
   notReadyReasons: z.array(z.object({ code: z.string(), title: z.string() })).readonly().optional(),
   fairAfterSeconds: z.number(),

@@ -21,14 +21,14 @@ export function fakeAcd(told: (what: string) => void = () => undefined): AcdComm
   };
   return {
     forms: {
-      agent: z.strictObject({ name: z.string(), endpoint: z.string(), skills: z.record(z.string(), z.int()).optional(), queues: z.array(z.string()) }),
+      agent: z.strictObject({ name: z.string(), endpoint: z.string(), skills: z.record(z.string(), z.int()).optional(), queues: z.array(z.string()), capacity: z.int().optional() }),
       queue: z.strictObject({ name: z.string(), ringSeconds: z.number().optional() }),
     },
     config: () => ({
       skillLevels: { lowest: 1, highest: 5 },
       skills: { loans: { title: 'Loans', highest: 3 } },
       queues: [{ id: 'q', name: 'Q', ringSeconds: 20 }],
-      agents: [{ id: '1', name: 'A', endpoint: 'PJSIP/1', skills: { loans: 2 }, queues: ['q'], phonePassword: 'hunter2' } as never],
+      agents: [{ id: '1', name: 'A', endpoint: 'PJSIP/1', skills: { loans: 2 }, queues: ['q'], capacity: 1, phonePassword: 'hunter2' } as never],
       notReadyReasons: [{ code: 'lunch', title: 'Lunch' }],
       fairAfterSeconds: 1200,
       stickyDays: 7,

@@ -17,6 +17,12 @@ const status = z
     contactId: z.string().optional(),
     wrapUpUntil: time.optional().describe('The limit of the wrap-up.'),
     readyAgainAt: time.optional().describe('The agent becomes ready by itself.'),
+    beside: z
+      .array(z.object({ contactId: z.string(), callId: z.string(), queueId: z.string(), state: z.enum(['talking', 'held', 'wrapUp']), since: time, wrapUpMs: z.number().optional() }))
+      .readonly()
+      .optional()
+      .describe('The other contacts of an agent with a capacity above one.'),
+    noMore: z.boolean().optional().describe('An offer beside a conversation came to nothing: no other one until all that the agent has is over.'),
   })
   .describe('Where an agent stands.');
 
@@ -25,6 +31,7 @@ const agent = z.object({
   name: z.string(),
   queues: z.array(z.string()),
   skills: z.record(z.string(), z.number()),
+  capacity: z.int().optional().describe('Contacts at a time; 1 when absent.'),
 });
 
 const params = z.object({ agentId: z.string().min(1).max(64) });

@@ -59,7 +59,7 @@ export const EVENT_SAMPLES: { readonly [Type in DomainEventType]: Required<BodyO
   'offer.ended': { type: 'offer.ended', ...offer, outcome: 'noAnswer', rangMs: 20_000 },
   'conversation.started': { type: 'conversation.started', ...contact, agentId: agentId('1001') },
   'conversation.ended': { type: 'conversation.ended', ...contact, agentId: agentId('1001'), endedBy: 'caller', talkMs: 60_000 },
-  'agent.state': { type: 'agent.state', agentId: agentId('1001'), state: 'notReady', reason: 'lunch', ...contact, queueId: queueId('cards') },
+  'agent.state': { type: 'agent.state', agentId: agentId('1001'), state: 'notReady', reason: 'lunch', ...contact, queueId: queueId('cards'), beside: [contact.contactId], freeSlots: 1 },
   'contact.coded': { type: 'contact.coded', ...contact, agentId: agentId('1001'), queueId: queueId('cards'), code: 'solved' },
   'acd.configured': {
     type: 'acd.configured',
@@ -99,7 +99,7 @@ export const OPTIONAL_FIELDS: { readonly [Type in DomainEventType]: Readonly<Rec
   'offer.ended': {},
   'conversation.started': {},
   'conversation.ended': {},
-  'agent.state': { reason: true, contactId: true, queueId: true },
+  'agent.state': { reason: true, contactId: true, queueId: true, beside: true, freeSlots: true },
   'contact.coded': {},
   'acd.configured': {},
   'queue.state': {},

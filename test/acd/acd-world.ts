@@ -1,4 +1,4 @@
-import type { Agent } from '../../engine/domain/agent.ts';
+import { freeSlots, type Agent } from '../../engine/domain/agent.ts';
 import type { ContactRequest, Offer, OverflowReason } from '../../engine/domain/contact.ts';
 import type { DomainEvent } from '../../engine/domain/events.ts';
 import { agentId, queueId, type AgentId, type ContactId, type OfferId } from '../../engine/domain/ids.ts';
@@ -36,7 +36,7 @@ const QUEUES = [
 ];
 const both = [queueId('bank'), queueId('loans')];
 const AGENTS: readonly Agent[] = [
-  agent('li', { skills: { loans: 5, english: 3 }, queues: both }),
+  agent('li', { skills: { loans: 5, english: 3 }, queues: both, capacity: 3 }),
   agent('wang', { skills: { loans: 2 }, queues: both }),
   agent('zhao', { skills: { english: 1 }, queues: [queueId('bank')] }),
   agent('sun', { queues: [queueId('loans')] }),
@@ -45,8 +45,10 @@ const AGENTS: readonly Agent[] = [
 const STAFFS: readonly (readonly Agent[])[] = [
   AGENTS,
   AGENTS.filter(({ id }) => id !== 'wang'),
-  [...AGENTS.slice(0, 2).reverse(), agent('zhao', { skills: { loans: 4 }, queues: both }), agent('qian', { skills: { english: 5 }, queues: both })],
+  [...AGENTS.slice(0, 2).reverse(), agent('zhao', { skills: { loans: 4 }, queues: both, capacity: 2 }), agent('qian', { skills: { english: 5 }, queues: both })],
 ];
+/** The most that each ever has. */
+const CAPACITY: Readonly<Record<string, number>> = { li: 3, zhao: 2 };
 const EVERYBODY = [...new Set(STAFFS.flat().map(({ id }) => id))];
 const REQUIREMENTS: readonly Requirement[] = [
   { all: [] },
@@ -132,7 +134,7 @@ class Ledger {
           if (open.agentId === event.agentId) broken(`${event.agentId} has two offers`);
           if (open.contactId === event.contactId) broken(`${event.contactId} has two offers`);
         }
-        if ([...this.talks.values()].includes(event.agentId)) broken(`${event.agentId} talks and gets an offer`);
+        if ([...this.talks.values()].filter((id) => id === event.agentId).length >= (CAPACITY[event.agentId] ?? 1)) broken(`${event.agentId} talks and gets an offer`);
         if (this.#everMade.has(event.offerId)) broken(`${event.offerId} is made twice`);
         this.#everMade.add(event.offerId);
         this.openOffers.set(event.offerId, event);
@@ -408,13 +410,14 @@ export class AcdWorld {
     const now = clock.now();
     const statuses = distributor.agents().map(({ status }) => status);
     const offers = [...this.#ledger.openOffers];
-    for (const { agentId: id, state, offerId, contactId: contact } of statuses) {
+    for (const { agentId: id, state, offerId, contactId: contact, beside = [] } of statuses) {
       const open = offers.find(([, offer]) => offer.agentId === id);
       if ((state === 'reserved' || state === 'ringing') !== (open !== undefined) || offerId !== open?.[0]) broken(`${id} is ${state}, the log says otherwise`);
-      const talksTo = [...this.#ledger.talks].find(([, other]) => other === id)?.[0];
+      const logged = [...this.#ledger.talks].flatMap(([with_, other]) => (other === id ? [with_] : []));
       const talks = state === 'talking' || state === 'held';
-      if (talks !== (talksTo !== undefined)) broken(`${id} is ${state}, the log says otherwise`);
-      if (talks && talksTo !== contact) broken(`${id} talks to ${contact}, the log says ${talksTo}`);
+      const talksTo = [...(talks && contact !== undefined ? [contact] : []), ...beside.flatMap((other) => (other.state === 'wrapUp' ? [] : [other.contactId]))];
+      if (talksTo.sort().join() !== logged.sort().join()) broken(`${id} is ${state} and talks to ${talksTo.join()}, the log says ${logged.join()}`);
+      if (1 + beside.length > (CAPACITY[id] ?? 1)) broken(`${id} has ${1 + beside.length} contacts`);
     }
 
     const listed = new Map(distributor.queues().flatMap(({ contacts }) => contacts.map((contact) => [contact.contactId, contact])));
@@ -445,7 +448,7 @@ export class AcdWorld {
       const require = steps[step - 1]?.require ?? { all: [] };
       const able = signedIn.filter(({ agent: one }) => one.queues.includes(inQueue) && satisfies(one, require));
       if (able.length === 0) broken(`${id} waits for a step that nobody can serve`);
-      const free = able.find(({ agent: one, status }) => status.state === 'ready' && (session.notBefore.get(one.id) ?? 0) <= now);
+      const free = able.find(({ agent: one, status }) => freeSlots(one, status) > 0 && (session.notBefore.get(one.id) ?? 0) <= now);
       if (free !== undefined) broken(`${id} starves though ${free.agent.id} is idle`);
       if (itsQueue.maxWaitMs !== 'untilServed' && now >= enqueuedAt + itsQueue.maxWaitMs) broken(`${id} waits for too long`);
     }

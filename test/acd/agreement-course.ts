@@ -12,6 +12,8 @@ export interface Visit {
   readonly declineAt?: number;
   /** The agent hangs up. */
   readonly endAt?: number;
+  /** How long the phone of the agent who serves it rings. As soon as ANSWER_MS says in the script; as long as it took on a real switch. */
+  readonly answerMs?: number;
   /** The caller hangs up in the queue. */
   readonly leaveAt?: number;
 }
@@ -165,7 +167,7 @@ export async function simulate(visits: readonly Visit[], late: () => number = ()
       const { declineAt } = visit;
       const declines = declineAt !== undefined && !rings.some((ring) => ring.n === n);
       rings.push({ n, agent, outcome: '', offerId });
-      phone.behaviour = declines ? neverAnswers() : answers(ANSWER_MS);
+      phone.behaviour = declines ? neverAnswers() : answers(visit.answerMs ?? ANSWER_MS);
       if (declines) at(declineAt, () => phone.reject());
     } else if (event.type === 'offer.ended') {
       const ring = rings.find(({ offerId }) => offerId === event.offerId);

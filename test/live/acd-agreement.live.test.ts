@@ -24,6 +24,8 @@ beforeEach(() => rig.begin());
 afterEach(() => rig.cleanUp());
 
 const LEAD_MS = 1_000;
+/** The script takes about 70 seconds. */
+const PATIENCE_MS = 150_000;
 
 interface RealOutcome extends Pick<Outcome, 'servedBy' | 'rings'> {
   /** The script with the instants at which the engine learned of things. */
@@ -61,15 +63,15 @@ async function perform(visits: readonly Visit[]): Promise<RealOutcome> {
       return { do: 'answer', afterMs: ANSWER_MS };
     };
   }
-  const calls: OutgoingCall[] = [];
+  const calls = new Map<number, OutgoingCall>();
   const media = { source: { kind: 'silence', forMs: 100 }, record: false } as const;
-  await Promise.all(
+  const everyoneLeft = Promise.all(
     visits.map(
       ({ n, number, arriveAt, leaveAt }) =>
         new Promise<void>((fulfil, reject) => {
           at(arriveAt, () => {
             rig.caller.dial({ number, callerNumber: callerNumber(n), media }).then((call) => {
-              calls.push(call);
+              calls.set(n, call);
               if (leaveAt !== undefined) at(leaveAt, () => void call.hangUp());
               void call.ended.then(() => fulfil());
             }, reject);
@@ -77,9 +79,27 @@ async function perform(visits: readonly Visit[]): Promise<RealOutcome> {
         }),
     ),
   );
+  const tooLong = new Promise<never>((_, reject) => {
+    at(PATIENCE_MS, () => {
+      const stories = [...calls].filter(([, call]) => !call.isOver).map(([n, call]) => storyOf(n, call, startedAt));
+      reject(new Error(`calls that are not over after ${PATIENCE_MS} ms:\n${stories.join('\n')}`));
+    });
+  });
+  await Promise.race([everyoneLeft, tooLong]);
   for (const timer of timers) clearTimeout(timer);
   await rig.expectEmptySwitch();
   return { servedBy, rings: ringsOf(seen), ...measure(visits, startedAt) };
+}
+
+/** Everything that is known of a call: what its phone, the engine and the agents' phones saw. */
+function storyOf(n: number, call: OutgoingCall, startedAt: number): string {
+  const started = rig.seen('call.started').find((line) => callerOf((line['pii'] as { callerNumber: string }).callerNumber) === n);
+  const heard = rig.engine.lines.filter(({ callId }) => callId !== undefined && callId === started?.callId);
+  const rings = [...rig.phones].flatMap(([agent, phone]) =>
+    phone.calls.filter(({ from }) => from.includes(callerNumber(n))).map((ring) => ({ agent, events: ring.events.map(({ name, atMs }) => `${Math.round(atMs - startedAt)} ${name}`) })),
+  );
+  const phone = { events: call.events.map(({ name, atMs }) => `${Math.round(atMs - startedAt)} ${name}`) };
+  return [`caller ${n}`, ...[phone, ...rings, ...heard].map((each) => JSON.stringify(each))].join('\n  ');
 }
 
 function ringsOf(seen: readonly { readonly n: number; readonly agent: string; readonly call: IncomingCall }[]): Outcome['rings'] {
@@ -110,6 +130,7 @@ function measure(visits: readonly Visit[], startedAt: number): Pick<RealOutcome,
     const free = lines.find((line, index) => index > endedIndex && line.event === 'agent.state' && line['agentId'] === ended?.['agentId'] && line['state'] === 'ready');
     const declineAt = instant(first('offer.ended', { outcome: 'rejected' }), visit.declineAt);
     const endAt = instant(free, visit.endAt, wrapUpMs(number));
+    const answerMs = first('offer.ended', { outcome: 'accepted' })?.['rangMs'];
     const leaveAt = instant(first('contact.left', { how: 'abandoned' }), visit.leaveAt);
     return {
       n,
@@ -117,6 +138,7 @@ function measure(visits: readonly Visit[], startedAt: number): Pick<RealOutcome,
       arriveAt: instant(queued, visit.arriveAt) ?? visit.arriveAt,
       ...(declineAt === undefined ? {} : { declineAt }),
       ...(endAt === undefined ? {} : { endAt }),
+      ...(typeof answerMs === 'number' ? { answerMs } : {}),
       ...(leaveAt === undefined ? {} : { leaveAt }),
     };
   });
@@ -129,7 +151,8 @@ describe('two hundred calls against twenty agents', () => {
     const simulated = await simulate(course);
     await rig.signIn(...AGENTS.map(({ id }) => id));
     const real = await perform(course);
-    expect(real.servedBy.size).toBe(course.filter(({ leaveAt }) => leaveAt === undefined).length);
+    // On a busy machine one who was to give up may have been served before.
+    expect(course.filter(({ n, leaveAt }) => leaveAt === undefined && !real.servedBy.has(n))).toEqual([]);
     // Whatever the machine did to the script: from the same instants follow the same decisions.
     const replayed = await simulate(real.measured);
     expect(servedList(real)).toEqual(servedList(replayed));

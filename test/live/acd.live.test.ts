@@ -342,6 +342,35 @@ describe('the configuration', () => {
   });
 });
 
+describe('an agent with a capacity of two', () => {
+  it('puts its caller on hold, talks with the next one, and comes back', async () => {
+    await rig.rewrite((raw) => ({ ...raw, agents: (raw.agents ?? []).map((each) => (each.id === '2004' ? { ...each, capacity: 2 } : each)) }));
+    await rig.api('POST', '/acd/reload');
+    await rig.signIn('2004');
+    const first = await talkWith('2004');
+    const held = await rig.rings('2004', 0);
+    // Whoever comes while nobody is on hold is offered as well: the phone decides whether it takes a second call.
+    await held.hold();
+    await rig.becomes('2004', 'held');
+    const second = await talkWith('2004');
+    const phone = await rig.rings('2004', 1);
+    second.call.media.sendTone(CALLER_HZ);
+    await Promise.all([second.call.media.hearsTone(AGENT_HZ), phone.media.hearsTone(CALLER_HZ), hearsHoldMusic(first.call.media)]);
+    const third = await rig.visit(ANYBODY);
+    const { waiting } = (await rig.api('GET', `/contacts/${third.contactId}/why`)) as { waiting: Record<string, unknown> };
+    expect(waiting['agents']).toContainEqual(expect.objectContaining({ agentId: '2004', mayServe: false, closeness: 'busy' }));
+    await hangUp(third);
+    await finish(second, '2004');
+    first.call.media.sendTone(CALLER_HZ);
+    await held.unhold();
+    await Promise.all([first.call.media.hearsTone(AGENT_HZ), held.media.hearsTone(CALLER_HZ)]);
+    await finish(first, '2004');
+    await rig.sees('agent.state', (line) => line['agentId'] === '2004' && line['state'] === 'ready' && rig.seen('conversation.ended').length === 2);
+    expect(agentsOffered(third)).toEqual([]);
+    expect(rig.seen('conversation.ended').map((line) => line['contactId'])).toEqual(ids(second, first));
+  });
+});
+
 describe('a waiting contact', () => {
   it('is explained, and goes first at the next decision when it is given another priority', async () => {
     await rig.signIn('2001');
