@@ -13,7 +13,7 @@ const ENGINE = {
   flow: 'domain|ports|navigation',
   acd: 'domain|ports|routing',
   simulation: 'domain|ports|routing|reporting',
-  callback: 'domain|ports|routing',
+  callback: 'domain|ports|routing|acd',
   verbs: 'domain|ports|routing|navigation|flow|acd|callback',
   session: 'domain|ports|routing|navigation|flow|acd|callback|verbs|reporting',
 };

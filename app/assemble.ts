@@ -1,5 +1,6 @@
-import { messageOf } from '../engine/domain/errors.ts';
+import { messageOf, StrowgerError } from '../engine/domain/errors.ts';
 import type { DomainEvent } from '../engine/domain/events.ts';
+import type { Hotline } from '../engine/flow/hotline.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { createBusinessCalendar } from '../integrations/calendar/business-calendar.ts';
 import type { PartHealth } from '../integrations/http/api-deps.ts';
@@ -10,6 +11,7 @@ import { systemClock } from '../integrations/runtime/system-clock.ts';
 import type { RenderProgress } from '../telephony/speech/prompt-renderer.ts';
 import type { PrivateRoot } from '../telephony/pbx/private-root.ts';
 import { acdApi } from './acd-api.ts';
+import { callbackServices } from './callback-services.ts';
 import { AcdReload } from './acd-reload.ts';
 import { checkAcd } from './config/check-acd.ts';
 import { checkRoutes } from './config/check-routes.ts';
@@ -57,7 +59,15 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
   };
   try {
     const hotlines = await readFlowFolder(config.flows.dir);
-    const used = hotlines.filter(({ hotline }) => config.hotlines.some(({ flow }) => flow === hotline.id));
+    const used = hotlines.filter(({ hotline }) => isUsed(config, hotline));
+    const missingFlows = (checked: Config): readonly string[] =>
+      checked.queues.flatMap(({ id, callbacks }) =>
+        callbacks?.flow === undefined || used.some(({ hotline }) => hotline.id === callbacks.flow)
+          ? []
+          : [`Queue ${id} calls customers back with the flow '${callbacks.flow}', which is not among those of ${config.flows.dir} that this engine has loaded.`],
+      );
+    const [missing] = missingFlows(config);
+    if (missing !== undefined) throw new StrowgerError('flow.unknown', missing);
     const library = promptLibrary({
       config,
       environment,
@@ -65,14 +75,18 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       ...(options.onPrompt ? { onProgress: options.onPrompt } : {}),
     });
     const prompts = await loadPrompts(library, used);
-    const engine = await startEngine({
+    const own = callbackServices(
+      () => engine.callbacks,
+      (callId) => engine.sessions.session(callId),
+    );
+    const engine: Engine = await startEngine({
       config,
       environment,
       log,
       hotlines,
       prompts: library,
       preparePrompts: prepareOlder(library, used),
-      services: flowServices(config),
+      services: flowServices(config, { ...own }),
       calendar: createBusinessCalendar(config.calendars, log),
     });
     closers.push(() => engine.close());
@@ -83,7 +97,10 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     closers.push(() => publisher.close());
     closers.push(pruneDaily(engine, config.store.keepEventsDays, log));
     const metrics = metricsOf(engine, () => publisher.health());
-    const checkFlows = (checked: Config): readonly string[] => used.flatMap(({ hotline }) => checkRoutes(hotline, checked).map(({ part, text }) => `${part} ${text}`));
+    const checkFlows = (checked: Config): readonly string[] => [
+      ...missingFlows(checked),
+      ...used.flatMap(({ hotline }) => checkRoutes(hotline, checked).map(({ part, text }) => `${part} ${text}`)),
+    ];
     const acd = new AcdReload({ config, ...(options.file === undefined ? {} : { file: options.file }), environment, distributor: engine.distributor, log, checkFlows });
     for (const warning of [...checkAcd(config).warnings.map((problem) => problemLines([problem]).trim()), ...checkFlows(config)]) {
       log.warn({ event: 'acd.questionable', warning }, 'The configuration works, but looks like a mistake');
@@ -98,6 +115,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
         agents: engine.distributor,
         contacts: { change: (contactId, change) => engine.distributor.change(contactId, change), why: (id) => why.why(id) },
         acd: acdApi(acd),
+        callbacks: engine.callbacks,
         queues: () =>
           engine.distributor.queues().map((row) => {
             const expected = engine.distributor.expectedWait(row.queue.id);
@@ -129,6 +147,11 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     await close();
     throw error;
   }
+}
+
+/** A hotline's number leads to it, or a queue calls customers back with it, or may after a reload: a flow without numbers is for calls that we begin. */
+function isUsed({ hotlines, queues }: Config, { id, numbers }: Hotline): boolean {
+  return numbers.length === 0 || hotlines.some(({ flow }) => flow === id) || queues.some(({ callbacks }) => callbacks?.flow === id);
 }
 
 /** Deletes what is older than it need be kept, at the start and once a day. Returns how to end that. */

@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path';
+import type { CallbackDesk } from '../engine/callback/callback-desk.ts';
 import { SkillDistributor } from '../engine/acd/skill-distributor.ts';
 import type { DomainEvent } from '../engine/domain/events.ts';
 import { agentId } from '../engine/domain/ids.ts';
 import type { Announce } from '../engine/ports/announcer.ts';
 import type { BusinessCalendar } from '../engine/ports/business-calendar.ts';
 import type { Logger } from '../engine/ports/logger.ts';
+import type { OpeningHours } from '../engine/ports/opening-hours.ts';
 import type { PromptLibrary } from '../engine/ports/prompt-library.ts';
 import type { Services } from '../engine/ports/services.ts';
 import { Sessions } from '../engine/session/sessions.ts';
@@ -12,6 +14,7 @@ import { randomIds } from '../integrations/runtime/random-ids.ts';
 import { systemClock } from '../integrations/runtime/system-clock.ts';
 import { openStore, type Store } from '../integrations/store/sqlite-store.ts';
 import { AriSwitchboard } from '../telephony/ari/ari-switchboard.ts';
+import { startCallbacks } from './callbacks.ts';
 import { acdConfigOf } from './config/acd-config.ts';
 import { readSecret, type Environment } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
@@ -30,13 +33,14 @@ export interface EngineParts {
   /** Renders the prompts of an old version of a flow that a live call still runs on. */
   readonly preparePrompts: (prompts: LoadedHotline['hotline']['prompts']) => Promise<void>;
   readonly services: Services;
-  readonly calendar: BusinessCalendar;
+  readonly calendar: BusinessCalendar & OpeningHours;
 }
 
 /** One engine process: calls, agents, and what they are kept in. */
 export interface Engine {
   readonly sessions: Sessions;
   readonly distributor: SkillDistributor;
+  readonly callbacks: CallbackDesk;
   readonly switchboard: AriSwitchboard;
   readonly store: Store;
   readonly announce: Announce;
@@ -99,7 +103,19 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       else if (event.type === 'node.down') announce({ type: 'node.down', node: event.nodeId, reason: event.reason });
       else if (event.type === 'node.replaced') announce({ type: 'node.down', node: event.nodeId, reason: 'another engine took the application over' });
     });
-    const sessions = new Sessions({
+    const callbacks = await startCallbacks({
+      config,
+      clock,
+      ids,
+      log,
+      announce,
+      journal: store.journal,
+      distributor,
+      switchboard,
+      sessions: () => sessions,
+      hours: parts.calendar,
+    });
+    const sessions: Sessions = new Sessions({
       clock,
       ids,
       log,
@@ -112,12 +128,14 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       services: parts.services,
       calendar: parts.calendar,
       flows,
+      callbacks,
     });
     await sessions.open();
     switchboard.start();
     return {
       sessions,
       distributor,
+      callbacks,
       switchboard,
       store,
       announce,
@@ -129,6 +147,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         storeFlushed = listener;
       },
       close: async () => {
+        callbacks.close();
         sessions.close();
         distributor.close();
         switchboard.stop();

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { queueId } from '../engine/domain/ids.ts';
 import { QUEUE_DEFAULTS, type Queue } from '../engine/domain/queue.ts';
-import { Zone } from '../engine/reporting/zone.ts';
+import { Zone } from '../engine/domain/zone.ts';
 import { expectedWaitResult, reportResult } from '../integrations/http/report-schemas.ts';
 import { memoryLog } from '../test/reporting/log-builder.ts';
 import { AGENTS, QUEUES, randomLog } from '../test/reporting/random-centre.ts';

@@ -1,12 +1,12 @@
 import { StrowgerError } from '../engine/domain/errors.ts';
 import type { QueueId } from '../engine/domain/ids.ts';
 import type { Queue } from '../engine/domain/queue.ts';
+import { Zone } from '../engine/domain/zone.ts';
 import type { EventReader } from '../engine/ports/event-log.ts';
 import { IntervalGrid, type Interval } from '../engine/reporting/intervals.ts';
 import { PastReports } from '../engine/reporting/past-reports.ts';
 import type { Reporter } from '../engine/reporting/reporter.ts';
 import type { Targets } from '../engine/reporting/standing.ts';
-import { Zone } from '../engine/reporting/zone.ts';
 import type { FiguresQuery, RangeQuery, ReportsApi } from '../integrations/http/report-routes.ts';
 
 const DAY_MS = 86_400_000;

@@ -86,6 +86,10 @@ export const prompts = {
     'zh-CN': '预计等候时间超过{from:minutes}。',
     en: 'The expected wait is more than {from:minutes}.',
   },
+  'queue.callback': {
+    'zh-CN': '如果您不想等候，请按2，我们会为您保留排队位置并回电给您。',
+    en: 'If you would rather not wait, press 2: we keep your place in the line and call you back.',
+  },
   'agent.overflow': {
     'zh-CN': '非常抱歉，客户服务代表全忙，请您稍后再拨。感谢您的来电，再见。',
     en: 'We are sorry, all our agents are still busy. Please call again later. Thank you for calling. Goodbye.',

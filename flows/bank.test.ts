@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { choose, collected, failed, ok, runFlow, type Script } from '../test/fakes/scripted-verbs.ts';
 import bank from './bank.ts';
 
-const run = (script: Script, dialled = '95500') => runFlow(bank.machine, { language: choose('chinese'), ...script }, { dialled });
+/** Nobody has a callback pending, unless a test says so. */
+const NONE: Script = { 'pending/find': ok({ outcome: 'none' }) };
+/** On the way to an agent every caller is asked for a pending callback in between: left out here, so that each test tells its own story. */
+async function run(script: Script, dialled = '95500') {
+  const done = await runFlow(bank.machine, { language: choose('chinese'), ...NONE, ...script }, { dialled });
+  return { ...done, states: done.states.filter((state) => state !== 'pending') };
+}
 const VAULT = 'vault:7';
 const identified: Script = {
   'identify/account': collected('6222020200112233445'),
@@ -143,6 +149,67 @@ describe('the bank hotline', () => {
       actor.send({ type: 'call.hangup' });
       expect(actor.getSnapshot()).toMatchObject({ value: 'hungUp', status: 'done', output: { exit: 'hungUp' } });
     }
+  });
+
+  describe('and callbacks', () => {
+    const taken = ok({ outcome: 'taken', callbackId: 'callback-1' });
+    const asks: Script = { main: choose('loans'), agent: [{ outcome: 'callback' }, { outcome: 'served', agentId: 'a1' }] };
+
+    it('arranges one for a caller who would rather not wait, at the number that is displayed', async () => {
+      const { states, verbs } = await run({ ...asks, 'arrange/displayed': choose('this'), 'arrange/when': choose('soon'), 'arrange/request': taken });
+      expect(states.slice(-4)).toEqual(['agent', 'arrange', 'goodbye', 'over']);
+      expect(verbs.inputs('call').at(-1)).toMatchObject({ service: 'requestCallback', input: { queue: 'personal', window: 0, topic: 'loans' } });
+      expect(verbs.prompts()).toContain('callback.taken');
+    });
+
+    it('takes another number and a time, and asks again for a number that is not allowed and a window that is gone', async () => {
+      const windows = ok({ outcome: 'some', first: 1000, firstEnd: 2000, second: 3000, secondEnd: 4000, third: 0, thirdEnd: 0 });
+      const { verbs } = await run({
+        ...asks,
+        'arrange/displayed': choose('other'),
+        'arrange/enter': [collected('0044123'), collected('13900000000')],
+        'arrange/confirm': choose('right'),
+        'arrange/when': choose('at'),
+        'arrange/windows': windows,
+        'arrange/window': [choose('next'), choose('take'), choose('take'), choose('take')],
+        'arrange/request': [ok({ outcome: 'notAllowed' }), ok({ outcome: 'windowGone' }), taken],
+      });
+      const asked = verbs.inputs('call').filter(({ service }) => service === 'requestCallback').map(({ input }) => input);
+      expect(asked).toMatchObject([
+        { number: '0044123', window: 3000 },
+        { number: '13900000000', window: 1000 },
+        { number: '13900000000', window: 1000 },
+      ]);
+      expect(verbs.prompts()).toEqual(expect.arrayContaining(['callback.notAllowed', 'callback.windowGone', 'callback.takenAt']));
+    });
+
+    it('leads back to the queue whoever changes its mind or gets none', async () => {
+      for (const script of [
+        { 'arrange/displayed': choose('back') },
+        { 'arrange/displayed': { outcome: 'noInput' } },
+        { 'arrange/displayed': choose('this'), 'arrange/when': choose('soon'), 'arrange/request': failed() },
+      ] as Script[]) {
+        const { states } = await run({ ...asks, ...script });
+        expect(states.slice(-3)).toEqual(['arrange', 'agent', 'over']);
+      }
+    });
+
+    it('asks a caller who has one pending what is to become of it', async () => {
+      const found = { main: choose('loans'), 'pending/find': ok({ outcome: 'at', callbackId: 'callback-1', from: 1000, to: 2000 }) };
+      const canceled = ok({ outcome: 'canceled' });
+      expect((await run({ ...found, 'pending/at': choose('keep') })).states.at(-2)).toBe('goodbye');
+      expect((await run({ ...found, 'pending/at': choose('cancel'), 'pending/cancel': canceled })).verbs.prompts()).toContain('callback.canceled');
+      expect((await run({ ...found, 'pending/at': choose('wait'), 'pending/cancelAndWait': canceled, agent: { outcome: 'served', agentId: 'a1' } })).states.at(-2)).toBe('agent');
+      const moved = await run({
+        ...found,
+        'pending/at': choose('change'),
+        'arrange/windows': ok({ outcome: 'some', first: 5000, firstEnd: 6000, second: 0, secondEnd: 0, third: 0, thirdEnd: 0 }),
+        'arrange/window': choose('take'),
+        'arrange/move': ok({ outcome: 'moved' }),
+      });
+      expect(moved.verbs.inputs('call').at(-1)).toMatchObject({ service: 'moveCallback', input: { callbackId: 'callback-1', window: 5000 } });
+      expect(moved.states.slice(-3)).toEqual(['arrange', 'goodbye', 'over']);
+    });
   });
 
   it('sends a caller to an agent after a fault of ours, and ends the call after a second one', async () => {

@@ -1,7 +1,9 @@
 import { defineIvr } from '../engine/flow/kit.ts';
 import { getBalance } from './bank-services.ts';
 import { prompts } from './bank.prompts.ts';
+import { arrangeCallback } from './parts/arrange-callback.ts';
 import { identifyCustomer } from './parts/identify-customer.ts';
+import { pendingCallback } from './parts/pending-callback.ts';
 
 /** What agents are able to do; levels 1 to 5. */
 type Skill = 'accounts' | 'cards' | 'loans' | 'wealth' | 'business' | 'complaints';
@@ -17,18 +19,21 @@ interface Variables {
   priority: number;
   customerId: string;
   balanceCents: number;
+  /** A callback that the caller wants at another time. */
+  callbackId: string;
 }
 
 const { flow, say, menu, call, route, hours, branch, end } = defineIvr({
   prompts,
   services: { getBalance },
-  subflows: { identifyCustomer },
+  subflows: { identifyCustomer, arrangeCallback, pendingCallback },
   queues: ['cardLoss', 'personal', 'business'],
   vars: (): Variables => ({
     staffed: false,
     ...GENERAL,
     customerId: '',
     balanceCents: 0,
+    callbackId: '',
   }),
   defaults: {
     noInputPrompt: 'common.noInput',
@@ -82,13 +87,13 @@ export default flow({
         cardLoss: { dtmf: '1', intent: 'card.lost', to: 'cardLoss' },
         balance: { dtmf: '2', intent: 'account.balance', to: 'identify' },
         card: { dtmf: '3', intent: 'card.service', to: 'card', set: { skill: 'cards' } },
-        loans: { dtmf: '4', intent: 'loan', to: 'agent', set: { skill: 'loans', level: 2 } },
-        wealth: { dtmf: '5', intent: 'wealth', to: 'agent', set: { skill: 'wealth', level: 2 } },
-        business: { dtmf: '6', intent: 'business', to: 'agent', set: { department: 'business', skill: 'business', level: 2, priority: 4 } },
-        complaints: { dtmf: '7', intent: 'complaint', to: 'agent', set: { skill: 'complaints', level: 3, priority: 3 } },
+        loans: { dtmf: '4', intent: 'loan', to: 'pending', set: { skill: 'loans', level: 2 } },
+        wealth: { dtmf: '5', intent: 'wealth', to: 'pending', set: { skill: 'wealth', level: 2 } },
+        business: { dtmf: '6', intent: 'business', to: 'pending', set: { department: 'business', skill: 'business', level: 2, priority: 4 } },
+        complaints: { dtmf: '7', intent: 'complaint', to: 'pending', set: { skill: 'complaints', level: 3, priority: 3 } },
       },
       noInput: 'goodbye',
-      noMatch: 'agent',
+      noMatch: 'pending',
     }),
     closed: menu({
       prompt: 'closed.menu',
@@ -141,16 +146,21 @@ export default flow({
     card: menu({
       prompt: 'card.menu',
       choices: {
-        bill: { dtmf: '1', intent: 'card.bill', to: 'agent', set: { skill: 'cards', level: 1 } },
-        repayment: { dtmf: '2', intent: 'card.repayment', to: 'agent', set: { skill: 'cards', level: 2 } },
-        limit: { dtmf: '3', intent: 'card.limit', to: 'agent', set: { skill: 'cards', level: 3 } },
+        bill: { dtmf: '1', intent: 'card.bill', to: 'pending', set: { skill: 'cards', level: 1 } },
+        repayment: { dtmf: '2', intent: 'card.repayment', to: 'pending', set: { skill: 'cards', level: 2 } },
+        limit: { dtmf: '3', intent: 'card.limit', to: 'pending', set: { skill: 'cards', level: 3 } },
       },
       noInput: 'goodbye',
-      noMatch: 'agent',
+      noMatch: 'pending',
     }),
 
-    agentOrClosed: branch({ cases: [{ variable: 'staffed', is: true, to: 'agent' }], otherwise: 'noAgent' }),
+    agentOrClosed: branch({ cases: [{ variable: 'staffed', is: true, to: 'pending' }], otherwise: 'noAgent' }),
     noAgent: end({ prompt: 'closed.noAgent' }),
+    // Whoever has a callback pending is asked before it waits in the line as well.
+    pending: call.pendingCallback({
+      input: { queue: (v) => v.department },
+      exits: { none: 'agent', kept: 'goodbye', canceled: 'goodbye', change: { to: 'arrange', keep: { callbackId: 'callbackId' } } },
+    }),
     agent: route({
       queue: (v) => v.department,
       priority: (v) => v.priority,
@@ -164,7 +174,12 @@ export default flow({
       sticky: { lastAgent: true, forMs: 15_000 },
       comfort: { prompt: 'agent.comfort', everyMs: 30_000 },
       announce: { position: 'queue.position', waitLess: 'queue.waitLess', waitBetween: 'queue.waitBetween', waitMore: 'queue.waitMore' },
+      callback: { key: '2', prompt: 'queue.callback', afterMs: 15_000, whenExpectedMs: 60_000, to: { to: 'arrange', set: { callbackId: '' } } },
       overflow: 'agentBusy',
+    }),
+    arrange: call.arrangeCallback({
+      input: { queue: (v) => v.department, topic: (v) => v.skill, callbackId: 'callbackId' },
+      exits: { arranged: 'goodbye', pending: 'pending', tooLate: 'goodbye', declined: 'agent' },
     }),
     agentBusy: end({ prompt: 'agent.overflow' }),
     goodbye: end({ prompt: 'goodbye' }),

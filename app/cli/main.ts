@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { AcdSimulateOptions } from './acd-simulate.ts';
 import type { AcdCommandOptions } from './acd.ts';
 import type { BenchOptions } from './bench.ts';
+import type { CallbackCommandOptions, CallbackListOptions, CallbackMoveOptions, CallbackRequestOptions } from './callback.ts';
 import type { ReportCommandOptions } from './report.ts';
 import { explain, processTerminal } from './terminal.ts';
 
@@ -107,6 +108,57 @@ ofEngine(acd.command('priority'))
   .action(async (contact: string, priority: string, options: AcdCommandOptions & { ageBoost?: string }) => {
     const { acdPriority } = await import('./acd.ts');
     await acdPriority(terminal, contact, priority, options);
+  });
+
+const callback = program.command('callback').description('customers who are to be called back');
+ofEngine(callback.command('list'))
+  .description('those that are open, the soonest first')
+  .option('--queue <queue>', 'only those of this queue')
+  .option('--all', 'those, too, that ended within the last two days')
+  .action(async (options: CallbackListOptions) => {
+    const { callbackList } = await import('./callback.ts');
+    await callbackList(terminal, options);
+  });
+ofEngine(callback.command('show'))
+  .description('one callback with its attempts')
+  .argument('<id>', 'callback id: `callback list` has them')
+  .action(async (id: string, options: CallbackCommandOptions) => {
+    const { callbackShow } = await import('./callback.ts');
+    await callbackShow(terminal, id, options);
+  });
+ofEngine(callback.command('windows'))
+  .description('the windows that can be chosen in a queue now')
+  .argument('<queue>', 'queue id')
+  .action(async (queue: string, options: CallbackCommandOptions) => {
+    const { callbackWindows } = await import('./callback.ts');
+    await callbackWindows(terminal, queue, options);
+  });
+ofEngine(callback.command('request'))
+  .description('asks for a callback, as soon as its turn in the queue comes or within a window')
+  .argument('<queue>', 'queue id')
+  .argument('<number>', 'as it is dialled here, or with + and the country code')
+  .option('--at <time>', 'a time within the window: 10:00 is today, else 2026-08-13T10:00')
+  .option('--language <language>', 'zh-CN or en', 'zh-CN')
+  .option('--topic <topic>', "what it is about, for the agent's screen")
+  .action(async (queue: string, number: string, options: CallbackRequestOptions) => {
+    const { callbackRequest } = await import('./callback.ts');
+    await callbackRequest(terminal, queue, number, options);
+  });
+ofEngine(callback.command('move'))
+  .description('to another time; refused, it keeps the one that it has')
+  .argument('<id>', 'callback id')
+  .option('--at <time>', 'a time within the window: 10:00 is today, else 2026-08-13T10:00')
+  .option('--soon', 'as soon as its turn in the queue comes')
+  .action(async (id: string, options: CallbackMoveOptions) => {
+    const { callbackMove } = await import('./callback.ts');
+    await callbackMove(terminal, id, options);
+  });
+ofEngine(callback.command('cancel'))
+  .description("cancels a callback; too late once the customer's phone rings")
+  .argument('<id>', 'callback id')
+  .action(async (id: string, options: CallbackCommandOptions) => {
+    const { callbackCancel } = await import('./callback.ts');
+    await callbackCancel(terminal, id, options);
   });
 
 program

@@ -12,6 +12,19 @@ export function clockTime(at: number): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
 }
 
+/** The same to the minute, with the date when it is not that of `now`: `10:02`, `2026-08-13 10:02`. */
+export function dayTime(at: number, now: number): string {
+  const time = clockTime(at).slice(0, 5);
+  const date = dateText(at);
+  return date === dateText(now) ? time : `${date} ${time}`;
+}
+
+/** The date by the wall clock of this machine: `2026-08-13`. */
+export function dateText(at: number): string {
+  const date = new Date(at);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(two).join('-');
+}
+
 function two(value: number): string {
   return String(value).padStart(2, '0');
 }

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { StrowgerError } from '../../engine/domain/errors.ts';
+import { Zone } from '../../engine/domain/zone.ts';
 import type { AgentFigures } from '../../engine/reporting/agent-figures.ts';
 import type { QueueFigures } from '../../engine/reporting/queue-figures.ts';
-import { Zone } from '../../engine/reporting/zone.ts';
 import type { expectedWaitResult, reportResult } from '../../integrations/http/report-schemas.ts';
 import { askEngine, type EngineAddress } from './engine-api.ts';
 import { printTable, type Column } from './table.ts';

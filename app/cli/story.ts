@@ -1,5 +1,7 @@
+import type { AttemptOutcome, CallbackActor, Period } from '../../engine/domain/callback.ts';
 import type { DomainEvent } from '../../engine/domain/events.ts';
 import { maskNumber } from '../../engine/domain/digits.ts';
+import { clockTime, shortDuration } from './moments.ts';
 import type { Terminal } from './terminal.ts';
 
 type Color = 'cyan' | 'yellow' | 'green' | 'magenta' | 'dim' | 'red';
@@ -71,6 +73,39 @@ export function storyLine(event: DomainEvent): { readonly who: string; readonly 
       return { who: 'agent', text: `${event.agentId} ${event.state}${event.reason === undefined ? '' : ` (${event.reason})`}`, color: 'magenta' };
     case 'contact.coded':
       return { who: 'agent', text: `${event.agentId} enters '${event.code}'`, color: 'magenta' };
+    case 'callback.offered':
+      return { who: 'callback', text: `${event.queueId}: offered to the caller`, color: 'dim' };
+    case 'callback.requested': {
+      const when = event.kind === 'soon' ? 'as soon as its turn comes' : periodText(event.period);
+      const number = maskNumber(event.pii.number);
+      return event.by.by === 'customer'
+        ? { who: 'caller', text: `asks to be called back at ${number} ${when}`, color: 'cyan' }
+        : { who: 'callback', text: `${actorText(event.by)} asks to call ${number} back ${when}`, color: 'cyan' };
+    }
+    case 'callback.refused':
+      return { who: 'callback', text: `to ${maskNumber(event.pii.number)} refused: ${event.refusal}`, color: 'red' };
+    case 'callback.moved':
+      return { who: 'callback', text: `${actorText(event.by)} moves it: ${periodText(event.period)}`, color: 'yellow' };
+    case 'callback.due':
+      return { who: 'callback', text: `${event.queueId}: its time has come, until ${clockTime(event.period.to)}`, color: 'yellow' };
+    case 'callback.dialled':
+      return {
+        who: 'callback',
+        text: `the customer is dialled${event.agentId === undefined ? '' : ` for agent ${event.agentId}`} (attempt ${event.attempt})`,
+        color: 'magenta',
+      };
+    case 'callback.attempted':
+      return {
+        who: 'callback',
+        text: `${OUTCOMES[event.outcome]}${event.nextAt === undefined ? '' : `; again at ${clockTime(event.nextAt)}`}`,
+        color: event.outcome === 'answered' ? 'green' : 'yellow',
+      };
+    case 'callback.ended':
+      return {
+        who: 'callback',
+        text: `ended after ${shortDuration(event.tookMs)} and ${event.attempts} ${event.attempts === 1 ? 'attempt' : 'attempts'}: ${event.how}${event.by === undefined ? '' : ` by ${actorText(event.by)}`}`,
+        color: event.how === 'reached' ? 'green' : 'yellow',
+      };
     case 'node.up':
       return { who: 'switch', text: `${event.node} connected, Asterisk ${event.version}`, color: 'dim' };
     case 'node.down':
@@ -92,6 +127,27 @@ export function storyTeller(terminal: Terminal, startedAt: number): (event: Doma
     const at = ((event.at - startedAt) / 1000).toFixed(3).padStart(8);
     terminal.line(`${colors.dim(at)}  ${line.who.padEnd(8)} ${colors[line.color](line.text)}`);
   };
+}
+
+const OUTCOMES: Readonly<Record<AttemptOutcome, string>> = {
+  answered: 'the customer answered',
+  machine: 'a machine answered',
+  hungUp: 'the customer hung up before the agent was on the line',
+  busy: 'busy',
+  noAnswer: 'nobody answered',
+  refused: 'the customer refused the call',
+  wrongNumber: 'there is no such number',
+  networkFailure: 'the network did not get through',
+  interrupted: 'cut off by a failure of the engine or the switch',
+};
+
+function periodText({ from, to }: Period): string {
+  return `between ${clockTime(from)} and ${clockTime(to)}`;
+}
+
+function actorText(actor: CallbackActor): string {
+  if (actor.by === 'customer') return 'the customer';
+  return actor.name === undefined ? `the ${actor.by}` : `${actor.by} ${actor.name}`;
 }
 
 function seconds(ms: number): string {

@@ -2,6 +2,7 @@ import type { AcdConfig } from '../../engine/acd/acd-config.ts';
 import type { Agent } from '../../engine/domain/agent.ts';
 import { agentId, queueId } from '../../engine/domain/ids.ts';
 import type { Queue } from '../../engine/domain/queue.ts';
+import { callbackPolicyOf } from './callback-config.ts';
 import type { Config } from './schema.ts';
 
 /** Sections that are read again while the engine runs. All others need a restart (`stickyDays` among them). */
@@ -57,6 +58,7 @@ export function queueOf(queue: Config['queues'][number]): Queue {
     atClosing: queue.atClosing,
     resumePlaceMs: queue.resumePlaceSeconds * 1000,
     wrapUpCodes: queue.wrapUpCodes,
+    ...(queue.callbacks === undefined ? {} : { callbacks: callbackPolicyOf(queue.callbacks) }),
   };
 }
 

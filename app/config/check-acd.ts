@@ -47,6 +47,11 @@ class AcdCheck {
     if (typeof calendar === 'string' && !calendars.includes(calendar)) {
       this.#wrong(`${path}.calendar`, calendar, calendars.length === 0 ? 'a name of `calendars`, where there is none yet' : calendars.join(', '));
     }
+    if (queue['callbacks'] !== undefined && record(this.#raw['callbacks'])['dial'] === undefined) {
+      this.#wrong(`${path}.callbacks`, queue['callbacks'], 'callbacks only with `callbacks.dial`, which says how customers are dialled');
+    }
+    const { order, flow } = record(queue['callbacks']);
+    if (order === 'customerFirst' && flow === undefined) this.#wrong(`${path}.callbacks.flow`, flow, 'the id of the flow that greets a customer whom we called');
     this.#once(`${path}.wrapUpCodes`, list(wrapUpCodes));
     if (typeof id === 'string' && !this.#agents.some((agent) => list(agent['queues']).includes(id))) {
       this.#warnings.push({ path, found: `${show(id)}, which no agent serves`, allowed: 'a queue with agents: what waits in it can only overflow' });

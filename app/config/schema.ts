@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AGENT_SELECTIONS } from '../../engine/domain/queue.ts';
+import { NUMBER_TYPES } from '../../engine/ports/numbering-plan.ts';
 
 // One file describes one contact centre: switches, hotlines, queues, agents, calendars and what the engine uses.
 // Durations are seconds here, because people write them; the engine's own values are milliseconds.
@@ -38,6 +39,42 @@ const skill = z.strictObject({
 
 const notReadyReason = z.strictObject({ code: id, title: z.string().min(1) });
 
+const retry = z.union([seconds, z.literal('giveUp')]);
+
+/** How a queue calls customers back. Without it the queue has no callbacks. */
+const queueCallbacks = z.strictObject({
+  /** `agentFirst`: the customer is dialled with an agent on the line; `customerFirst`: when one will soon be free. */
+  order: z.enum(['agentFirst', 'customerFirst']).default('agentFirst'),
+  attempts: z.number().int().min(1).max(20).default(3),
+  /** After an attempt that ended so. */
+  retrySeconds: z
+    .strictObject({
+      machine: retry.default(3600),
+      hungUp: retry.default(900),
+      busy: retry.default(300),
+      noAnswer: retry.default(1800),
+      refused: retry.default(3600),
+      wrongNumber: retry.default('giveUp'),
+      networkFailure: retry.default(120),
+      interrupted: retry.default(300),
+    })
+    .prefault({}),
+  ringSeconds: seconds.min(5).default(30),
+  /** With `agentFirst`: time to read the story before the customer is dialled. */
+  previewSeconds: seconds.max(300).default(0),
+  /** With `customerFirst`: dialled so long before an agent is expected to be free. */
+  dialAheadSeconds: seconds.max(300).default(20),
+  /** With `customerFirst`: the flow that greets the customer, asks for a key and routes. */
+  flow: id.optional(),
+  expires: z.union([z.literal('businessDay'), z.number().min(60).max(30 * 86_400)]).default('businessDay'),
+  /** Still placed so long after its period, when an outage kept us from it. */
+  lateSeconds: seconds.default(0),
+  windowMinutes: z.number().int().min(5).max(480).default(60),
+  perWindow: z.number().int().min(1).max(10_000).default(10),
+  leadMinutes: z.number().int().min(0).max(1440).default(15),
+  daysAhead: z.number().int().min(0).max(30).default(3),
+});
+
 const queue = z.strictObject({
   id,
   name: z.string().min(1),
@@ -67,6 +104,7 @@ const queue = z.strictObject({
   atClosing: z.enum(['serve', 'overflow']).default('serve'),
   resumePlaceSeconds: seconds.default(60),
   wrapUpCodes: z.array(id).default([]),
+  callbacks: queueCallbacks.optional(),
 });
 
 const agent = z.strictObject({
@@ -94,6 +132,42 @@ const calendar = z.strictObject({
   publicHolidays: z.boolean().default(true),
   /** By date, `YYYY-MM-DD`: spans, `[]` for closed. They win over everything. */
   overrides: z.record(z.string().regex(/^\d{4}-\d{2}-\d{2}$/), day).default({}),
+});
+
+const prefix = z.string().regex(/^\+[0-9]{1,15}$/, 'the beginning of an E.164 number, e.g. +86');
+const country = z.string().regex(/^[A-Z]{2}$/, 'ISO 3166 alpha-2, e.g. CN');
+const timeOfDay = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'e.g. "08:00"');
+
+/** What holds for callbacks of all queues: how customers are dialled, and whose numbers. */
+const callbacks = z.strictObject({
+  /** What the switch dials; `{number}` is the E.164 number with its `+`, `{digits}` the same without. */
+  dial: z.string().regex(/^[A-Za-z0-9]+\/.*\{(number|digits)\}/, 'technology/resource with {number} or {digits}, e.g. PJSIP/{number}@carrier').optional(),
+  /** What the customer's phone displays; without it the first hotline. */
+  displayedNumber: z.string().regex(/^\+?[0-9]{2,20}$/).optional(),
+  country: country.default('CN'),
+  /** Without it that country only. */
+  allowedCountries: z.array(country).min(1).optional(),
+  /** Without it mobiles and fixed lines. */
+  allowedTypes: z.array(z.enum(NUMBER_TYPES)).min(1).optional(),
+  deniedPrefixes: z.array(prefix).default([]),
+  allowedPrefixes: z.array(prefix).default([]),
+  /** Beside hotlines and agents' extensions: numbers that ring here. */
+  ownNumbers: z.array(z.string()).default([]),
+  /** A text file, one E.164 number a line: never called back. */
+  doNotCallFile: z.string().optional(),
+  caps: z
+    .strictObject({
+      perNumber: z.number().int().min(1).max(900).default(3),
+      perCaller: z.number().int().min(1).max(900).default(3),
+      withheldCallers: z.number().int().min(0).max(900).default(100),
+      perDay: z.number().int().min(1).max(100_000).default(5000),
+      dialsPerNumber: z.number().int().min(1).max(900).default(9),
+    })
+    .prefault({}),
+  /** Without it 08:00 to 21:00. */
+  callingHours: z.union([z.literal('any'), z.strictObject({ from: timeOfDay, to: timeOfDay })]).optional(),
+  /** In any unit of money. */
+  cost: z.strictObject({ capPerDay: z.number().min(0), perMinuteByPrefix: z.record(prefix, z.number().min(0)), assumedMinutes: z.number().min(0).default(5) }).optional(),
 });
 
 /** For `./strowger asterisk-config`, which renders the configuration of a PBX of our own. Not needed for one that exists. */
@@ -154,6 +228,7 @@ export const configSchema = z.strictObject({
   fairAfterSeconds: seconds.min(1).default(1200),
   /** How long the last agent of a caller is remembered; 0: not at all. */
   stickyDays: z.number().min(0).max(3650).default(7),
+  callbacks: callbacks.prefault({}),
   calendars: z.record(id, calendar).default({}),
   services: z.record(id, z.strictObject({ url: z.url({ protocol: /^https?$/ }), timeoutSeconds: seconds.min(0.1).default(3) })).default({}),
   pbx: pbx.optional(),

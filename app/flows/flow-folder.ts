@@ -89,7 +89,7 @@ export class FlowFolder implements FlowLibrary<AnyStateMachine> {
     readonly prepare: (prompts: PromptTexts) => Promise<void>;
   }): Promise<FlowFolder> {
     const folder = new FlowFolder(options.loaded, options.hotlines, options.store, options.prepare);
-    for (const { hotline, version, code } of folder.used) await options.store.put(hotline.id, version, code);
+    for (const { hotline, version, code } of options.loaded) await options.store.put(hotline.id, version, code);
     return folder;
   }
 
@@ -100,7 +100,12 @@ export class FlowFolder implements FlowLibrary<AnyStateMachine> {
 
   forNumber(dialled: string) {
     const found = this.#byNumber.get(dialled);
-    return found && { flow: found.hotline.machine as AnyStateMachine, id: found.hotline.id, version: found.version };
+    return found && newest(found);
+  }
+
+  named(id: string) {
+    const found = this.#byId.get(id);
+    return found && newest(found);
   }
 
   async load(id: string, version: string): Promise<AnyStateMachine> {
@@ -118,4 +123,8 @@ export class FlowFolder implements FlowLibrary<AnyStateMachine> {
     this.#oldVersions.set(key, hotline.machine);
     return hotline.machine;
   }
+}
+
+function newest({ hotline, version }: LoadedHotline) {
+  return { flow: hotline.machine as AnyStateMachine, id: hotline.id, version };
 }

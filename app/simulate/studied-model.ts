@@ -1,6 +1,6 @@
 import { agentId } from '../../engine/domain/ids.ts';
 import { StrowgerError } from '../../engine/domain/errors.ts';
-import { Zone } from '../../engine/reporting/zone.ts';
+import { Zone } from '../../engine/domain/zone.ts';
 import { satisfies } from '../../engine/routing/shortfall.ts';
 import { stepsOf } from '../../engine/routing/steps.ts';
 import type { SimulationModel } from '../../engine/simulation/model.ts';

@@ -24,7 +24,7 @@ export async function runWholeEngine(settings: object, media: Readonly<Record<st
     prompts: { media: ({ key }) => media[key] ?? [] },
     preparePrompts: async () => undefined,
     services: { request: () => Promise.reject(new Error('the hotlines of the bench ask no service')) },
-    calendar: { stateAt: () => 'open' },
+    calendar: { stateAt: () => 'open', openPeriods: (_calendar, from, to) => [{ from, to }], timeZone: () => 'UTC' },
   });
   engine.onEvent(({ v: _v, id: _id, type, ...fields }) => log.info({ event: type, ...fields }, type));
   const { store } = engine;

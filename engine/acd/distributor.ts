@@ -72,8 +72,8 @@ export interface Distributor {
   adoptOffer(contact: ContactRequest, offer: Offer, owner: ContactOwner): boolean;
   /** Takes up a conversation that goes on from before a restart. */
   adoptConversation(contact: ContactRequest, conversation: AdoptedConversation): void;
-  /** The caller hung up or left: an open offer is rescinded (the owner stops the phone itself). Idempotent. */
-  withdraw(contactId: ContactId, how: 'abandoned' | 'withdrawn'): void;
+  /** The caller hung up, left, or steps aside to be asked something (the place is kept as for one who hung up): an open offer is rescinded (the owner stops the phone itself). Idempotent. */
+  withdraw(contactId: ContactId, how: 'abandoned' | 'withdrawn' | 'stepsAside'): void;
   /** Another priority or virtual age for a contact that waits; acts on the next decision. False when it does not wait (any more). */
   change(contactId: ContactId, change: { readonly priority?: number; readonly ageBoostMs?: number }): boolean;
   /** The agent's phone says that it rings. */

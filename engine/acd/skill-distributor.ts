@@ -150,9 +150,9 @@ export class SkillDistributor implements Distributor {
       return;
     }
     const contact = this.#admit(request, owner, queue);
-    const { priority, ageBoostMs, enqueuedAt, steps, afterSteps } = request;
+    const { priority, ageBoostMs, enqueuedAt, steps, afterSteps, callbackId } = request;
     const position = this.#line.position(contact);
-    this.#announce({ type: 'contact.queued', contactId, queueId, priority, ageBoostMs, enqueuedAt, position, steps, afterSteps }, callId);
+    this.#announce({ type: 'contact.queued', contactId, queueId, priority, ageBoostMs, enqueuedAt, position, steps, afterSteps, ...(callbackId === undefined ? {} : { callbackId }) }, callId);
     this.#routing.note(arrivalOf(contact, false));
     this.#fresh.add(contact);
   }
@@ -175,7 +175,7 @@ export class SkillDistributor implements Distributor {
     if (contact !== undefined) this.#leave(contact, 'answered');
   }
 
-  withdraw(contactId: ContactId, how: 'abandoned' | 'withdrawn'): void {
+  withdraw(contactId: ContactId, how: 'abandoned' | 'withdrawn' | 'stepsAside'): void {
     this.#outbox.forget(contactId);
     // First: the agent is idle for others only once the router knows that this contact is gone.
     this.#routing.note({ type: 'contact.gone', contactId });
@@ -184,8 +184,8 @@ export class SkillDistributor implements Distributor {
     const contact = this.#line.get(contactId);
     if (contact === undefined) return;
     const { customer, queueId, enqueuedAt, ageBoostMs } = contact.request;
-    if (how === 'abandoned' && customer !== undefined) this.#callers.keepPlace(customer, queueId, enqueuedAt - ageBoostMs, contact.queue.resumePlaceMs);
-    this.#leave(contact, how);
+    if (how !== 'withdrawn' && customer !== undefined) this.#callers.keepPlace(customer, queueId, enqueuedAt - ageBoostMs, contact.queue.resumePlaceMs);
+    this.#leave(contact, how === 'stepsAside' ? 'withdrawn' : how);
   }
 
   change(contactId: ContactId, change: { readonly priority?: number; readonly ageBoostMs?: number }): boolean {
@@ -442,7 +442,7 @@ export class SkillDistributor implements Distributor {
       owner,
       queue,
       sequence: this.#sequence,
-      leaveAt: queue.maxWaitMs === 'untilServed' ? Infinity : request.enqueuedAt + queue.maxWaitMs,
+      leaveAt: queue.maxWaitMs === 'untilServed' || request.isVirtual === true ? Infinity : request.enqueuedAt + queue.maxWaitMs,
       notBefore: new Map(),
       openStep: undefined,
       opened: [],
@@ -455,7 +455,7 @@ export class SkillDistributor implements Distributor {
   }
 
   #closes(queue: Queue): void {
-    for (const contact of [...this.#line.inQueue(queue.id)]) if (contact.offer === undefined) this.#overflow(contact, 'closed');
+    for (const contact of [...this.#line.inQueue(queue.id)]) if (contact.offer === undefined && contact.request.isVirtual !== true) this.#overflow(contact, 'closed');
   }
 
   /** Ends whatever still stands under this contact's id, so that it cannot be in two places. */

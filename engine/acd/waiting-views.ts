@@ -22,8 +22,8 @@ export function viewOf({ request, openStep, promoted, offer }: WaitingContact, p
 
 /** A waiting contact as the router is told of it. `offered`: an agent's phone rings for it already. */
 export function arrivalOf({ request, queue, leaveAt }: WaitingContact, offered: boolean): RoutingEvent {
-  const { contactId, queueId, priority, enqueuedAt, ageBoostMs, steps, afterSteps } = request;
-  const { noAgentsGraceMs } = queue.limits;
+  const { contactId, queueId, priority, enqueuedAt, ageBoostMs, steps, afterSteps, isVirtual = false } = request;
+  const noAgentsGraceMs = isVirtual ? Infinity : queue.limits.noAgentsGraceMs;
   return {
     type: 'contact.arrived',
     contact: { contactId, queueId, priority, enqueuedAt, ageBoostMs, steps, afterSteps, leaveAt, noAgentsGraceMs },

@@ -1,4 +1,4 @@
-import type { AgentId, CallId, ContactId, OfferId, QueueId } from './ids.ts';
+import type { AgentId, CallbackId, CallId, ContactId, OfferId, QueueId } from './ids.ts';
 import type { RoutingStep } from './requirement.ts';
 
 /** What asks for an agent. */
@@ -12,6 +12,10 @@ export interface ContactRequest {
   readonly enqueuedAt: number;
   /** Virtual age: the contact stands as if it had come this much earlier. Changes its order, never the wait that is reported. */
   readonly ageBoostMs: number;
+  /** It is a customer who is called back. */
+  readonly callbackId?: CallbackId;
+  /** Nobody is on the line: what limits the patience of callers does not count for it. */
+  readonly isVirtual?: boolean;
   /** Whom it is for: the number of the caller. Personal. Without it nothing is remembered of the caller. */
   readonly customer?: string;
   /** Tried in order. A step that no signed-in agent can serve is skipped at once. */

@@ -79,6 +79,18 @@ export const ERROR_CATALOGUE = {
     when: 'An agent was set not ready for a reason that is not among the configured ones.',
     todo: 'Take one of `notReadyReasons[].code`, or add it there and run `./strowger acd reload`.',
   },
+  'callback.refused': {
+    when: 'A callback was asked for that is not taken; `refusal` says why (the number, the queue, the window, a limit).',
+    todo: 'Tell whoever asked. The rules stand in the configuration (docs/callbacks.md); each refusal is an event `callback.refused`.',
+  },
+  'callback.unknown': {
+    when: 'A command names a callback that does not exist, or ended more than two days ago.',
+    todo: 'See `./strowger callback list`; what ended long ago is in the event log.',
+  },
+  'callback.conflict': {
+    when: 'A callback is to be moved or cancelled that has ended, or whose customer is being called at this moment.',
+    todo: 'Look at it again: `./strowger callback show <id>`.',
+  },
   'acd.refused': {
     when: 'A change of agents, queues or skills was refused as a whole because the configuration would not be valid. The message names each mistake.',
     todo: 'Mend what the message names and try again. The engine goes on with what it had.',

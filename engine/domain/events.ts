@@ -1,6 +1,7 @@
 import type { AgentStateName } from './agent.ts';
+import type { AttemptOutcome, CallbackActor, CallbackEnd, CallbackRefusal, Period } from './callback.ts';
 import type { OfferOutcome, OverflowReason } from './contact.ts';
-import type { AgentId, CallId, ContactId, NodeId, OfferId, QueueId } from './ids.ts';
+import type { AgentId, CallbackId, CallId, ContactId, NodeId, OfferId, QueueId } from './ids.ts';
 import type { Language } from './language.ts';
 import type { AgentSelection } from './queue.ts';
 import type { RoutingStep, Skills } from './requirement.ts';
@@ -64,6 +65,8 @@ export type DomainEventBody =
       readonly position: number;
       readonly steps: readonly RoutingStep[];
       readonly afterSteps: 'strict' | 'any';
+      /** It is a customer who is called back. */
+      readonly callbackId?: CallbackId;
     }
   | { readonly type: 'contact.changed'; readonly contactId: ContactId; readonly priority: number; readonly ageBoostMs: number }
   /** 1 is the first; one more than there are is 'any agent of the queue'. */
@@ -139,6 +142,52 @@ export type DomainEventBody =
         readonly shortAbandonMs: number;
         readonly selection: AgentSelection;
       }[];
+    }
+  // Callbacks
+  | { /** A caller was asked whether to be called back. */ readonly type: 'callback.offered'; readonly queueId: QueueId }
+  | {
+      readonly type: 'callback.requested';
+      readonly callbackId: CallbackId;
+      readonly queueId: QueueId;
+      readonly kind: 'soon' | 'at';
+      readonly period: Period;
+      readonly virtualSince: number;
+      readonly by: CallbackActor;
+      readonly pii: { readonly number: string };
+    }
+  | {
+      readonly type: 'callback.refused';
+      readonly queueId: QueueId;
+      readonly refusal: CallbackRefusal;
+      readonly by: CallbackActor;
+      readonly pii: { readonly number: string };
+    }
+  | { readonly type: 'callback.moved'; readonly callbackId: CallbackId; readonly queueId: QueueId; readonly period: Period; readonly by: CallbackActor }
+  /** Its time has come: it stands in the queue, or the customer is about to be dialled. */
+  | { readonly type: 'callback.due'; readonly callbackId: CallbackId; readonly queueId: QueueId; readonly period: Period }
+  | { readonly type: 'callback.dialled'; readonly callbackId: CallbackId; readonly queueId: QueueId; readonly attempt: number; readonly agentId?: AgentId }
+  | {
+      readonly type: 'callback.attempted';
+      readonly callbackId: CallbackId;
+      readonly queueId: QueueId;
+      /** 1 is the first. */
+      readonly attempt: number;
+      readonly outcome: AttemptOutcome;
+      readonly agentId?: AgentId;
+      /** When it is tried again; not given when it is not. */
+      readonly nextAt?: number;
+    }
+  | {
+      readonly type: 'callback.ended';
+      readonly callbackId: CallbackId;
+      readonly queueId: QueueId;
+      readonly how: CallbackEnd;
+      readonly attempts: number;
+      readonly kind: 'soon' | 'at';
+      readonly period: Period;
+      /** From the request to its end. */
+      readonly tookMs: number;
+      readonly by?: CallbackActor;
     }
   // The engine and its switches
   | { readonly type: 'node.up'; readonly node: NodeId; readonly version: string }

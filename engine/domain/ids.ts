@@ -17,6 +17,9 @@ export type ContactId = Brand<'ContactId'>;
 /** One reservation of one agent for one contact. */
 export type OfferId = Brand<'OfferId'>;
 
+/** One request to call a customer back. */
+export type CallbackId = Brand<'CallbackId'>;
+
 export const callId = (value: string): CallId => value as CallId;
 export const channelId = (value: string): ChannelId => value as ChannelId;
 export const bridgeId = (value: string): BridgeId => value as BridgeId;
@@ -26,3 +29,4 @@ export const agentId = (value: string): AgentId => value as AgentId;
 export const queueId = (value: string): QueueId => value as QueueId;
 export const contactId = (value: string): ContactId => value as ContactId;
 export const offerId = (value: string): OfferId => value as OfferId;
+export const callbackId = (value: string): CallbackId => value as CallbackId;

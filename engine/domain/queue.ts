@@ -1,3 +1,4 @@
+import type { CallbackPolicy } from './callback-policy.ts';
 import type { QueueId } from './ids.ts';
 
 /**
@@ -58,6 +59,8 @@ export interface Queue {
   readonly resumePlaceMs: number;
   /** What an agent may enter about a conversation (disposition codes); empty: none is asked for. */
   readonly wrapUpCodes: readonly string[];
+  /** How customers of this queue are called back; without it they are not. */
+  readonly callbacks?: CallbackPolicy;
 }
 
 /** What a queue is like when the configuration says no more than its name; also what tests start from. */

@@ -18,6 +18,7 @@ const OUTCOMES: { readonly [N in VerbName]: readonly VerbOutcome<N>[] } = {
   route: [
     { outcome: 'served', agentId: '' },
     { outcome: 'overflow', reason: 'timeout' },
+    { outcome: 'callback' },
   ],
   music: [{ outcome: 'done', interrupted: false }],
   wait: [{ outcome: 'done' }],

@@ -145,7 +145,7 @@ function countOf(actions: readonly unknown[]): string | undefined {
 }
 
 /** Outcomes that only a caller who does something brings about. A wrong key is something, too. */
-const CALLERS_OUTCOMES = ['collected', 'cancelled', 'noMatch'];
+const CALLERS_OUTCOMES = ['collected', 'cancelled', 'noMatch', 'callback'];
 
 function causeOf(from: FlowNode, kind: EdgeKind, guard: EdgeGuard): EdgeCause {
   if (kind === 'event') return 'caller';

@@ -170,6 +170,18 @@ export interface RouteConfig<P extends PromptTexts, V, T extends string, Q exten
    * the variable `agent` (a relationship manager), else with `lastAgent` the one who served this number last.
    */
   readonly sticky?: { readonly agent?: StringOf<V> | ((vars: Context<V>) => string); readonly lastAgent?: boolean; readonly forMs: number };
+  /**
+   * Offers a callback to a caller who waits: the prompt names the key. From `afterMs` on (0: at once), only while the expected wait is longer
+   * than `whenExpectedMs`, again every `everyMs` (60 s). Pressed, the place in the queue is kept until the caller is back or has a callback.
+   */
+  readonly callback?: {
+    readonly key: Digit;
+    readonly prompt: PromptUse<P, Context<V>>;
+    readonly afterMs?: number;
+    readonly whenExpectedMs?: number;
+    readonly everyMs?: number;
+    readonly to: Goto<V, T>;
+  };
   /** No agent could be had. */
   readonly overflow: Goto<V, T>;
   /** After the conversation. Default: the call is over. */

@@ -19,13 +19,21 @@ export interface LooseRoute {
   readonly announce?: RouteAnnouncements;
   readonly ageBoostMs?: number | ((vars: LooseContext) => number);
   readonly sticky?: { readonly agent?: string | ((vars: LooseContext) => string); readonly lastAgent?: boolean; readonly forMs: number };
+  readonly callback?: {
+    readonly key: string;
+    readonly prompt: LoosePrompt;
+    readonly afterMs?: number;
+    readonly whenExpectedMs?: number;
+    readonly everyMs?: number;
+    readonly to: LooseGoto;
+  };
   readonly overflow: LooseGoto;
   readonly served?: LooseGoto;
 }
 
 /** Hands the caller to the distributor. `queues` are all that the flow knows, for a queue that is computed. */
 export function routeState(config: LooseRoute, defaults: LooseDefaults, queues: readonly string[]): StateConfig {
-  const { welcome, comfort, queue, priority, steps, announce, ageBoostMs, sticky } = config;
+  const { welcome, comfort, queue, priority, steps, announce, ageBoostMs, sticky, callback } = config;
   return verbState(
     'route',
     (context): RouteInput => ({
@@ -39,11 +47,16 @@ export function routeState(config: LooseRoute, defaults: LooseDefaults, queues: 
       ...(announce === undefined ? {} : { announce }),
       ...(ageBoostMs === undefined ? {} : { ageBoostMs: typeof ageBoostMs === 'function' ? ageBoostMs(context) : ageBoostMs }),
       ...(sticky === undefined ? {} : { sticky: stickyOf(sticky, context) }),
+      ...(callback === undefined ? {} : { callback: offerOf(callback, context) }),
     }),
-    [transitionTo(config.served ?? 'over', whenOutcome('served')), transitionTo(config.overflow)],
+    [
+      transitionTo(config.served ?? 'over', whenOutcome('served')),
+      ...(callback === undefined ? [] : [transitionTo(callback.to, whenOutcome('callback'))]),
+      transitionTo(config.overflow),
+    ],
     {
       prompts: [
-        ...[welcome, comfort?.prompt].flatMap((prompt) => (prompt === undefined ? [] : [promptMeta(prompt, undefined)])),
+        ...[welcome, comfort?.prompt, callback?.prompt].flatMap((prompt) => (prompt === undefined ? [] : [promptMeta(prompt, undefined)])),
         ...announcedPrompts(announce),
       ],
       queues: typeof queue === 'function' ? queues : [queue],
@@ -51,6 +64,13 @@ export function routeState(config: LooseRoute, defaults: LooseDefaults, queues: 
       ...(config.music === undefined ? {} : { music: config.music }),
     },
   );
+}
+
+/** Not more often than this by default: a caller who has not pressed has answered. */
+const OFFER_EVERY_MS = 60_000;
+
+function offerOf({ key, prompt, afterMs = 0, whenExpectedMs, everyMs = OFFER_EVERY_MS }: NonNullable<LooseRoute['callback']>, context: LooseContext): NonNullable<RouteInput['callback']> {
+  return { key, prompt: promptRef(prompt, context), afterMs, everyMs, ...(whenExpectedMs === undefined ? {} : { whenExpectedMs }) };
 }
 
 /** What each announcement is given when it is made: that is known to the verb, not to the flow. */

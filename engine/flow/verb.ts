@@ -112,6 +112,11 @@ export interface RouteInput {
   readonly comfort?: { readonly prompt: PromptRef; readonly everyMs: number };
   /** Keys of the prompts that tell a waiting caller its place and its wait; the queue says whether and when. */
   readonly announce?: RouteAnnouncements;
+  /**
+   * A waiting caller is asked, from time to time, to press a key for something else: a callback. From `afterMs` on, and only while the
+   * expected wait is longer than `whenExpectedMs`; `Infinity`-like limits are left out.
+   */
+  readonly callback?: { readonly key: string; readonly prompt: PromptRef; readonly afterMs: number; readonly whenExpectedMs?: number; readonly everyMs: number };
   /** An agent who is asked for this caller first, for a time: by name, else who served it last. */
   readonly sticky?: { readonly agent?: string; readonly lastAgent: boolean; readonly forMs: number };
 }
@@ -129,7 +134,9 @@ export interface RouteAnnouncements {
 }
 export type RouteOutcome =
   | { readonly outcome: 'served'; readonly agentId: string }
-  | { readonly outcome: 'overflow'; readonly reason: OverflowReason };
+  | { readonly outcome: 'overflow'; readonly reason: OverflowReason }
+  /** The caller pressed the key: the place is kept until the caller is back in a queue, has a callback, or is gone. */
+  | { readonly outcome: 'callback' };
 
 /** Plays music on hold for a time. */
 export interface MusicInput {

@@ -1,7 +1,10 @@
 import type { Json } from '../domain/json.ts';
 
-/** What is journaled: one record a live call, one an agent, one a caller who was served (by number), one a queue (what it has learned of its waits). */
-export type JournalKind = 'session' | 'agent' | 'caller' | 'queue';
+/**
+ * What is journaled: one record a live call, one an agent, one a caller who was served (by number), one a queue (what it has learned of
+ * its waits), one a callback, and one for how often which numbers were dialled.
+ */
+export type JournalKind = 'session' | 'agent' | 'caller' | 'queue' | 'callback' | 'dialLedger';
 
 /**
  * What a fresh process needs to take over. The last state of each record wins; history is the event log's business.
@@ -12,6 +15,11 @@ export interface Journal {
   /** Marks a record as changed. `read` is called when the write happens, so that many changes cost one write. */
   changed(kind: JournalKind, id: string, read: () => Json): void;
   remove(kind: JournalKind, id: string): void;
+  /**
+   * Resolves when all that was marked before is on the disk, so that it survives a loss of power, too: for promises to customers. Rejects with
+   * `store.failed` when it could not be written; the marks stay, and are written later.
+   */
+  durable(): Promise<void>;
   /** All records of a kind, as the previous process left them. */
   load(kind: JournalKind): Promise<readonly { readonly id: string; readonly record: Json }[]>;
 }

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LogBuilder } from '../../test/reporting/log-builder.ts';
 import { queueId } from '../domain/ids.ts';
+import { Zone } from '../domain/zone.ts';
 import { calibrationBands, calibrationOf, type Sample } from './calibration.ts';
 import { Reporter } from './reporter.ts';
-import { Zone } from './zone.ts';
 
 const sample = (expected: number, actual: number, more: Partial<Sample> = {}): Sample => ({
   queueId: queueId('bank'),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Zone } from '../domain/zone.ts';
 import { IntervalGrid, type IntervalLength } from './intervals.ts';
-import { Zone } from './zone.ts';
 
 const HOUR = 3_600_000;
 const zone = (name: string): Zone => Zone.of(name) ?? expect.fail(`no zone ${name}`);

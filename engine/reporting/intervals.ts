@@ -1,4 +1,4 @@
-import type { Zone } from './zone.ts';
+import type { Zone } from '../domain/zone.ts';
 
 /** Minutes by the wall clock, a date, or the whole range as one. */
 export const INTERVAL_LENGTHS = ['15', '30', '60', 'day', 'range'] as const;

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { memoryLog } from '../../test/reporting/log-builder.ts';
 import { randomLog } from '../../test/reporting/random-centre.ts';
 import { StrowgerError } from '../domain/errors.ts';
+import { Zone } from '../domain/zone.ts';
 import { PastReports } from './past-reports.ts';
-import { Zone } from './zone.ts';
 
 const START = Date.parse('2026-08-12T01:00:00Z');
 const HOUR = 3_600_000;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AcdWorld, HAPPENINGS, type Happening } from '../../test/acd/acd-world.ts';
+import { Zone } from '../domain/zone.ts';
 import { Reporter } from './reporter.ts';
-import { Zone } from './zone.ts';
 
 /** More for a soak: STROWGER_PROPERTY_RUNS=10000. */
 const RUNS = Number(process.env['STROWGER_PROPERTY_RUNS'] ?? 100);

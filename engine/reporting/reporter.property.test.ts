@@ -5,10 +5,10 @@ import { plainAgentFigures, plainQueueFigures } from '../../test/reporting/plain
 import { AGENTS, QUEUES, randomLog } from '../../test/reporting/random-centre.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import { agentId, queueId } from '../domain/ids.ts';
+import { Zone } from '../domain/zone.ts';
 import type { IntervalLength } from './intervals.ts';
 import { PastReports } from './past-reports.ts';
 import { Reporter, type ReporterOptions } from './reporter.ts';
-import { Zone } from './zone.ts';
 
 /** More for a soak: STROWGER_PROPERTY_RUNS=10000. */
 const RUNS = Number(process.env['STROWGER_PROPERTY_RUNS'] ?? 60);

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { LogBuilder } from '../../test/reporting/log-builder.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import { contactId, queueId } from '../domain/ids.ts';
+import { Zone } from '../domain/zone.ts';
 import type { IntervalLength } from './intervals.ts';
 import { Reporter, type AgentRow, type QueueRow } from './reporter.ts';
-import { Zone } from './zone.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../domain/events.ts';
 import type { AgentId, QueueId } from '../domain/ids.ts';
+import type { Zone } from '../domain/zone.ts';
 import { agentFigures, type AgentFigures } from './agent-figures.ts';
 import { AgentLedger } from './agent-ledger.ts';
 import { sumOfAgents } from './agent-tally.ts';
@@ -10,7 +11,6 @@ import { IntervalGrid, type Interval, type IntervalLength } from './intervals.ts
 import { queueFigures, type QueueFigures, type QueueFrame } from './queue-figures.ts';
 import { newQueueTally, sumOfQueues } from './queue-tally.ts';
 import { Standing, type Targets } from './standing.ts';
-import type { Zone } from './zone.ts';
 
 export interface ReporterOptions {
   readonly zone: Zone;

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LogBuilder } from '../../test/reporting/log-builder.ts';
+import { Zone } from '../domain/zone.ts';
 import { Reporter } from './reporter.ts';
 import type { ServiceLevels } from './service-levels.ts';
-import { Zone } from './zone.ts';
 
 const read = (page: string): string => readFileSync(join(import.meta.dirname, '../../docs', page), 'utf8');
 

@@ -2,6 +2,7 @@ import { createActor } from 'xstate';
 import type { AnyActor, AnyStateMachine, Snapshot } from 'xstate';
 import type { Distributor } from '../acd/distributor.ts';
 import { Cancellation } from '../domain/cancellation.ts';
+import type { ContactRequest } from '../domain/contact.ts';
 import { isStrowgerError, messageOf } from '../domain/errors.ts';
 import type { DomainEventBody } from '../domain/events.ts';
 import type { CallId, ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
@@ -20,7 +21,8 @@ import type { Journal } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { PromptLibrary } from '../ports/prompt-library.ts';
 import type { Services } from '../ports/services.ts';
-import type { LegWatcher, Stand, VerbContext } from '../verbs/verb-context.ts';
+import type { LegWatcher } from '../ports/legs.ts';
+import type { CallbackPlace, Stand, VerbContext } from '../verbs/verb-context.ts';
 import { verbTable } from '../verbs/verb-table.ts';
 import { DigitBuffer } from './digit-buffer.ts';
 import { PromptPlayer } from './prompt-player.ts';
@@ -56,6 +58,8 @@ export interface CallFacts {
   readonly dialled: string;
   readonly callerNumber: string;
   readonly callerName: string;
+  /** A call of ours to a customer. */
+  readonly callback?: CallbackPlace & { readonly language: Language };
 }
 
 export interface CallSessionOptions {
@@ -66,7 +70,9 @@ export interface CallSessionOptions {
   /** Makes events of a leg reach its watcher. Returns how to forget it. */
   readonly watchLeg: (channelId: ChannelId, watcher: LegWatcher) => () => void;
   readonly partFrom: VerbContext['partFrom'];
-  readonly ended: () => void;
+  /** The caller talks to an agent. */
+  readonly talks: () => void;
+  readonly ended: (reason: TerminationReason) => void;
 }
 
 /** After this time a channel that left our control without being reported gone counts as gone. */
@@ -128,6 +134,23 @@ export class CallSession implements VerbHost {
   get view(): CallView {
     const { callId, nodeId, startedAt, dialled, callerNumber } = this.facts;
     return { callId, nodeId, flow: this.flow.id, flowVersion: this.flow.version, startedAt, dialled, callerNumber, state: this.#state, stand: this.#stand.at };
+  }
+
+  /** The contact with which the caller stepped aside from a queue, to be asked whether it wants to be called back. */
+  get left(): ContactRequest | undefined {
+    return this.#stand.at === 'flow' ? this.#stand.left : undefined;
+  }
+
+  /** In which the caller is spoken to now. */
+  get language(): Language {
+    return this.#languageNow();
+  }
+
+  /** The caller has a callback now: the place belongs to that. */
+  forgetLeft(): void {
+    if (this.#stand.at !== 'flow') return;
+    this.#stand = { at: 'flow' };
+    this.#changed();
   }
 
   /** Begins a new call. */
@@ -221,7 +244,7 @@ export class CallSession implements VerbHost {
     const { callerNumber, dialled } = this.facts;
     const actor = createActor(this.flow.machine, {
       clock: this.#clock,
-      input: { language: LANGUAGES[0], dialled, callerNumber },
+      input: { language: this.facts.callback?.language ?? LANGUAGES[0], dialled, callerNumber },
       ...(snapshot === undefined ? {} : { snapshot: snapshot as unknown as Snapshot<unknown> }),
     }) as AnyActor;
     const generation = this.#generation;
@@ -281,6 +304,8 @@ export class CallSession implements VerbHost {
       callId,
       channelId,
       caller: { number: callerNumber, name: callerName },
+      callback: this.#callbackPlace(),
+      left: this.left,
       clock: this.#clock,
       ids: services.ids,
       log: this.#log,
@@ -300,8 +325,16 @@ export class CallSession implements VerbHost {
       stand: (where) => {
         if (where.at === 'talking') this.#served = true;
         this.#stand = where;
+        if (where.at === 'talking') this.#o.talks();
       },
     };
+  }
+
+  #callbackPlace(): CallbackPlace | undefined {
+    const { callback } = this.facts;
+    if (callback === undefined) return undefined;
+    const { callbackId, queueId, priority, steps, afterSteps } = callback;
+    return { callbackId, queueId, priority, steps, afterSteps };
   }
 
   readonly #watchLeg = (leg: ChannelId, watcher: LegWatcher): (() => void) => {
@@ -381,7 +414,7 @@ export class CallSession implements VerbHost {
       termination: termination(reason, cause),
       durationMs: this.#clock.now() - this.facts.startedAt,
     });
-    this.#o.ended();
+    this.#o.ended(reason);
   }
 
   /** Stops the flow and forgets all that waits, without undoing anything on the switch. */

@@ -1,6 +1,7 @@
+import type { Language } from '../domain/language.ts';
 import type { CallId, ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
-import type { Stand } from '../verbs/verb-context.ts';
+import type { CallbackPlace, Stand } from '../verbs/verb-context.ts';
 
 /** What a fresh process needs to take a call up where it stood. */
 export interface SessionRecord {
@@ -17,6 +18,7 @@ export interface SessionRecord {
   readonly dialled: string;
   readonly callerNumber: string;
   readonly callerName: string;
+  readonly callback?: CallbackPlace & { readonly language: Language };
   /** The playback that was running: it is stopped before its prompt starts again at the beginning. */
   readonly playing: PlaybackId | null;
   readonly stand: Stand;

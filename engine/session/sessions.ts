@@ -1,27 +1,39 @@
 import { messageOf } from '../domain/errors.ts';
 import { callId } from '../domain/ids.ts';
-import type { CallId, ChannelId, NodeId } from '../domain/ids.ts';
+import type { FlowEnd } from '../callback/customer-first.ts';
+import type { Callback } from '../domain/callback.ts';
+import type { CallbackId, CallId, ChannelId, NodeId } from '../domain/ids.ts';
 import type { AnyStateMachine } from 'xstate';
-import { HangupCause, termination } from '../domain/termination.ts';
+import { HangupCause, termination, type TerminationReason } from '../domain/termination.ts';
 import type { CallControl, Switchboard, SwitchSnapshot } from '../ports/call-control.ts';
 import type { CallEvents, ChannelInfo, SwitchEvent } from '../ports/call-events.ts';
-import type { TimerHandle } from '../ports/clock.ts';
 import type { FlowLibrary } from '../ports/flow-library.ts';
-import { BRIDGE_PREFIX, LEG_PREFIX } from '../verbs/route.ts';
-import type { LegWatcher } from '../verbs/verb-context.ts';
+import { BRIDGE_PREFIX, LEG_PREFIX, type Legs } from '../ports/legs.ts';
 import { CallSession, type CallFacts, type CallView, type LoadedFlow, type SessionServices } from './call-session.ts';
+import { isLeg, LegRegistry } from './leg-registry.ts';
 import { readSessionRecord, type SessionRecord } from './session-record.ts';
 
 export interface SessionsOptions extends SessionServices {
   readonly switchboard: Switchboard;
   readonly events: CallEvents;
   readonly flows: FlowLibrary<AnyStateMachine>;
+  /** Who calls customers back. */
+  readonly callbacks?: CallbackCalls;
+}
+
+/** The calls of ours to customers, as sessions see them. */
+export interface CallbackCalls {
+  /** Nodes on which something of before a restart is to be found. */
+  nodes(): readonly NodeId[];
+  reconcile(nodeId: NodeId, snapshot: SwitchSnapshot, inSession: ReadonlySet<CallbackId>): void;
+  connected(callbackId: CallbackId): void;
+  flowEnded(callbackId: CallbackId, how: FlowEnd): void;
+  /** All that a restart left has been compared with the switches. */
+  start(): void;
 }
 
 /** How long journaled calls of a node that does not come back hold up the freeing of agents. */
 const SETTLE_LIMIT_MS = 15_000;
-/** How long the end of a leg that we hang up is waited for: it takes a few milliseconds, unless the switch is gone as well. */
-const PARTING_LIMIT_MS = 1_000;
 const RECONCILE_RETRY_MS = 1000;
 
 interface NodeState {
@@ -29,11 +41,6 @@ interface NodeState {
   phase: 'down' | 'reconciling' | 'up';
   downSince: number;
   readonly held: ChannelEvent[];
-}
-
-interface WatchedLeg {
-  readonly watcher: LegWatcher;
-  rang: boolean;
 }
 
 type ChannelEvent = Exclude<SwitchEvent, { type: 'node.up' | 'node.down' | 'node.replaced' }>;
@@ -45,12 +52,12 @@ type ChannelEvent = Exclude<SwitchEvent, { type: 'node.up' | 'node.down' | 'node
 export class Sessions {
   readonly #o: SessionsOptions;
   readonly #byCaller = new Map<ChannelId, CallSession>();
-  readonly #legs = new Map<ChannelId, WatchedLeg>();
-  /** Legs that are being hung up, and somebody waits for their end. Not among `#legs`: should they survive, they are orphans. */
-  readonly #partings = new Map<ChannelId, { readonly gone: () => void; readonly timer: TimerHandle }>();
+  readonly #legs: LegRegistry;
   readonly #nodes = new Map<NodeId, NodeState>();
   /** What an earlier process left, until its node is reconciled. */
   readonly #left = new Map<NodeId, SessionRecord[]>();
+  /** Nodes that have something of callbacks from before a restart. */
+  readonly #callbackNodes = new Set<NodeId>();
   #unsubscribe: () => void = () => undefined;
   #settled = false;
   #resumed = 0;
@@ -58,6 +65,7 @@ export class Sessions {
 
   constructor(options: SessionsOptions) {
     this.#o = options;
+    this.#legs = new LegRegistry(options.clock);
   }
 
   /** Reads the journal and begins to listen. The switchboard connects after this. */
@@ -72,6 +80,7 @@ export class Sessions {
         this.#closeInBooks(callId(id), read);
       }
     }
+    for (const nodeId of this.#o.callbacks?.nodes() ?? []) if (switchboard.nodeIds.includes(nodeId)) this.#callbackNodes.add(nodeId);
     this.#unsubscribe = events.subscribe((event) => this.#receive(event));
     clock.setTimeout(() => this.#settle(), SETTLE_LIMIT_MS);
   }
@@ -82,12 +91,16 @@ export class Sessions {
     for (const session of this.#byCaller.values()) session.release();
     this.#byCaller.clear();
     this.#legs.clear();
-    for (const { timer } of this.#partings.values()) this.#o.clock.clearTimeout(timer);
-    this.#partings.clear();
   }
 
   calls(): readonly CallView[] {
     return [...this.#byCaller.values()].map((session) => session.view);
+  }
+
+  /** The live session of a call. */
+  session(id: CallId): CallSession | undefined {
+    for (const session of this.#byCaller.values()) if (session.facts.callId === id) return session;
+    return undefined;
   }
 
   /** Events that concerned nobody: of legs that had ended, of unknown channels. */
@@ -98,6 +111,15 @@ export class Sessions {
   /** Calls taken up after a restart or an outage of a connection, since this process began. */
   get resumedCalls(): number {
     return this.#resumed;
+  }
+
+  /** For whoever else places calls. */
+  get legs(): Legs {
+    return {
+      watch: this.#legs.watch,
+      partFrom: this.#legs.partFrom,
+      connectedNode: () => [...this.#nodes].find(([, { phase }]) => phase === 'up')?.[0],
+    };
   }
 
   // Events
@@ -128,58 +150,13 @@ export class Sessions {
       return;
     }
     const session = this.#byCaller.get(event.channelId);
-    if (session) {
-      session.handle(event);
-      return;
-    }
-    const leg = this.#legs.get(event.channelId);
-    const parting = this.#partings.get(event.channelId);
-    if (leg) this.#tell(leg, event);
-    else if (parting === undefined) this.#ignored += 1;
-    else if (event.type === 'channel.gone') parting.gone();
-  }
-
-  #tell(leg: WatchedLeg, event: Exclude<ChannelEvent, { type: 'channel.entered' }>): void {
-    switch (event.type) {
-      case 'channel.state':
-        if (event.state === 'ringing') this.#rings(leg);
-        break;
-      case 'channel.hold':
-        leg.watcher.held?.(event.held);
-        break;
-      case 'channel.gone':
-        this.#legs.delete(event.channelId);
-        leg.watcher.gone(event.cause);
-        break;
-      default:
-        break;
-    }
-  }
-
-  /** Once: what the snapshot shows may be told again by an event. */
-  #rings(leg: WatchedLeg): void {
-    if (leg.rang) return;
-    leg.rang = true;
-    leg.watcher.rings?.();
-  }
-
-  #partFrom(leg: ChannelId, then: () => void): void {
-    const { clock } = this.#o;
-    const gone = (): void => {
-      const parting = this.#partings.get(leg);
-      if (parting === undefined) return;
-      this.#partings.delete(leg);
-      clock.clearTimeout(parting.timer);
-      then();
-    };
-    this.#partings.set(leg, { gone, timer: clock.setTimeout(gone, PARTING_LIMIT_MS) });
+    if (session) session.handle(event);
+    else if (!this.#legs.dispatch(event)) this.#ignored += 1;
   }
 
   #entered(nodeId: NodeId, channel: ChannelInfo, args: readonly string[]): void {
-    const leg = this.#legs.get(channel.id);
-    if (leg) {
-      leg.watcher.entered();
-    } else if (args[0] === LEG_PREFIX || isLeg(channel.id)) {
+    if (this.#legs.entered(channel.id, args)) return;
+    if (args[0] === LEG_PREFIX || isLeg(channel.id)) {
       // Answered after we had given it up: its caller is with someone else or gone.
       this.#hangUp(this.#o.switchboard.node(nodeId), channel.id, HangupCause.normal);
     } else if (!this.#byCaller.has(channel.id)) {
@@ -217,20 +194,46 @@ export class Sessions {
     this.#session(facts, { id: found.id, version: found.version, machine: found.flow }, control).start(channel.state === 'up');
   }
 
+  /** A customer whom we called has answered. False when there is no such flow. */
+  beginCallback(nodeId: NodeId, channelId: ChannelId, id: CallId, callback: Callback, flowId: string, displayedNumber: string): boolean {
+    const { flows, switchboard, clock } = this.#o;
+    const found = flows.named(flowId);
+    if (found === undefined) return false;
+    const { callbackId, queueId, priority, steps, afterSteps, language, number } = callback;
+    const facts: CallFacts = {
+      callId: id,
+      nodeId,
+      channelId,
+      startedAt: clock.now(),
+      // As if the customer had called the number that its phone displayed; its own is personal and stands where that of a caller stands.
+      dialled: displayedNumber,
+      callerNumber: number,
+      callerName: '',
+      callback: { callbackId, queueId, priority, steps, afterSteps, language },
+    };
+    this.#session(facts, { id: found.id, version: found.version, machine: found.flow }, switchboard.node(nodeId)).start(true);
+    return true;
+  }
+
+  #callbacksInSession(): ReadonlySet<CallbackId> {
+    return new Set([...this.#byCaller.values()].flatMap(({ facts }) => facts.callback?.callbackId ?? []));
+  }
+
   #session(facts: CallFacts, flow: LoadedFlow, control: CallControl): CallSession {
     const session = new CallSession({
       services: this.#o,
       control,
       flow,
       facts,
-      watchLeg: (leg, watcher) => {
-        this.#legs.set(leg, { watcher, rang: false });
-        return () => {
-          if (this.#legs.get(leg)?.watcher === watcher) this.#legs.delete(leg);
-        };
+      watchLeg: this.#legs.watch,
+      partFrom: this.#legs.partFrom,
+      talks: () => {
+        if (facts.callback !== undefined) this.#o.callbacks?.connected(facts.callback.callbackId);
       },
-      partFrom: (leg, then) => this.#partFrom(leg, then),
-      ended: () => this.#byCaller.delete(facts.channelId),
+      ended: (reason) => {
+        this.#byCaller.delete(facts.channelId);
+        if (facts.callback !== undefined) this.#o.callbacks?.flowEnded(facts.callback.callbackId, flowEndOf(reason));
+      },
     });
     this.#byCaller.set(facts.channelId, session);
     return session;
@@ -270,11 +273,13 @@ export class Sessions {
       if (isPresent(record.channelId)) await this.#resume(record, snapshot, control);
       else this.#closeInBooks(record.callId, record);
     }
-    this.#catchUp(snapshot);
+    this.#callbackNodes.delete(nodeId);
+    this.#o.callbacks?.reconcile(nodeId, snapshot, this.#callbacksInSession());
+    this.#legs.catchUp(snapshot);
     this.#adoptStrangers(nodeId, control, snapshot);
 
     node.phase = 'up';
-    if (this.#left.size === 0) this.#settle();
+    if (this.#left.size === 0 && this.#callbackNodes.size === 0) this.#settle();
     for (const event of node.held.splice(0)) this.#dispatch(event);
   }
 
@@ -282,41 +287,30 @@ export class Sessions {
     const { flows, log } = this.#o;
     try {
       const machine = await flows.load(record.flowId, record.flowVersion);
-      const { callId, nodeId, channelId, startedAt, dialled, callerNumber, callerName } = record;
-      const facts: CallFacts = { callId, nodeId, channelId, startedAt, dialled, callerNumber, callerName };
+      const { callId, nodeId, channelId, startedAt, dialled, callerNumber, callerName, callback } = record;
+      const facts: CallFacts = { callId, nodeId, channelId, startedAt, dialled, callerNumber, callerName, ...(callback === undefined ? {} : { callback }) };
       this.#resumed += 1;
       this.#session(facts, { id: record.flowId, version: record.flowVersion, machine }, control).resume(record, snapshot);
     } catch (error) {
       log.error({ callId: record.callId, error: messageOf(error) }, 'a call could not be taken up; it begins anew');
       this.#o.journal.remove('session', record.callId);
       const channel = snapshot.channels.find(({ id }) => id === record.channelId);
-      if (channel) this.#begin(record.nodeId, { ...channel, dialled: record.dialled });
-    }
-  }
-
-  /**
-   * Tells the legs what happened to them while nobody listened. A switch that cannot tell who is on hold leaves a held
-   * conversation as it was last known, until the phone tells the next change.
-   */
-  #catchUp(snapshot: SwitchSnapshot): void {
-    for (const { id, state, held } of snapshot.channels) {
-      const leg = this.#legs.get(id);
-      if (!leg) continue;
-      if (state === 'ringing') this.#rings(leg);
-      if (held !== undefined) leg.watcher.held?.(held);
+      if (channel === undefined) return;
+      // A customer whom we called has called no hotline.
+      if (record.callback !== undefined) this.#hangUp(control, channel.id, HangupCause.temporaryFailure);
+      else this.#begin(record.nodeId, { ...channel, dialled: record.dialled });
     }
   }
 
   /** What the switch holds and nobody knows: calls that came while nobody listened, and what a dead process left. */
   #adoptStrangers(nodeId: NodeId, control: CallControl, snapshot: SwitchSnapshot): void {
-    const ours = new Set<string>(this.#legs.keys());
     for (const channel of snapshot.channels) {
-      if (this.#byCaller.has(channel.id) || ours.has(channel.id)) continue;
+      if (this.#byCaller.has(channel.id) || this.#legs.has(channel.id)) continue;
       if (isLeg(channel.id)) this.#hangUp(control, channel.id, HangupCause.normal);
       else if (channel.inApplication) this.#begin(nodeId, channel);
     }
     for (const bridge of snapshot.bridges) {
-      const used = bridge.channelIds.some((id) => this.#byCaller.has(id));
+      const used = bridge.channelIds.some((id) => this.#byCaller.has(id) || this.#legs.has(id));
       if (!used && bridge.id.startsWith(`${BRIDGE_PREFIX}-`)) {
         control
           .destroyBridge(bridge.id, bridge.channelIds[0] ?? ('' as ChannelId))
@@ -341,6 +335,7 @@ export class Sessions {
     if (this.#settled) return;
     this.#settled = true;
     this.#o.distributor.settle();
+    this.#o.callbacks?.start();
     this.#o.announce({ type: 'engine.started', resumed: this.#resumed });
   }
 
@@ -360,10 +355,6 @@ export class Sessions {
   }
 }
 
-function isLeg(id: ChannelId): boolean {
-  return id.startsWith(`${LEG_PREFIX}-`);
-}
-
 /**
  * A caller id goes into dialled legs, logs and screens: control characters are dropped, and it is cut at a length no
  * number or name has (E.164 allows 15 digits; SIP display names have no limit).
@@ -371,4 +362,23 @@ function isLeg(id: ChannelId): boolean {
 function cleanCallerId(value: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what this looks for
   return value.replace(/[\u0000-\u001f\u007f<>"]/g, '').slice(0, 64);
+}
+
+function flowEndOf(reason: TerminationReason): FlowEnd {
+  switch (reason) {
+    case 'served':
+      return 'served';
+    case 'abandoned':
+      return 'leftQueue';
+    case 'callerHungUp':
+    case 'goneBeforeAnswer':
+      return 'hungUp';
+    case 'flowEnded':
+      return 'notConfirmed';
+    case 'flowFailed':
+    case 'mediaFailed':
+    case 'switchLost':
+    case 'unknown':
+      return 'failed';
+  }
 }

@@ -7,14 +7,11 @@ import { messageOf } from '../domain/errors.ts';
 import type { RoutingStep } from '../domain/requirement.ts';
 import { dialFailureOf, HangupCause } from '../domain/termination.ts';
 import type { RouteInput, RouteOutcome, VerbRun } from '../flow/verb.ts';
+import { BRIDGE_PREFIX, LEG_PREFIX } from '../ports/legs.ts';
 import type { Announcement } from '../routing/expected-wait/announcement.ts';
-import type { VerbContext, VerbImplementation } from './verb-context.ts';
+import type { CallbackPlace, VerbContext, VerbImplementation } from './verb-context.ts';
 import { WaitingComfort } from './waiting-comfort.ts';
 
-/** Ids of legs begin so; reconciliation knows an orphan leg by it. */
-export const LEG_PREFIX = 'leg';
-/** Ids of conversation bridges begin so. */
-export const BRIDGE_PREFIX = 'talk';
 
 /** The distributor's clock ends the ringing; the switch's own limit is only there in case we die. */
 const RING_SAFETY_MS = 5000;
@@ -23,6 +20,8 @@ const REFUSAL_GRACE_MS = 1000;
 /** An agent's phone that answers and hangs up within this time served nobody: the caller keeps the place. */
 const LEAST_CONVERSATION_MS = 1000;
 const MOST_RETURNS = 3;
+/** A wait for a key is begun anew after this; it ends with the state anyhow. */
+const LISTEN_MS = 3_600_000;
 /** A shorter caller id is withheld, an extension or a word: it names no customer. */
 const LEAST_NUMBER_LENGTH = 5;
 
@@ -67,8 +66,10 @@ class Routing implements ContactOwner {
 
   async begin(): Promise<void> {
     const { player, language } = this.#context;
-    const resumed = this.#run.resume !== undefined;
-    if (resumed && this.#takeUp()) return;
+    // Also who comes back from being asked whether it wants a callback has its place still.
+    const returns = this.#run.resume === undefined && this.#context.left?.contactId === this.#progress.contact.contactId;
+    const resumed = this.#run.resume !== undefined || returns;
+    if (!returns && resumed && this.#takeUp()) return;
     this.#keep({ ...this.#place(), phase: 'queued' });
     this.#standInQueue();
     this.#context.distributor.enqueue(this.#progress.contact, this, resumed);
@@ -76,6 +77,32 @@ class Routing implements ContactOwner {
       await player.play([this.#run.input.welcome], [language], { bargeIn: false, cancel: this.#run.cancel });
     }
     if (this.#waiting()) this.#comfort.start();
+    this.#listenForKey();
+  }
+
+  /** The key with which a waiting caller asks for a callback. Other keys mean nothing here. */
+  #listenForKey(): void {
+    const { callback } = this.#run.input;
+    if (callback === undefined || !this.#waiting()) return;
+    void this.#context.digits.next(LISTEN_MS, this.#run.cancel).then((digit) => {
+      if (digit === callback.key && this.#waiting()) this.#stepAside();
+      else if (!this.#over) this.#listenForKey();
+    });
+  }
+
+  #stepAside(): void {
+    const { distributor, partFrom, stand } = this.#context;
+    const progress = this.#progress;
+    const { contact } = progress;
+    this.#over = true;
+    this.#unwatch();
+    this.#comfort.stop();
+    stand({ at: 'flow', left: contact });
+    if (progress.phase === 'offered') {
+      partFrom(progress.leg, () => distributor.withdraw(contact.contactId, 'stepsAside'));
+      this.#context.fire(this.#context.control.hangup(progress.leg, HangupCause.normal), 'hang up agent leg');
+    } else distributor.withdraw(contact.contactId, 'stepsAside');
+    this.#resolve({ outcome: 'callback' });
   }
 
   // What the distributor decides
@@ -278,7 +305,10 @@ class Routing implements ContactOwner {
 }
 
 /** The contact of a caller who enters the queue now. */
-function newContact({ ids, callId, clock, caller, distributor }: VerbContext, input: RouteInput): ContactRequest {
+function newContact(context: VerbContext, input: RouteInput): ContactRequest {
+  const { ids, callId, clock, caller, distributor, callback, left } = context;
+  if (callback !== undefined) return contactOfCallback(context, callback);
+  if (left !== undefined && left.queueId === input.queue) return left;
   const queue = queueId(input.queue);
   const customer = caller.number.length >= LEAST_NUMBER_LENGTH ? caller.number : undefined;
   // A caller who hung up in this queue a moment ago takes up the place; the wait that is reported is that of this call.
@@ -295,6 +325,12 @@ function newContact({ ids, callId, clock, caller, distributor }: VerbContext, in
     steps: preferred === undefined ? input.steps : [preferred, ...input.steps],
     afterSteps: input.afterSteps,
   };
+}
+
+/** The customer has waited elsewhere: it stands at the head of those of its priority. */
+function contactOfCallback({ ids, callId, clock, caller }: VerbContext, callback: CallbackPlace): ContactRequest {
+  const now = clock.now();
+  return { contactId: contactId(ids.next('contact')), callId, customer: caller.number, enqueuedAt: now, ageBoostMs: now, ...callback };
 }
 
 /** The first step of a caller who has an agent of its own: the relationship manager if there is one, else who served it last. */

@@ -1,3 +1,4 @@
+import type { Callback } from '../domain/callback.ts';
 import type { CancelSignal } from '../domain/cancellation.ts';
 import type { ContactRequest } from '../domain/contact.ts';
 import type { Digit } from '../domain/digits.ts';
@@ -11,6 +12,7 @@ import type { BusinessCalendar } from '../ports/business-calendar.ts';
 import type { CallControl, SwitchSnapshot } from '../ports/call-control.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IdSource } from '../ports/id-source.ts';
+import type { Legs, LegWatcher } from '../ports/legs.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Services } from '../ports/services.ts';
 
@@ -51,20 +53,14 @@ export interface Vault {
   isHandle(value: unknown): value is string;
 }
 
-/** What happens to a leg that a verb dialled. */
-export interface LegWatcher {
-  /** The phone says that it rings. */
-  rings?(): void;
-  /** Answered, and under our control. */
-  entered(): void;
-  /** Whoever has the leg puts the other party on hold, or takes it back. */
-  held?(held: boolean): void;
-  /** Gone, with its Q.850 cause (0: none told). */
-  gone(cause: number): void;
-}
-
 /** Where a call stands. In the queue, its contact is kept with it: should the call end unseen, the books need it. */
-export type Stand = { readonly at: 'flow' } | { readonly at: 'talking' } | ({ readonly at: 'queue' } & Pick<ContactRequest, 'contactId' | 'queueId' | 'enqueuedAt'>);
+export type Stand =
+  /** `left`: the contact that stepped aside from its queue, with its place. */
+  | { readonly at: 'flow'; readonly left?: ContactRequest }
+  | { readonly at: 'talking' } | ({ readonly at: 'queue' } & Pick<ContactRequest, 'contactId' | 'queueId' | 'enqueuedAt'>);
+
+/** What a customer whom we called has been promised: its contact is that of the request, whatever the flow asks for. */
+export type CallbackPlace = Pick<Callback, 'callbackId' | 'queueId' | 'priority' | 'steps' | 'afterSteps'>;
 
 /** What a verb works with: the call that it runs in. */
 export interface VerbContext {
@@ -72,6 +68,8 @@ export interface VerbContext {
   /** The caller's channel. */
   readonly channelId: ChannelId;
   readonly caller: { readonly number: string; readonly name: string };
+  /** The callback that this call is for: the caller is a customer whom we called. */
+  readonly callback: CallbackPlace | undefined;
   /** Its timers end with the call. */
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -90,11 +88,9 @@ export interface VerbContext {
   readonly announce: (body: DomainEventBody) => void;
   /** Registers a leg before it is dialled. Returns how to forget it. */
   readonly watchLeg: (channelId: ChannelId, watcher: LegWatcher) => () => void;
-  /**
-   * Calls `then` once a leg that is being hung up is gone, or soon after if nobody tells; also when the call itself is over by then. Whoever
-   * frees the leg's agent must wait for this: a phone with one line answers "busy" to a call that comes before its last one has ended.
-   */
-  readonly partFrom: (channelId: ChannelId, then: () => void) => void;
+  readonly partFrom: Legs['partFrom'];
+  /** The contact with which the caller stepped aside from a queue. */
+  readonly left: ContactRequest | undefined;
   /** Where the call stands, for the verdict when it ends: a queue that is left is an abandonment, a conversation a success. */
   readonly stand: (where: Stand) => void;
   /** A request to the switch whose answer nobody waits for. Its failure is logged, or noticed as the end of the call. */

@@ -22,6 +22,7 @@ export class WaitingComfort {
   #timer: unknown;
   #comfortAt = Infinity;
   #announceAt = Infinity;
+  #offerAt = Infinity;
 
   constructor(options: WaitingComfortOptions) {
     this.#o = options;
@@ -30,11 +31,12 @@ export class WaitingComfort {
   start(): void {
     const { context, run } = this.#o;
     const { queueId } = this.#o.contact();
-    const { comfort, music, announce } = run.input;
+    const { comfort, music, announce, callback } = run.input;
     const queue = context.distributor.queue(queueId);
     const now = context.clock.now();
     context.player.startMusic(music ?? queue?.music);
     if (comfort) this.#comfortAt = now + comfort.everyMs;
+    if (callback && queue?.callbacks !== undefined) this.#offerAt = Math.max(now, this.#o.contact().enqueuedAt + callback.afterMs);
     if (announce && queue && (queue.announcements.position || queue.announcements.expectedWait)) {
       const { firstAfterMs, everyMs } = queue.announcements;
       const after = this.#o.told() === undefined ? firstAfterMs : Math.max(everyMs, LEAST_ANNOUNCEMENT_GAP_MS);
@@ -52,7 +54,7 @@ export class WaitingComfort {
 
   #arm(): void {
     const { clock } = this.#o.context;
-    const next = Math.min(this.#comfortAt, this.#announceAt);
+    const next = Math.min(this.#comfortAt, this.#announceAt, this.#offerAt);
     if (next === Infinity) return;
     this.#timer = clock.setTimeout(() => void this.#speak(), Math.max(0, next - clock.now()));
   }
@@ -60,7 +62,7 @@ export class WaitingComfort {
   async #speak(): Promise<void> {
     const { context, run, waiting } = this.#o;
     const { clock, player, language, distributor } = context;
-    const { comfort, music } = run.input;
+    const { comfort, music, callback } = run.input;
     const queue = distributor.queue(this.#o.contact().queueId);
     const prompts: PromptRef[] = [];
     const now = clock.now();
@@ -68,6 +70,8 @@ export class WaitingComfort {
     if (announceIsDue) prompts.push(...this.#announcement(now));
     const comfortIsDue = comfort !== undefined && now >= this.#comfortAt;
     if (comfortIsDue) prompts.push(comfort.prompt);
+    const offerIsDue = callback !== undefined && now >= this.#offerAt;
+    if (offerIsDue && this.#isWorthACallback(callback.whenExpectedMs)) prompts.push(this.#offer(callback.prompt));
     if (prompts.length > 0) {
       player.stopMusic();
       await player.play(prompts, [language], { bargeIn: false, cancel: run.cancel });
@@ -77,8 +81,21 @@ export class WaitingComfort {
     // From the end of what was said: a caller is not to hear more words than music.
     const ended = clock.now();
     if (comfortIsDue) this.#comfortAt = ended + comfort.everyMs;
+    if (offerIsDue) this.#offerAt = ended + callback.everyMs;
     if (announceIsDue) this.#announceAt = queue === undefined ? Infinity : ended + Math.max(queue.announcements.everyMs, LEAST_ANNOUNCEMENT_GAP_MS);
     this.#arm();
+  }
+
+  /** Not for who is next, nor when the wait that is expected is short. Where nothing can be expected, the caller decides. */
+  #isWorthACallback(whenExpectedMs: number | undefined): boolean {
+    const prospect = this.#o.context.distributor.prospect(this.#o.contact().contactId);
+    if (prospect === undefined || prospect.offered) return false;
+    return whenExpectedMs === undefined || prospect.estimate === undefined || prospect.estimate.expectedMs > whenExpectedMs;
+  }
+
+  #offer(prompt: PromptRef): PromptRef {
+    this.#o.context.announce({ type: 'callback.offered', queueId: this.#o.contact().queueId });
+    return prompt;
   }
 
   /** Nothing, when nothing can be said or it would be worse than before. */

@@ -1,5 +1,6 @@
 import { StrowgerError } from '../../engine/domain/errors.ts';
-import { localClock, WEEKDAYS, type LocalTime, type Weekday } from './local-time.ts';
+import { Zone } from '../../engine/domain/zone.ts';
+import { WEEKDAYS, type Weekday } from './calendar-date.ts';
 
 /** Opening hours of a day: `['09:00-12:00', '13:30-17:00']`. The end is not part of it; `24:00` is midnight. */
 export type HoursText = readonly string[];
@@ -29,7 +30,7 @@ export interface Span {
 /** A calendar, read and found right. */
 export interface Calendar {
   readonly name: string;
-  readonly clock: (at: number) => LocalTime;
+  readonly zone: Zone;
   readonly weekly: Readonly<Record<Weekday, readonly Span[]>>;
   readonly publicHolidays: boolean;
   readonly makeUpDaysLike: Weekday;
@@ -42,8 +43,8 @@ const ALL_DAY: readonly Span[] = [{ from: 0, to: 24 * 60 }];
 export function readCalendar(name: string, config: CalendarConfig): Calendar {
   const wrong = (path: string, found: unknown, wanted: string) =>
     new StrowgerError('calendar.invalid', `calendars.${name}.${path} is ${JSON.stringify(found)}: expected ${wanted}.`, { fields: { calendar: name, path } });
-  const clock = localClock(config.timezone);
-  if (!clock) throw wrong('timezone', config.timezone, 'the name of a time zone such as Asia/Shanghai');
+  const zone = Zone.of(config.timezone);
+  if (!zone) throw wrong('timezone', config.timezone, 'the name of a time zone such as Asia/Shanghai');
   const spans = (path: string, hours: HoursText): Span[] => {
     const read = hours.map((text, index) => {
       const span = readSpan(text);
@@ -64,7 +65,7 @@ export function readCalendar(name: string, config: CalendarConfig): Calendar {
   }
   return {
     name,
-    clock,
+    zone,
     weekly: Object.fromEntries(WEEKDAYS.map((day) => [day, spans(`weekly.${day}`, config.weekly[day] ?? [])])) as Record<Weekday, Span[]>,
     publicHolidays: config.publicHolidays,
     makeUpDaysLike: config.makeUpDaysLike ?? 'mon',

@@ -4,6 +4,7 @@ import { silentLogger } from '../../engine/ports/logger.ts';
 import { fakeAcd, fakeContacts, REPORT } from './acd.fixture.ts';
 import type { AgentCommands, ApiDeps } from './api-deps.ts';
 import { startApiServer, type ApiServer } from './api-server.ts';
+import { fakeCallbacks } from './callback.fixture.ts';
 
 const told: string[] = [];
 const tell = (what: string): void => void told.push(what);
@@ -23,6 +24,7 @@ const agents: AgentCommands = {
 const deps: ApiDeps = {
   agents,
   contacts: fakeContacts(tell),
+  callbacks: fakeCallbacks(),
   acd: fakeAcd(tell),
   queues: () => [],
   calls: () => [],

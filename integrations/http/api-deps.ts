@@ -1,9 +1,12 @@
 import type { Agent, AgentStatus } from '../../engine/domain/agent.ts';
-import type { AgentId, ContactId } from '../../engine/domain/ids.ts';
+import type { Callback, CallbackActor, Period } from '../../engine/domain/callback.ts';
+import type { AgentId, CallbackId, ContactId, QueueId } from '../../engine/domain/ids.ts';
+import type { Language } from '../../engine/domain/language.ts';
 import type { Queue } from '../../engine/domain/queue.ts';
 import type { EventReader } from '../../engine/ports/event-log.ts';
 import type { z } from 'zod';
 import type { AcdConfigResult, ReloadResult } from './acd-schemas.ts';
+import type { CallbackStage } from './callback-schemas.ts';
 import type { ReportsApi } from './report-routes.ts';
 import type { ContactWhy } from './why-schemas.ts';
 
@@ -12,6 +15,7 @@ export interface ApiDeps {
   readonly agents: AgentCommands;
   readonly contacts: ContactCommands;
   readonly acd: AcdCommands;
+  readonly callbacks: CallbackCommands;
   queues(): readonly QueueRow[];
   calls(): readonly CallRow[];
   readonly events: EventReader['read'];
@@ -48,6 +52,30 @@ export interface AcdCommands {
   reload(): Promise<ReloadResult>;
   put(kind: 'agents' | 'queues', id: string, settings: Readonly<Record<string, unknown>>): Promise<ReloadResult>;
   remove(kind: 'agents' | 'queues', id: string): Promise<ReloadResult>;
+}
+
+/** Customers who are to be called back. Changes throw `callback.unknown`, `callback.conflict`, `callback.refused` (with the field `refusal`) and `store.failed`. */
+export interface CallbackCommands {
+  /** `wanted`: a time within the wanted window; without it: as soon as its turn comes. */
+  request(wish: {
+    readonly queueId: QueueId;
+    readonly number: string;
+    readonly language: Language;
+    readonly by: CallbackActor;
+    readonly wanted?: number;
+    readonly topic?: string;
+  }): Promise<CallbackRow>;
+  move(callbackId: CallbackId, wanted: number | 'soon', by: CallbackActor): Promise<CallbackRow>;
+  cancel(callbackId: CallbackId, by: CallbackActor): CallbackRow | Promise<CallbackRow>;
+  get(callbackId: CallbackId): CallbackRow | undefined;
+  /** Those that are open, and those that ended a while ago; the soonest first. */
+  list(): readonly CallbackRow[];
+  windows(queueId: QueueId): readonly { readonly period: Period; readonly left: number }[];
+}
+
+/** Its number is as it is; the API masks it unless configured otherwise. */
+export interface CallbackRow extends Callback {
+  readonly stage: CallbackStage;
 }
 
 export interface QueueRow {

@@ -6,6 +6,8 @@ export interface ErrorBody {
   readonly message: string;
   /** What to do next. */
   readonly hint: string;
+  /** Of `callback.refused`: why, for programs. */
+  readonly refusal?: string;
 }
 
 /** Codes that a caller of the API can do something about. All others are a failure of ours. */
@@ -18,6 +20,9 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'agent.code-unknown': 422,
   'agent.reason-unknown': 422,
   'contact.unknown': 404,
+  'callback.unknown': 404,
+  'callback.conflict': 409,
+  'callback.refused': 422,
   'acd.unknown': 404,
   'acd.no-file': 409,
   'acd.refused': 422,
@@ -28,8 +33,9 @@ export function statusOf(code: ErrorCode): number {
   return STATUS[code] ?? 500;
 }
 
-export function errorBody({ code, message, hint }: StrowgerError): ErrorBody {
-  return { code, message, hint };
+export function errorBody({ code, message, hint, fields }: StrowgerError): ErrorBody {
+  const { refusal } = fields;
+  return { code, message, hint, ...(code === 'callback.refused' && typeof refusal === 'string' ? { refusal } : {}) };
 }
 
 /** Anything that was thrown while a request was served, as one of our errors. Its text never tells what is inside us. */

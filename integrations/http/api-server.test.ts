@@ -8,6 +8,7 @@ import { silentLogger, type LogFields } from '../../engine/ports/logger.ts';
 import { fakeAcd, fakeContacts } from './acd.fixture.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { startApiServer, type ApiServer, type ApiServerOptions } from './api-server.ts';
+import { fakeCallbacks } from './callback.fixture.ts';
 
 const TOKEN = 'a-long-token';
 const calls: string[] = [];
@@ -33,6 +34,7 @@ const deps: ApiDeps = {
     enterCode: (id) => void did(`code ${id}`, 'wrapUp'),
   },
   contacts: fakeContacts(),
+  callbacks: fakeCallbacks(),
   acd: fakeAcd(),
   queues: () => [
     {

@@ -8,6 +8,7 @@ import { acdRoutes } from './acd-routes.ts';
 import { agentRoutes } from './agent-routes.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { asApiError, errorBody } from './api-error.ts';
+import { callbackRoutes } from './callback-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { reportRoutes } from './report-routes.ts';
@@ -23,7 +24,7 @@ export interface ApiServerOptions {
   readonly port?: number;
   /** What requests to /api carry as `Authorization: Bearer …`. Without it the API serves this machine only. */
   readonly token?: string;
-  /** Show callers' numbers as they are. Default false: masked. */
+  /** Show the numbers of callers and of those who are called back as they are. Default false: masked. */
   readonly showPersonalData?: boolean;
 }
 
@@ -62,7 +63,14 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   acceptEmptyBodies(server);
   answerErrors(server, logger);
   serveHealth(server, deps);
-  const routes = [...agentRoutes(deps), ...contactRoutes(deps), ...acdRoutes(deps), ...viewRoutes(deps, showPersonalData), ...reportRoutes(deps.reports)];
+  const routes = [
+    ...agentRoutes(deps),
+    ...contactRoutes(deps),
+    ...callbackRoutes(deps, showPersonalData),
+    ...acdRoutes(deps),
+    ...viewRoutes(deps, showPersonalData),
+    ...reportRoutes(deps.reports),
+  ];
   await server.register(apiV1(routes, token), { prefix: '/api/v1' });
   try {
     await server.listen({ host, port });

@@ -8,11 +8,12 @@ import { silentLogger } from '../../engine/ports/logger.ts';
 import { fakeAcd, fakeContacts } from './acd.fixture.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { startApiServer, type ApiServer } from './api-server.ts';
+import { fakeCallbacks } from './callback.fixture.ts';
 
 interface Operation {
   readonly operationId: string;
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
-  readonly requestBody?: unknown;
+  readonly requestBody?: { readonly required: boolean };
   readonly responses: Record<string, { readonly description: string; readonly content: Record<string, { readonly schema: object }> }>;
 }
 interface Document {
@@ -25,6 +26,9 @@ const BODIES: Readonly<Record<string, string>> = {
   'agent-not-ready': '{"reason":"lunch"}',
   'agent-wrap-up-code': '{"code":"sold"}',
   'contact-priority': '{"priority":1}',
+  'callback-request': '{"queueId":"q","number":"13812345678","window":{"from":"2026-08-12T10:00+08:00"}}',
+  'callback-move': '{"soon":true}',
+  'callback-cancel': '{"by":"supervisor","name":"Han"}',
   'acd-put-agent': '{"name":"A","endpoint":"PJSIP/1","queues":["q"]}',
   'acd-put-queue': '{"name":"Q"}',
 };
@@ -42,10 +46,11 @@ const deps: ApiDeps = {
     enterCode: () => undefined,
   },
   contacts: fakeContacts(),
+  callbacks: fakeCallbacks(),
   acd: fakeAcd(),
   queues: () => [
     {
-      queue: { ...QUEUE_DEFAULTS, id: queueId('q'), name: 'Q' },
+      queue: { ...QUEUE_DEFAULTS, id: queueId('1'), name: 'Q' },
       contacts: [{ contactId: 'c', priority: 1, enqueuedAt: 1, position: 1, step: 0, offerId: 'o' }],
     },
   ],
@@ -82,10 +87,13 @@ describe('/api/v1/openapi.json', () => {
       'delete /acd/queues/{queueId}',
       'get /acd/config',
       'get /agents',
+      'get /callbacks',
+      'get /callbacks/{callbackId}',
       'get /calls',
       'get /contacts/{contactId}/why',
       'get /events',
       'get /queues',
+      'get /queues/{queueId}/callback-windows',
       'get /reports',
       'get /reports/expected-wait',
       'post /acd/reload',
@@ -95,11 +103,15 @@ describe('/api/v1/openapi.json', () => {
       'post /agents/{agentId}/sign-in',
       'post /agents/{agentId}/sign-out',
       'post /agents/{agentId}/wrap-up-code',
+      'post /callbacks',
+      'post /callbacks/{callbackId}/cancel',
+      'post /callbacks/{callbackId}/move',
       'post /contacts/{contactId}/priority',
       'put /acd/agents/{agentId}',
       'put /acd/queues/{queueId}',
     ]);
     const events = document.paths['/events']?.['get'];
+    expect([document.paths['/callbacks']?.['post'], document.paths['/callbacks/{callbackId}/cancel']?.['post']].map((each) => each?.requestBody?.required)).toEqual([true, false]);
     expect(events?.parameters?.map((p) => [p.name, p.in, p.required])).toEqual([
       ['callId', 'query', false],
       ['types', 'query', false],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CALLBACK_REFUSALS } from '../../engine/domain/callback.ts';
 import { ERROR_CATALOGUE, type ErrorCode } from '../../engine/domain/errors.ts';
 import { statusOf } from './api-error.ts';
 import type { Route } from './route.ts';
@@ -16,7 +17,7 @@ export function openApiDocument(routes: readonly Route[], needsToken: boolean): 
     info: {
       title: 'Strowger',
       version: '1.0.0',
-      description: 'Agents, queues, contacts, calls and events of a running engine, and the configuration of its ACD. Times are milliseconds since the epoch.',
+      description: 'Agents, queues, contacts, callbacks, calls and events of a running engine, and the configuration of its ACD. Times are milliseconds since the epoch.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/api/v1' }],
@@ -32,6 +33,7 @@ export function openApiDocument(routes: readonly Route[], needsToken: boolean): 
             code: { type: 'string', description: 'Stable; docs/errors.md lists all of them.' },
             message: { type: 'string', description: 'What happened.' },
             hint: { type: 'string', description: 'What to do next.' },
+            refusal: { type: 'string', enum: CALLBACK_REFUSALS, description: 'Of `callback.refused` only: why.' },
           },
         },
       },
@@ -45,7 +47,7 @@ function operation(route: Route): JsonObject {
     operationId: route.operationId,
     summary: route.summary,
     ...withParameters([...parameters(route.params, 'path'), ...parameters(route.query, 'query')]),
-    ...(route.body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } } }),
+    ...(route.body === undefined ? {} : { requestBody: { required: !route.body.safeParse(undefined).success, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } } }),
     responses: {
       200: { description: 'Done.', content: { 'application/json': { schema: jsonSchema(route.result, 'output') } } },
       ...errorResponses([...route.errors, ...EVERYWHERE, ...(takesInput ? (['api.invalid'] as const) : [])]),

@@ -4,6 +4,7 @@ import { Ajv, type AnySchemaObject } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { AGENT_STATES } from '../../engine/domain/agent.ts';
+import { ATTEMPT_OUTCOMES, CALLBACK_ENDS, CALLBACK_REFUSALS, type CallbackActor } from '../../engine/domain/callback.ts';
 import { OFFER_OUTCOMES, OVERFLOW_REASONS } from '../../engine/domain/contact.ts';
 import { LANGUAGES } from '../../engine/domain/language.ts';
 import { TERMINATION_REASONS, TERMINATION_RESULTS } from '../../engine/domain/termination.ts';
@@ -74,7 +75,8 @@ describe('docs/mqtt.asyncapi.yaml', () => {
 
   it.each(EVENT_TYPES)('describes %s: topic, default and every field', (type) => {
     const sample = EVENT_SAMPLES[type];
-    const own = /^(acd|agent|queue|node|engine)\./.test(type);
+    // Not every event of these belongs to a call: a program asks for a callback without one, too.
+    const own = /^(acd|agent|queue|node|engine|callback)\./.test(type) && type !== 'callback.offered';
     const event = anEvent(sample, own ? '' : 'call-1');
     const { topic, payload } = eventMessage(topics, 'engine-1', { seq: 7, event }, 'shown');
     const subject = topic.split('/').at(-1) ?? '';
@@ -93,6 +95,16 @@ describe('docs/mqtt.asyncapi.yaml', () => {
   it('lets personal data be absent', () => {
     const event = anEvent(EVENT_SAMPLES['call.started']);
     validate('call.started', JSON.parse(eventMessage(topics, 'engine-1', { seq: 7, event }, 'dropped').payload));
+  });
+
+  it('shows no more of the number of a callback than configured', () => {
+    const recorded = { seq: 7, event: anEvent(EVENT_SAMPLES['callback.requested']) };
+    const sent = (['dropped', 'masked', 'shown'] as const).map((personalData) => {
+      const payload = JSON.parse(eventMessage(topics, 'engine-1', recorded, personalData).payload) as { readonly pii?: unknown };
+      validate('callback.requested', payload);
+      return payload.pii;
+    });
+    expect(sent).toEqual([undefined, { number: '**********8000' }, { number: '+8613812348000' }]);
   });
 
   it('describes the states', () => {
@@ -117,6 +129,11 @@ describe('docs/mqtt.asyncapi.yaml', () => {
   it('lists the same values as the domain', () => {
     const at = (path: string): unknown => path.split('/').reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], components);
     expect(at('schemas/agentState/enum')).toEqual(AGENT_STATES);
+    expect(at('schemas/attemptOutcome/enum')).toEqual(ATTEMPT_OUTCOMES);
+    expect(at('schemas/callbackEnd/enum')).toEqual(CALLBACK_ENDS);
+    expect(at('schemas/callbackRefusal/enum')).toEqual(CALLBACK_REFUSALS);
+    const actors = { customer: true, agent: true, supervisor: true, program: true } satisfies Record<CallbackActor['by'], true>;
+    expect(at('schemas/callbackActor/properties/by/enum')).toEqual(Object.keys(actors));
     expect(at('schemas/language/enum')).toEqual(LANGUAGES);
     expect(at('schemas/termination/properties/result/enum')).toEqual(TERMINATION_RESULTS);
     expect(at('schemas/termination/properties/reason/enum')).toEqual(TERMINATION_REASONS);

@@ -1,11 +1,13 @@
 import type { DomainEventBody, DomainEventType } from '../../engine/domain/events.ts';
-import { agentId, contactId, nodeId, offerId, queueId } from '../../engine/domain/ids.ts';
+import { agentId, callbackId, callId, contactId, nodeId, offerId, queueId } from '../../engine/domain/ids.ts';
 import { termination } from '../../engine/domain/termination.ts';
 
 type BodyOf<Type extends DomainEventType> = Extract<DomainEventBody, { readonly type: Type }>;
 type OptionalKeys<T> = { [Key in keyof T]-?: Record<never, never> extends Pick<T, Key> ? Key : never }[keyof T];
 
 const contact = { contactId: contactId('contact-1') };
+const callback = { callbackId: callbackId('callback-1'), queueId: queueId('cards') };
+const period = { from: 1_700_000_000_000, to: 1_700_000_900_000 };
 const offer = { offerId: offerId('offer-1'), agentId: agentId('1001'), ...contact };
 
 /** One event of each type with all its fields: the compiler sees to it that neither a type nor a field is missing. */
@@ -40,6 +42,7 @@ export const EVENT_SAMPLES: { readonly [Type in DomainEventType]: Required<BodyO
     position: 3,
     steps: [{ require: { skill: 'cards', atLeast: 3 }, forMs: 30_000, keepIdle: 1 }],
     afterSteps: 'any',
+    callbackId: callback.callbackId,
   },
   'contact.changed': { type: 'contact.changed', ...contact, priority: 2, ageBoostMs: 0 },
   'contact.step': { type: 'contact.step', ...contact, step: 2 },
@@ -67,6 +70,31 @@ export const EVENT_SAMPLES: { readonly [Type in DomainEventType]: Required<BodyO
     queues: [{ queueId: queueId('cards'), serviceLevelMs: 20_000, shortAbandonMs: 5_000, selection: 'leastSurplus' }],
   },
   'queue.state': { type: 'queue.state', queueId: queueId('cards'), waiting: 2, longestWaitingSince: 1_700_000_000_000 },
+  'callback.offered': { type: 'callback.offered', queueId: queueId('cards') },
+  'callback.requested': {
+    type: 'callback.requested',
+    ...callback,
+    kind: 'at',
+    period,
+    virtualSince: 1_700_000_000_000,
+    by: { by: 'customer', callId: callId('call-1') },
+    pii: { number: '+8613812348000' },
+  },
+  'callback.refused': { type: 'callback.refused', queueId: queueId('cards'), refusal: 'numberForeign', by: { by: 'program', name: 'crm' }, pii: { number: '+4930123456' } },
+  'callback.moved': { type: 'callback.moved', ...callback, period, by: { by: 'agent', name: '1001' } },
+  'callback.due': { type: 'callback.due', ...callback, period },
+  'callback.dialled': { type: 'callback.dialled', ...callback, attempt: 1, agentId: agentId('1001') },
+  'callback.attempted': { type: 'callback.attempted', ...callback, attempt: 1, outcome: 'noAnswer', agentId: agentId('1001'), nextAt: 1_700_000_600_000 },
+  'callback.ended': {
+    type: 'callback.ended',
+    ...callback,
+    how: 'canceled',
+    attempts: 1,
+    kind: 'soon',
+    period,
+    tookMs: 600_000,
+    by: { by: 'supervisor' },
+  },
   'node.up': { type: 'node.up', node: nodeId('pbx-1'), version: '22.10.1' },
   'node.down': { type: 'node.down', node: nodeId('pbx-1'), reason: 'socket closed' },
   'engine.started': { type: 'engine.started', resumed: 2 },
@@ -89,7 +117,7 @@ export const OPTIONAL_FIELDS: { readonly [Type in DomainEventType]: Readonly<Rec
   'menu.missed': {},
   'digits.collected': {},
   'service.called': { code: true },
-  'contact.queued': {},
+  'contact.queued': { callbackId: true },
   'contact.changed': {},
   'contact.step': {},
   'contact.promoted': {},
@@ -103,6 +131,14 @@ export const OPTIONAL_FIELDS: { readonly [Type in DomainEventType]: Readonly<Rec
   'contact.coded': {},
   'acd.configured': {},
   'queue.state': {},
+  'callback.offered': {},
+  'callback.requested': {},
+  'callback.refused': {},
+  'callback.moved': {},
+  'callback.due': {},
+  'callback.dialled': { agentId: true },
+  'callback.attempted': { agentId: true, nextAt: true },
+  'callback.ended': { by: true },
   'node.up': {},
   'node.down': {},
   'engine.started': {},

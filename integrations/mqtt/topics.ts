@@ -11,8 +11,9 @@ import type { DomainEvent, DomainEventType } from '../../engine/domain/events.ts
  * strowger/v1/state/engine/{engineId}          online; offline by the last will    retained
  * ```
  *
- * The type `offer.made` becomes `offer/made`; the subject is the call, or for events of these the agent, queue, node or
- * engine. So `event/#` is everything in order, `event/offer/#` all offers, `event/+/+/{callId}` the story of one call.
+ * The type `offer.made` becomes `offer/made`; the subject is the call, or for events of these the agent, queue, callback,
+ * node or engine. So `event/#` is everything in order, `event/offer/#` all offers, `event/+/+/{callId}` the story of one
+ * call, `event/callback/+/{callbackId}` that of one callback over all of its calls.
  */
 export interface Topics {
   readonly prefix: string;
@@ -56,6 +57,14 @@ export const PUBLISHED_BY_DEFAULT = {
   'contact.coded': true,
   'acd.configured': false,
   'queue.state': false,
+  'callback.offered': true,
+  'callback.requested': true,
+  'callback.refused': true,
+  'callback.moved': true,
+  'callback.due': true,
+  'callback.dialled': true,
+  'callback.attempted': true,
+  'callback.ended': true,
   'node.up': true,
   'node.down': true,
   'engine.started': true,
@@ -83,6 +92,13 @@ function subjectOf(event: DomainEvent, engineId: string): string {
       return event.agentId;
     case 'queue.state':
       return event.queueId;
+    case 'callback.requested':
+    case 'callback.moved':
+    case 'callback.due':
+    case 'callback.dialled':
+    case 'callback.attempted':
+    case 'callback.ended':
+      return event.callbackId;
     case 'node.up':
     case 'node.down':
       return event.node;

@@ -3,7 +3,7 @@ import { callId } from '../../engine/domain/ids.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import { openStore } from './sqlite-store.ts';
 
-const [path = '', round = '', hold = ''] = process.argv.slice(2);
+const [path = '', round = '', mode = ''] = process.argv.slice(2);
 const store = await openStore({ path, logger: silentLogger, gatherMs: 1 });
 process.send?.({ ready: process.pid });
 
@@ -24,5 +24,15 @@ function write(): void {
   }
   setImmediate(write);
 }
-if (hold === '') write();
+
+/** One callback after another, each told as soon as it is promised. */
+async function promise(): Promise<void> {
+  for (let value = 1; ; value++) {
+    store.journal.changed('callback', `callback-${round}-${value}`, () => ({ round, value }));
+    await store.journal.durable();
+    process.send?.({ durable: value });
+  }
+}
+if (mode === '') write();
+else if (mode === 'promise') await promise();
 else setInterval(() => undefined, 1000);

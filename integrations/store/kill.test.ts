@@ -9,6 +9,7 @@ const CHILD = fileURLToPath(new URL('./kill.child.ts', import.meta.url));
 interface Message {
   readonly ready?: number;
   readonly acknowledged?: number;
+  readonly durable?: number;
 }
 
 describe('a process that is killed (kill -9)', () => {
@@ -55,6 +56,27 @@ describe('a process that is killed (kill -9)', () => {
       const journal = await store.journal.load('session');
       const values = journal.map(({ record }) => record as { round: string; value: number }).filter((r) => r.round === `${round}`);
       expect(Math.max(...values.map((r) => r.value))).toBe(numbers.length);
+      await store.close();
+    }
+  });
+
+  it('loses nothing that was durable', { timeout: 60_000 }, async () => {
+    for (let round = 1; round <= 2; round++) {
+      const child = await startChild(round, 'promise');
+      let durable = 0;
+      const enough = 20 + Math.floor(Math.random() * 100);
+      child.on('message', (message: Message) => {
+        durable = Math.max(durable, message.durable ?? 0);
+        if (durable >= enough) child.kill('SIGKILL');
+      });
+      await once(child, 'close');
+      children.delete(child);
+      expect(child.signalCode).toBe('SIGKILL');
+      expect(durable).toBeGreaterThanOrEqual(enough);
+
+      const store = await fixture.open();
+      const values = (await store.journal.load('callback')).map(({ record }) => record as { round: string; value: number }).filter((r) => r.round === `${round}`);
+      expect(values.map((r) => r.value)).toEqual(expect.arrayContaining(Array.from({ length: durable }, (_, i) => i + 1)));
       await store.close();
     }
   });

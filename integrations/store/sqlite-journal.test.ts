@@ -1,6 +1,7 @@
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Json } from '../../engine/domain/json.ts';
-import { LogRecorder, nextTurn, StoreFixture } from './store.fixture.ts';
+import { eventually, LogRecorder, nextTurn, StoreFixture } from './store.fixture.ts';
 
 describe('SqliteJournal', () => {
   let fixture: StoreFixture;
@@ -91,6 +92,51 @@ describe('SqliteJournal', () => {
     ]);
     expect(logger.lines.filter((l) => l.level === 'error').map((l) => l.fields['id'])).toEqual(['broken', 'nothing', 'throws']);
     expect(store.health().degraded).toBe(false);
+  });
+
+  it('tells that a record is durable when it is in the file, removals included', async () => {
+    const store = await fixture.open();
+    const reader = new Database(fixture.path, { readonly: true });
+    const ids = (): unknown[] => reader.prepare('select id from journal order by id').pluck().all();
+    store.journal.changed('callback', 'a', () => 1);
+    store.journal.changed('callback', 'b', () => 2);
+    const durable = store.journal.durable();
+    expect(ids()).toEqual([]);
+    await durable;
+    expect(ids()).toEqual(['a', 'b']);
+    store.journal.remove('callback', 'a');
+    await store.journal.durable();
+    expect(ids()).toEqual(['b']);
+    reader.close();
+  });
+
+  it('says so when a record cannot be made durable, and writes it later', async () => {
+    const store = await fixture.open({ retryMs: 5, retryMaxMs: 10 });
+    const other = new Database(fixture.path);
+    other.exec('begin immediate');
+    store.journal.changed('callback', 'a', () => 1);
+    await expect(store.journal.durable()).rejects.toMatchObject({ code: 'store.failed' });
+    other.exec('commit');
+    other.close();
+    await eventually(() => expect(store.health().degraded).toBe(false));
+    expect(await store.journal.load('callback')).toEqual([{ id: 'a', record: 1 }]);
+  });
+
+  it('answers whoever waits when the store closes: by whether it could be written', async () => {
+    const store = await fixture.open();
+    store.journal.changed('callback', 'a', () => 1);
+    const written = store.journal.durable();
+    await store.close();
+    await expect(written).resolves.toBeUndefined();
+
+    const next = await fixture.open();
+    const other = new Database(fixture.path);
+    other.exec('begin immediate');
+    next.journal.changed('callback', 'a', () => 2);
+    const lost = next.journal.durable();
+    await Promise.all([expect(lost).rejects.toMatchObject({ code: 'store.failed' }), next.close()]);
+    other.close();
+    expect(await (await fixture.open()).journal.load('callback')).toEqual([{ id: 'a', record: 1 }]);
   });
 
   it('keeps text of every kind', async () => {

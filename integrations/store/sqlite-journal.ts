@@ -46,6 +46,10 @@ export class SqliteJournal implements Journal, WriterPart {
     this.#writer.schedule();
   }
 
+  durable(): Promise<void> {
+    return this.#writer.durable();
+  }
+
   async load(kind: JournalKind): Promise<readonly { readonly id: string; readonly record: Json }[]> {
     this.#writer.flush();
     try {

@@ -6,15 +6,22 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually, LogRecorder, nextTurn } from './store.fixture.ts';
 import { TurnWriter, type TurnWriterOptions, type WriterPart } from './turn-writer.ts';
 
+const synchronousOf = (db: Database.Database): unknown => db.pragma('synchronous', { simple: true });
+
 /** Writes numbers into a table and keeps those that are not there yet. */
 class Numbers implements WriterPart {
   waiting: number[] = [];
   commits = 0;
+  /** How each write was synced: 1 is NORMAL, 2 is FULL. */
+  readonly synchronous: unknown[] = [];
+  readonly #db: Database.Database;
   readonly #insert: Database.Statement<[number]>;
   constructor(db: Database.Database) {
+    this.#db = db;
     this.#insert = db.prepare('insert into numbers (n, padding) values (?, zeroblob(3000))');
   }
   write(): void {
+    this.synchronous.push(synchronousOf(this.#db));
     for (const n of this.waiting) this.#insert.run(n);
   }
   committed(): void {
@@ -47,6 +54,7 @@ describe('TurnWriter', () => {
   beforeEach(() => {
     db = new Database(join(folder, `${Math.random()}.db`));
     db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = NORMAL');
     db.exec('create table numbers (n integer, padding blob)');
     logger = new LogRecorder();
     start();
@@ -110,6 +118,68 @@ describe('TurnWriter', () => {
     await eventually(() => expect(stored()).toEqual([1, 2, 3]));
     expect(writer.health()).toEqual({ degraded: false, failedFlushes: writer.health().failedFlushes });
     expect(logger.lines.at(-1)?.message).toBe('The store is writable again');
+  });
+
+  it('tells what is durable once it is committed, and does not wait with it until enough has been gathered', async () => {
+    start({ gatherMs: 60_000 });
+    put(1);
+    await nextTurn();
+    put(2);
+    const reader = new Database(db.name, { readonly: true });
+    const inFile = (): unknown[] => reader.prepare('select n from numbers order by n').pluck().all();
+    let seen: unknown[] | undefined;
+    const durable = writer.durable().then(() => {
+      seen = inFile();
+    });
+    await Promise.resolve();
+    expect({ seen, inFile: inFile() }).toEqual({ seen: undefined, inFile: [1] });
+    await durable;
+    expect(seen).toEqual([1, 2]);
+    reader.close();
+  });
+
+  it('writes for all who wait at once, and also when nothing has changed', async () => {
+    put(1);
+    await Promise.all([writer.durable(), writer.durable()]);
+    expect({ stored: stored(), commits: numbers.commits }).toEqual({ stored: [1], commits: 1 });
+    await writer.durable();
+    expect(numbers.commits).toBe(2);
+  });
+
+  it('syncs the disk for that commit only', async () => {
+    put(1);
+    await nextTurn();
+    put(2);
+    await writer.durable();
+    expect(synchronousOf(db)).toBe(1);
+    put(3);
+    await nextTurn();
+    expect({ stored: stored(), synchronous: numbers.synchronous }).toEqual({ stored: [1, 2, 3], synchronous: [1, 2, 1] });
+  });
+
+  it.each(failures)('says that nothing is durable on a disk that is $name, and writes it once the disk is well', async ({ breakIt, mendIt }) => {
+    put(1);
+    await writer.durable();
+    breakIt();
+    put(2);
+    await expect(writer.durable()).rejects.toMatchObject({ code: 'store.failed' });
+    expect({ synchronous: synchronousOf(db), stored: stored() }).toEqual({ synchronous: 1, stored: [1] });
+    // Whoever asks meanwhile hears of the next attempt.
+    await expect(writer.durable()).rejects.toMatchObject({ code: 'store.failed' });
+
+    mendIt();
+    await eventually(() => expect(stored()).toEqual([1, 2]));
+    put(3);
+    await writer.durable();
+    expect({ synchronous: synchronousOf(db), stored: stored() }).toEqual({ synchronous: 1, stored: [1, 2, 3] });
+  });
+
+  it('says that nothing is durable when it is closed before the write', async () => {
+    put(1);
+    const durable = writer.durable();
+    writer.close();
+    await expect(durable).rejects.toMatchObject({ code: 'store.failed' });
+    expect(stored()).toEqual([]);
   });
 
   it('tries again when another process writes, without waiting for it', async () => {

@@ -39,6 +39,12 @@ export class TurnWriter {
   readonly #options: TurnWriterOptions;
   readonly #parts: WriterPart[] = [];
   readonly #transaction: () => void;
+  #isSynced = false;
+  /** Only so that each differs from the one before. */
+  #syncs = 0;
+  readonly #setSynchronous: (level: 'NORMAL' | 'FULL') => void;
+  /** Who waits for the next write to be on the disk itself. */
+  #durable: { readonly written: () => void; readonly failed: (error: StrowgerError) => void }[] = [];
   #immediate: NodeJS.Immediate | undefined;
   /** The next write when it is not to follow this turn: gathering, or trying again. */
   #later: NodeJS.Timeout | undefined;
@@ -50,8 +56,24 @@ export class TurnWriter {
 
   constructor(db: Database.Database, options: TurnWriterOptions) {
     this.#options = options;
+    // A transaction that changes nothing syncs nothing, and what waits to be synced may have been written a moment ago.
+    const touch = (): void => void db.pragma(`user_version = ${(this.#syncs = (this.#syncs + 1) % 1_000_000)}`);
     this.#transaction = db.transaction(() => {
       for (const part of this.#parts) part.write();
+      if (this.#isSynced) touch();
+    });
+    this.#setSynchronous = (level) => void db.pragma(`synchronous = ${level}`);
+  }
+
+  /** Resolves when what waits is written and the disk was synced after it; rejects with `store.failed` when the next write fails. */
+  durable(): Promise<void> {
+    if (this.#closed) return Promise.reject(new StrowgerError('store.failed', 'The store was closed.'));
+    return new Promise((written, failed) => {
+      this.#durable.push({ written, failed });
+      // Somebody waits on the line: not for a pause after a failure, nor until enough has been gathered.
+      clearTimeout(this.#later);
+      this.#later = undefined;
+      this.#flushSoon();
     });
   }
 
@@ -65,12 +87,14 @@ export class TurnWriter {
     const gatherMs = this.#options.gatherMs ?? 0;
     const waitMs = gatherMs === 0 ? 0 : this.#flushedAt + gatherMs - performance.now();
     if (waitMs > 0) this.#flushAfter(waitMs);
-    else {
-      this.#immediate = setImmediate(() => {
-        this.#immediate = undefined;
-        this.#flush();
-      });
-    }
+    else this.#flushSoon();
+  }
+
+  #flushSoon(): void {
+    this.#immediate ??= setImmediate(() => {
+      this.#immediate = undefined;
+      this.#flush();
+    });
   }
 
   /** Writes now what is waiting. Throws `store.failed` when it cannot be written; it is kept then. */
@@ -97,19 +121,30 @@ export class TurnWriter {
   /** No attempt follows. Flush before. */
   close(): void {
     this.#closed = true;
+    for (const { failed } of this.#durable.splice(0)) failed(new StrowgerError('store.failed', 'The store was closed.'));
     clearImmediate(this.#immediate);
     clearTimeout(this.#later);
   }
 
   #flush(): unknown {
     const start = performance.now();
+    const durable = this.#durable;
+    this.#durable = [];
     try {
+      // In WAL mode this syncs the log after the commit (sqlite.org/pragma.html#pragma_synchronous), which NORMAL leaves to the checkpoint.
+      this.#isSynced = durable.length > 0;
+      if (this.#isSynced) this.#setSynchronous('FULL');
       this.#transaction();
     } catch (error) {
       for (const part of this.#parts) part.rolledBack();
       this.#failed(error);
+      const told = new StrowgerError('store.failed', `The store could not be written: ${messageOf(error)}`, { cause: error });
+      for (const { failed } of durable) failed(told);
       return error;
+    } finally {
+      if (durable.length > 0) this.#setSynchronous('NORMAL');
     }
+    for (const { written } of durable) written();
     if (this.#reason !== undefined) {
       this.#options.logger.info({ failedFlushes: this.#failedFlushes }, 'The store is writable again');
     }

@@ -103,6 +103,7 @@ export class Exchange {
         ...this.#partySurroundings,
         ringing: (channel) => this.setState(channel, 'ringing'),
         answered: (channel) => this.#answered(channel),
+        digit: (...digit) => this.#digit(...digit),
       });
       this.#phones.set(endpoint, phone);
     }

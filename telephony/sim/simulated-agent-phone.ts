@@ -1,3 +1,5 @@
+import type { Digit } from '../../engine/domain/digits.ts';
+import type { ChannelId } from '../../engine/domain/ids.ts';
 import { HangupCause } from '../../engine/domain/termination.ts';
 import type { TimerHandle } from '../../engine/ports/clock.ts';
 import { neverAnswers, type PhoneBehaviour } from './phone-behaviour.ts';
@@ -7,7 +9,10 @@ import { SimulatedParty, type PartySurroundings, type PartyWait } from './simula
 export interface PhoneSurroundings extends PartySurroundings {
   readonly ringing: (channel: SimulatedChannel) => void;
   readonly answered: (channel: SimulatedChannel) => void;
+  readonly digit: (channelId: ChannelId, digit: Digit, durationMs: number) => void;
 }
+
+const KEY_MS = 100;
 
 /** One time that a phone was dialled. */
 export interface Ring {
@@ -49,6 +54,11 @@ export class SimulatedAgentPhone extends SimulatedParty {
   /** Declines the call that rings. */
   reject(): void {
     if (this.isRinging) this.hangUp(HangupCause.rejected);
+  }
+
+  /** Presses a key in the call that goes on. */
+  press(digit: Digit): void {
+    if (this.channel !== undefined && this.isTalking) this.#around.digit(this.channel.id, digit, KEY_MS);
   }
 
   /** Resolves when the phone rings. */

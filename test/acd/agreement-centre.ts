@@ -63,6 +63,7 @@ export class SimulatedCentre {
       services: { request: async () => ({}) },
       flows: {
         forNumber: (dialled) => (hotline.numbers.includes(dialled) ? { flow: hotline.machine, id: hotline.id, version: 'v1' } : undefined),
+        named: () => undefined,
         load: async () => hotline.machine,
       },
     });

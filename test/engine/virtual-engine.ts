@@ -101,6 +101,7 @@ export class VirtualEngine {
       calendar: { stateAt: () => this.calendar },
       flows: {
         forNumber: (dialled) => (this.#hotline.numbers.includes(dialled) ? { flow: machine, id, version: 'v1' } : undefined),
+        named: () => undefined,
         load: async () => machine,
       },
     });

@@ -10,6 +10,7 @@ type Change = { readonly kind: JournalKind; readonly id: string; readonly read: 
 export class MemoryJournal implements Journal {
   readonly #records = new Map<string, { kind: JournalKind; id: string; text: string }>();
   #changes = new Map<string, Change>();
+  #generation = 0;
   /** How many records were written, removals included: shows whether changes are gathered. */
   writes = 0;
 
@@ -19,6 +20,23 @@ export class MemoryJournal implements Journal {
 
   remove(kind: JournalKind, id: string): void {
     this.#note({ kind, id, read: undefined });
+  }
+
+  /** Rejects with this instead, as a full disk would. */
+  failDurable: Error | undefined;
+
+  durable(): Promise<void> {
+    const failure = this.failDurable;
+    if (failure !== undefined) return Promise.reject(failure);
+    // A process that dies hears nothing any more.
+    const generation = this.#generation;
+    return new Promise((written) => {
+      void Promise.resolve().then(() => {
+        if (generation !== this.#generation) return;
+        this.flush();
+        written();
+      });
+    });
   }
 
   async load(kind: JournalKind): Promise<readonly { readonly id: string; readonly record: Json }[]> {
@@ -41,6 +59,7 @@ export class MemoryJournal implements Journal {
   /** The process died: changes that were only gathered are lost. */
   crash(): void {
     this.#changes = new Map();
+    this.#generation += 1;
   }
 
   /** Writes what is gathered, now. */

@@ -189,6 +189,7 @@ export class SessionRig {
       calendar: { stateAt: () => 'open' },
       flows: {
         forNumber: (dialled) => (dialled === '95500' ? { flow, id: 'small', version: 'v1' } : undefined),
+        named: () => undefined,
         load: async () => flow,
       },
     });

@@ -29,6 +29,8 @@ export interface AcdRigOptions {
   /** Agents whose phones are there, but who are not configured yet. */
   readonly spareAgents?: readonly string[];
   readonly phone?: Pick<ScriptedAgentPhoneOptions, 'media' | 'source'>;
+  /** What else stands in the configuration. */
+  readonly config?: Partial<RawConfig>;
 }
 
 /** A caller in the queue. */
@@ -127,6 +129,7 @@ export class AcdRig {
       agents,
       mqtt: { port: mqttPort },
       http: { port: httpPort, token: TOKEN },
+      ...options.config,
     };
     const configFile = join(dir, 'strowger.yaml');
     await writeFile(configFile, stringify(raw));

@@ -350,6 +350,7 @@ describe('an agent with a capacity of two', () => {
     const first = await talkWith('2004');
     const held = await rig.rings('2004', 0);
     // Whoever comes while nobody is on hold is offered as well: the phone decides whether it takes a second call.
+    await hearEachOther(first, '2004');
     await held.hold();
     await rig.becomes('2004', 'held');
     const second = await talkWith('2004');

@@ -1,4 +1,4 @@
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /**
  * The wall clock of one IANA time zone. It says nothing about now: every answer follows from the moment that is handed
@@ -43,20 +43,25 @@ export class Zone {
     return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000;
   }
 
+  /** The date that the wall clock shows, as days since the epoch. */
+  dayOf(at: number): number {
+    return Math.floor((at + this.offsetMs(at)) / DAY_MS);
+  }
+
   /** The first moment of the date that the wall clock shows at `at`: not always 00:00, where a clock skips midnight. */
   startOfDay(at: number): number {
-    const day = this.#day(at);
+    const day = this.dayOf(at);
     const midnight = day * DAY_MS - this.offsetMs(at);
-    if (this.#day(midnight) === day && this.#day(midnight - 1) < day) return midnight;
-    return firstThat((moment) => this.#day(moment) >= day, at - 2 * DAY_MS, at);
+    if (this.dayOf(midnight) === day && this.dayOf(midnight - 1) < day) return midnight;
+    return firstThat((moment) => this.dayOf(moment) >= day, at - 2 * DAY_MS, at);
   }
 
   /** The first moment of the next date: 23, 24 or 25 hours after the start of this one, and other lengths in some zones. */
   nextDay(at: number): number {
-    const day = this.#day(at);
+    const day = this.dayOf(at);
     const midnight = (day + 1) * DAY_MS - this.offsetMs(at);
-    if (this.#day(midnight) > day && this.#day(midnight - 1) === day) return midnight;
-    return firstThat((moment) => this.#day(moment) > day, at, midnight + DAY_MS);
+    if (this.dayOf(midnight) > day && this.dayOf(midnight - 1) === day) return midnight;
+    return firstThat((moment) => this.dayOf(moment) > day, at, midnight + DAY_MS);
   }
 
   /**
@@ -91,11 +96,6 @@ export class Zone {
     const two = (value: number): string => String(value).padStart(2, '0');
     const wall = new Date(at + offset).toISOString().slice(0, 19);
     return `${wall}${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
-  }
-
-  /** Days since the epoch by the wall clock. */
-  #day(at: number): number {
-    return Math.floor((at + this.offsetMs(at)) / DAY_MS);
   }
 }
 

@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { CallbackDesk } from '../engine/callback/callback-desk.ts';
+import type { CallbackPolicy } from '../engine/domain/callback-policy.ts';
+import { QueueTimes } from '../engine/callback/promise-times.ts';
+import { RuledNumbers } from '../engine/callback/ruled-numbers.ts';
+import { StrowgerError } from '../engine/domain/errors.ts';
+import type { QueueId } from '../engine/domain/ids.ts';
+import { Zone } from '../engine/domain/zone.ts';
+import type { Distributor } from '../engine/acd/distributor.ts';
+import type { Announce } from '../engine/ports/announcer.ts';
+import type { Switchboard } from '../engine/ports/call-control.ts';
+import type { Clock } from '../engine/ports/clock.ts';
+import type { IdSource } from '../engine/ports/id-source.ts';
+import type { Journal } from '../engine/ports/journal.ts';
+import type { Logger } from '../engine/ports/logger.ts';
+import type { OpeningHours } from '../engine/ports/opening-hours.ts';
+import type { Sessions } from '../engine/session/sessions.ts';
+import { libphonenumberPlan } from '../integrations/numbering/libphonenumber-plan.ts';
+import { numberRulesOf } from './config/callback-config.ts';
+import type { Config } from './config/schema.ts';
+import { centreTimeZone } from './reports.ts';
+
+export interface CallbackParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Logger;
+  readonly announce: Announce;
+  readonly journal: Journal;
+  readonly distributor: Distributor;
+  readonly switchboard: Switchboard;
+  readonly sessions: () => Sessions;
+  readonly hours: OpeningHours;
+}
+
+/** Callbacks as the configuration has them, with what the journal kept. A reload of queues is seen at once. */
+export async function startCallbacks(parts: CallbackParts): Promise<CallbackDesk> {
+  const { config, clock, ids, log, announce, journal, distributor, switchboard, sessions, hours } = parts;
+  const { callbacks, calendars, hotlines } = config;
+  const timeZone = centreTimeZone(calendars);
+  const centreZone = Zone.of(timeZone) ?? Zone.of('UTC');
+  if (centreZone === undefined) throw new StrowgerError('calendar.invalid', `There is no time zone '${timeZone}'.`, { fields: { timeZone } });
+  const doNotCall = callbacks.doNotCallFile === undefined ? new Set<string>() : await readDoNotCall(callbacks.doNotCallFile);
+  const policyOf = (queueId: QueueId): CallbackPolicy | undefined => distributor.queue(queueId)?.callbacks;
+  // Read once: the rules remember how numbers are read.
+  const rules = numberRulesOf(config, doNotCall, timeZone);
+  const guard = new RuledNumbers({ rules: () => rules, plan: libphonenumberPlan, clock, journal, log });
+  await guard.restore();
+  const dial = callbacks.dial ?? '{number}';
+  const displayed = callbacks.displayedNumber ?? hotlines[0]?.number ?? '';
+  const desk = new CallbackDesk({
+    clock,
+    ids,
+    log,
+    announce,
+    journal,
+    distributor,
+    switchboard,
+    legs: {
+      watch: (...args) => sessions().legs.watch(...args),
+      partFrom: (...args) => sessions().legs.partFrom(...args),
+      connectedNode: () => sessions().legs.connectedNode(),
+    },
+    endpointOf: (number) => dial.replaceAll('{number}', number).replaceAll('{digits}', number.replace('+', '')),
+    displayedNumber: () => displayed,
+    policyOf,
+    guard,
+    times: new QueueTimes({
+      hours,
+      calendarOf: (queueId) => distributor.queue(queueId)?.calendar,
+      policyOf,
+      zoneOf: (name) => Zone.of(name) ?? centreZone,
+      centreZone,
+    }),
+    startFlow: (callback, placing) => {
+      const flow = policyOf(callback.queueId)?.flow;
+      return flow !== undefined && sessions().beginCallback(placing.nodeId, placing.customerLeg, placing.callId, callback, flow, displayed);
+    },
+  });
+  await desk.restore();
+  return desk;
+}
+
+async function readDoNotCall(file: string): Promise<ReadonlySet<string>> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new StrowgerError('config.unreadable', `The do-not-call list ${file} cannot be read.`, { cause, fields: { file } });
+  }
+  return new Set(text.split('\n').map((line) => line.replace(/#.*/, '').replace(/[^+\d]/g, '')).filter((number) => number !== ''));
+}

@@ -1,0 +1,415 @@
+import type { ContactOwner } from '../acd/distributor.ts';
+import type { ContactRequest, Offer, OfferOutcome, OverflowReason } from '../domain/contact.ts';
+import { messageOf } from '../domain/errors.ts';
+import { bridgeId, callId, channelId, contactId, playbackId, type ChannelId, type PlaybackId } from '../domain/ids.ts';
+import { dialFailureOf, HangupCause } from '../domain/termination.ts';
+import type { CallControl, SwitchSnapshot } from '../ports/call-control.ts';
+import type { TimerHandle } from '../ports/clock.ts';
+import { BRIDGE_PREFIX, LEG_PREFIX } from '../ports/legs.ts';
+import type { Placing } from './callback-record.ts';
+import { fire, missedBy, type Placement, type PlacementHost } from './placement.ts';
+
+/** The distributor's clock ends the ringing of an agent's phone; the switch's own limit is only there in case we die. */
+const RING_SAFETY_MS = 5_000;
+/** How long after a refused dial the end of the leg may come. */
+const REFUSAL_GRACE_MS = 1_000;
+/** After an overflow that is no verdict (nobody is signed in, the queue is closed) it stands in the queue again. */
+const QUEUE_AGAIN_MS = 60_000;
+
+type Stage<S extends Placing['stage']> = Extract<Placing, { readonly stage: S }>;
+type AgentStage = Stage<'queued' | 'offered' | 'preview' | 'dialling' | 'talking'>;
+
+/**
+ * Agent first: the callback stands in the queue in its customer's place. The agent whose phone it rings reads the story, and only then is
+ * the customer dialled, with the agent on the line; so a customer who answers never hears silence.
+ */
+export class AgentFirst implements Placement, ContactOwner {
+  readonly #host: PlacementHost;
+  #placing: AgentStage;
+  readonly #watched = new Set<() => void>();
+  #timer: TimerHandle;
+  #over = false;
+
+  constructor(host: PlacementHost, resumed?: AgentStage) {
+    this.#host = host;
+    this.#placing = resumed ?? newPlacing(host);
+  }
+
+  begin(): void {
+    this.#keep(this.#placing);
+    this.#enqueue();
+  }
+
+  // What the distributor decides
+
+  offerMade(offer: Offer): void {
+    if (this.#over) return;
+    const { legs, ids, clock, log, switchboard, callback } = this.#host;
+    const nodeId = legs.connectedNode();
+    const agentLeg = channelId(ids.next(LEG_PREFIX));
+    if (nodeId === undefined) {
+      // Not from inside the distributor's own turn.
+      this.#timer = clock.setTimeout(() => this.#host.distributor.offerEnded(offer.offerId, 'failed'), 0);
+      return;
+    }
+    const { callId: call, contact } = this.#placing as Stage<'queued'>;
+    this.#keep({ stage: 'offered', callId: call, contact, nodeId, offer, agentLeg });
+    this.#watchOffered(offer, agentLeg);
+    switchboard
+      .node(nodeId)
+      .originate({
+        channelId: agentLeg,
+        endpoint: offer.endpoint,
+        callerNumber: callback().number,
+        callerName: 'Callback',
+        timeoutMs: Math.max(0, offer.ringUntil - clock.now()) + RING_SAFETY_MS,
+        args: [LEG_PREFIX, call],
+        language: callback().language,
+      })
+      .catch((error: unknown) => {
+        log.warn({ agentId: offer.agentId, error: messageOf(error) }, 'agent leg could not be dialled');
+        this.#timer = clock.setTimeout(() => this.#offerFailed(offer, 'failed'), REFUSAL_GRACE_MS);
+      });
+  }
+
+  offerTakenBack(offer: Offer): void {
+    if (this.#isOffered(offer)) this.#dropAgentLeg();
+  }
+
+  contactChanged(contact: ContactRequest): void {
+    if (!this.#over) this.#keep({ ...this.#placing, contact });
+  }
+
+  overflowed(reason: OverflowReason): void {
+    if (this.#over) return;
+    this.#end();
+    if (reason === 'queueUnknown') this.#host.giveUp('impossible');
+    else this.#host.putBack(this.#host.clock.now() + QUEUE_AGAIN_MS);
+  }
+
+  // The agent's phone
+
+  #watchOffered(offer: Offer, leg: ChannelId): void {
+    const { legs, distributor } = this.#host;
+    this.#watch(legs.watch(leg, {
+      rings: () => distributor.offerRinging(offer.offerId),
+      entered: () => this.#agentAnswered(offer),
+      gone: (cause) => this.#offerFailed(offer, outcomeOf(cause)),
+    }));
+  }
+
+  #offerFailed(offer: Offer, outcome: 'rejected' | 'busy' | 'unreachable' | 'failed'): void {
+    if (!this.#isOffered(offer)) return;
+    this.#dropAgentLeg();
+    this.#host.distributor.offerEnded(offer.offerId, outcome);
+  }
+
+  #agentAnswered(offer: Offer): void {
+    const placing = this.#placing;
+    if (!this.#isOffered(offer) || placing.stage !== 'offered') return;
+    if (!this.#host.distributor.offerEnded(offer.offerId, 'accepted')) {
+      this.#dropAgentLeg();
+      return;
+    }
+    const { callId: call, contact, nodeId, agentLeg } = placing;
+    this.#keep({ stage: 'preview', callId: call, contact, nodeId, agentId: offer.agentId, agentLeg, since: this.#host.clock.now() });
+    this.#preview();
+  }
+
+  #preview(): void {
+    const placing = this.#placing;
+    if (placing.stage !== 'preview') return;
+    const { clock, policy } = this.#host;
+    this.#watchAgent(placing.agentLeg);
+    const readMs = Math.max(0, placing.since + policy().previewMs - clock.now());
+    this.#timer = clock.setTimeout(() => void this.#dial(), readMs);
+  }
+
+  #watchAgent(leg: ChannelId): void {
+    const { legs, distributor } = this.#host;
+    this.#unwatch();
+    this.#watch(legs.watch(leg, {
+      entered: () => undefined,
+      held: (held) => distributor.conversationHeld(this.#placing.contact.contactId, held),
+      gone: () => this.#agentGone(),
+    }));
+  }
+
+  // The customer's phone
+
+  async #dial(): Promise<void> {
+    const placing = this.#placing;
+    if (placing.stage !== 'preview' || this.#over) return;
+    const { clock, ids, log, announce, callback, policy, permission, durable, endpointOf, displayedNumber } = this.#host;
+    const allowed = permission();
+    if (allowed !== 'dial') {
+      this.#partFromAgent('system');
+      if (typeof allowed === 'object') this.#host.putBack(allowed.notBefore);
+      else this.#host.giveUp(allowed);
+      return;
+    }
+    const customerLeg = channelId(ids.next(LEG_PREFIX));
+    const dialling: Stage<'dialling'> = { ...placing, stage: 'dialling', customerLeg, dialledAt: clock.now(), tone: playbackId(ids.next('play')) };
+    this.#keep(dialling);
+    try {
+      await durable();
+    } catch (error) {
+      log.error({ callbackId: callback().callbackId, error: messageOf(error) }, 'A callback is not placed, because the store cannot keep that it is.');
+      if (this.#placing !== dialling || this.#over) return;
+      this.#keep({ ...placing, stage: 'preview' });
+      this.#partFromAgent('system');
+      this.#host.putBack(clock.now() + QUEUE_AGAIN_MS);
+      return;
+    }
+    if (this.#placing !== dialling || this.#over) return;
+    this.#watchCustomer(customerLeg);
+    announce(
+      { type: 'callback.dialled', callbackId: callback().callbackId, queueId: callback().queueId, attempt: callback().attempts.length + 1, agentId: placing.agentId },
+      placing.callId,
+    );
+    fire(log, this.#control().play(placing.agentLeg, dialling.tone, ['tone:ring']), 'ringing tone');
+    this.#control()
+      .originate({
+        channelId: customerLeg,
+        endpoint: endpointOf(callback().number),
+        callerNumber: displayedNumber(callback()),
+        timeoutMs: policy().ringMs,
+        args: [LEG_PREFIX, placing.callId],
+        language: callback().language,
+      })
+      .catch((error: unknown) => {
+        log.warn({ callbackId: callback().callbackId, error: messageOf(error) }, 'customer could not be dialled');
+        this.#timer = clock.setTimeout(() => this.#customerGone(HangupCause.temporaryFailure), REFUSAL_GRACE_MS);
+      });
+  }
+
+  #watchCustomer(leg: ChannelId): void {
+    this.#watch(this.#host.legs.watch(leg, {
+      entered: () => this.#customerAnswered(),
+      gone: (cause) => this.#customerGone(cause),
+    }));
+  }
+
+  #customerAnswered(): void {
+    const placing = this.#placing;
+    if (placing.stage !== 'dialling' || this.#over) return;
+    const { ids, reached } = this.#host;
+    const bridge = bridgeId(ids.next(BRIDGE_PREFIX));
+    const { callId: call, contact, nodeId, agentId, agentLeg, since, customerLeg, tone } = placing;
+    this.#keep({ stage: 'talking', callId: call, contact, nodeId, agentId, agentLeg, since, customerLeg, bridge });
+    reached(agentId);
+    this.#connect(true, tone);
+  }
+
+  #connect(create: boolean, tone?: PlaybackId): void {
+    const placing = this.#placing;
+    if (placing.stage !== 'talking') return;
+    const { bridge, agentLeg, customerLeg } = placing;
+    const control = this.#control();
+    const connected = (async () => {
+      if (tone !== undefined) await control.stopPlayback(agentLeg, tone);
+      if (create) await control.createBridge(bridge, customerLeg);
+      await Promise.all([control.addToBridge(bridge, customerLeg), control.addToBridge(bridge, agentLeg)]);
+    })();
+    fire(this.#host.log, connected, 'bridge customer and agent');
+  }
+
+  #customerGone(cause: number): void {
+    const placing = this.#placing;
+    if (this.#over) return;
+    if (placing.stage === 'dialling') {
+      this.#partFromAgent('system');
+      this.#host.missed(cause === 0 ? 'interrupted' : missedBy(cause), placing.agentId);
+    } else if (placing.stage === 'talking') {
+      this.#partFromAgent('caller');
+      this.#host.over();
+    }
+  }
+
+  #agentGone(): void {
+    const placing = this.#placing;
+    if (this.#over || (placing.stage !== 'preview' && placing.stage !== 'dialling' && placing.stage !== 'talking')) return;
+    const { log, distributor, clock, missed, putBack, over } = this.#host;
+    this.#end();
+    distributor.conversationEnded(placing.contact.contactId, 'agent');
+    if (placing.stage !== 'preview') fire(log, this.#control().hangup(placing.customerLeg, HangupCause.normal), 'hang up customer');
+    if (placing.stage === 'talking') fire(log, this.#control().destroyBridge(placing.bridge, placing.customerLeg), 'destroy bridge');
+    // Who hangs up before the customer is dialled has declined: that is no attempt.
+    if (placing.stage === 'preview') putBack(clock.now());
+    else if (placing.stage === 'dialling') missed('interrupted', placing.agentId);
+    else over();
+  }
+
+  // Taking back, and after a restart
+
+  cancel(): boolean {
+    const placing = this.#placing;
+    const { distributor, legs, log } = this.#host;
+    const { contactId: id } = placing.contact;
+    switch (placing.stage) {
+      case 'queued':
+        this.#end();
+        distributor.withdraw(id, 'withdrawn');
+        return true;
+      case 'offered':
+        this.#end();
+        legs.partFrom(placing.agentLeg, () => distributor.withdraw(id, 'withdrawn'));
+        fire(log, this.#control().hangup(placing.agentLeg, HangupCause.normal), 'hang up agent leg');
+        return true;
+      case 'preview':
+        this.#partFromAgent('system');
+        return true;
+      case 'dialling':
+      case 'talking':
+        return false;
+    }
+  }
+
+  reconcile({ channels, bridges }: SwitchSnapshot): void {
+    const placing = this.#placing;
+    if (this.#over) return;
+    const find = (leg: ChannelId): SwitchSnapshot['channels'][number] | undefined => channels.find(({ id }) => id === leg);
+    const { distributor, log } = this.#host;
+    if (placing.stage === 'queued') return;
+    const agent = find(placing.agentLeg);
+    this.#unwatch();
+    if (placing.stage === 'offered') {
+      const { offer, contact } = placing;
+      const known = distributor.position(contact.contactId) !== undefined;
+      if (agent === undefined || !(known || distributor.adoptOffer(contact, offer, this))) {
+        if (agent !== undefined) fire(log, this.#control().hangup(agent.id, HangupCause.normal), 'hang up agent leg');
+        if (known) this.#offerEndedUnseen(offer);
+        else this.#standAgain();
+        return;
+      }
+      this.#watchOffered(offer, placing.agentLeg);
+      if (agent.inApplication && agent.state === 'up') this.#agentAnswered(offer);
+      return;
+    }
+    distributor.adoptConversation(placing.contact, { agentId: placing.agentId, since: placing.since });
+    if (agent === undefined) {
+      this.#agentGone();
+      return;
+    }
+    if (placing.stage === 'preview') {
+      this.#preview();
+      return;
+    }
+    this.#watchAgent(placing.agentLeg);
+    const customer = find(placing.customerLeg);
+    if (customer === undefined) {
+      this.#customerGone(0);
+      return;
+    }
+    this.#watchCustomer(placing.customerLeg);
+    if (placing.stage === 'talking') this.#connect(!bridges.some(({ id }) => id === placing.bridge));
+    else if (customer.inApplication && customer.state === 'up') this.#customerAnswered();
+  }
+
+  /** After a restart of the engine: a callback that only stood in the queue needs no switch to stand there again. */
+  resume(): void {
+    if (this.#placing.stage === 'queued') this.#enqueue();
+  }
+
+  release(): void {
+    this.#over = true;
+    this.#unwatch();
+    this.#host.clock.clearTimeout(this.#timer);
+  }
+
+  // State
+
+  #enqueue(): void {
+    this.#host.distributor.enqueue(this.#placing.contact, this, true);
+  }
+
+  #standAgain(): void {
+    const { callId: call, contact } = this.#placing;
+    this.#keep({ stage: 'queued', callId: call, contact });
+    this.#enqueue();
+  }
+
+  /** The phone stopped ringing while nobody listened. */
+  #offerEndedUnseen(offer: Offer): void {
+    this.#dropAgentLeg();
+    this.#host.distributor.offerEnded(offer.offerId, 'unreachable');
+  }
+
+  #isOffered(offer: Offer): boolean {
+    return !this.#over && this.#placing.stage === 'offered' && this.#placing.offer.offerId === offer.offerId;
+  }
+
+  #dropAgentLeg(): void {
+    const placing = this.#placing;
+    if (placing.stage !== 'offered') return;
+    this.#unwatch();
+    fire(this.#host.log, this.#control().hangup(placing.agentLeg, HangupCause.normal), 'hang up agent leg');
+    this.#keep({ stage: 'queued', callId: placing.callId, contact: placing.contact });
+  }
+
+  /** Ends the agent's part; the agent is free for others only when its phone is. */
+  #partFromAgent(endedBy: 'caller' | 'system'): void {
+    const placing = this.#placing;
+    if (placing.stage === 'queued' || placing.stage === 'offered') return;
+    const { legs, log, distributor } = this.#host;
+    const control = this.#control();
+    this.#end();
+    legs.partFrom(placing.agentLeg, () => distributor.conversationEnded(placing.contact.contactId, endedBy));
+    fire(log, control.hangup(placing.agentLeg, HangupCause.normal), 'hang up agent leg');
+    if (placing.stage === 'talking') fire(log, control.destroyBridge(placing.bridge, placing.agentLeg), 'destroy bridge');
+  }
+
+  #control(): CallControl {
+    const placing = this.#placing;
+    if (placing.stage === 'queued') throw new Error('a callback that stands in the queue has no node');
+    return this.#host.switchboard.node(placing.nodeId);
+  }
+
+  #keep(placing: AgentStage): void {
+    this.#placing = placing;
+    this.#host.keep(placing);
+  }
+
+  #watch(forget: () => void): void {
+    this.#watched.add(forget);
+  }
+
+  #unwatch(): void {
+    for (const forget of this.#watched) forget();
+    this.#watched.clear();
+  }
+
+  #end(): void {
+    this.release();
+  }
+}
+
+function newPlacing({ ids, clock, callback }: PlacementHost): AgentStage {
+  const { queueId, priority, virtualSince, steps, afterSteps, number, callbackId } = callback();
+  const now = clock.now();
+  const call = callId(ids.next('call'));
+  return {
+    stage: 'queued',
+    callId: call,
+    contact: {
+      contactId: contactId(ids.next('contact')),
+      callId: call,
+      queueId,
+      priority,
+      // What is reported as its wait begins now; its order is that of the customer who left the line.
+      enqueuedAt: now,
+      ageBoostMs: Math.max(0, now - virtualSince),
+      callbackId,
+      isVirtual: true,
+      customer: number,
+      steps,
+      afterSteps,
+    },
+  };
+}
+
+function outcomeOf(cause: number): Exclude<OfferOutcome, 'accepted' | 'noAnswer' | 'rescinded' | 'canceled'> {
+  const failure = dialFailureOf(cause);
+  // A phone that stops ringing by itself (a voice mail limit, a gateway's timer) is the device's doing.
+  return failure === 'noAnswer' ? 'unreachable' : failure;
+}

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { agentId } from '../domain/ids.ts';
+import { StrowgerError } from '../domain/errors.ts';
+import { answers, isBusy, isNotRegistered, isUnreachable, neverAnswers, rejects, type PhoneBehaviour } from '../../telephony/sim/phone-behaviour.ts';
+import { bank, CallbackRig, HOUR_MS, MINUTE_MS } from '../../test/callback/callback-rig.ts';
+
+/** More for a soak: STROWGER_PROPERTY_RUNS=100000. */
+const RUNS = Number(process.env['STROWGER_PROPERTY_RUNS'] ?? 200);
+
+const AGENTS = ['1001', '1002'] as const;
+const NUMBERS = [0, 1, 2, 3].map((n) => `+861380000000${n}`);
+const CUSTOMERS: readonly PhoneBehaviour[] = [answers(500), answers(4_000, 20_000), answers(1_000, 300), isBusy(), isBusy(2_000), rejects(3_000), neverAnswers(), isUnreachable(1), isUnreachable(20), isUnreachable(27), isNotRegistered()];
+const PHONES: readonly PhoneBehaviour[] = [answers(500), answers(500), answers(2_000, 4_000), rejects(1_000), neverAnswers(), isBusy(), isNotRegistered()];
+const PASSES = [1, 300, 2_000, 7_000, 30_000, 5 * MINUTE_MS, HOUR_MS] as const;
+const HAPPENINGS = ['request', 'request', 'request', 'pass', 'pass', 'pass', 'pass', 'customer', 'agent', 'ready', 'signOut', 'hangUp', 'press', 'press', 'cancel', 'move', 'kill', 'kill', 'drop', 'clock', 'crash'] as const;
+
+const happening = fc.record({ what: fc.constantFrom(...HAPPENINGS), a: fc.nat(1_000), b: fc.nat(1_000) });
+type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
+
+const pick = <T>(from: readonly T[], index: number): T => from[index % from.length] as T;
+
+/** Customers, agents, a switch and an engine that dies now and then; and what must be true of their callbacks all the time. */
+class World {
+  readonly rig: CallbackRig;
+
+  private constructor(rig: CallbackRig) {
+    this.rig = rig;
+  }
+
+  static async start(order: 'agentFirst' | 'customerFirst'): Promise<World> {
+    const rig = await CallbackRig.start({ agents: AGENTS, policy: { order, attempts: 2, previewMs: 1_000 } });
+    rig.expiresAfterMs = 2 * HOUR_MS;
+    return new World(rig);
+  }
+
+  async happen({ what, a, b }: Happening): Promise<void> {
+    const { rig } = this;
+    const { clock, desk, sim } = rig;
+    const open = desk.list().filter(({ ended }) => ended === undefined);
+    const one = open.length === 0 ? undefined : pick(open, a);
+    switch (what) {
+      case 'request': {
+        const windows = desk.windows(bank);
+        await this.#mayBeRefused(() => desk.request(rig.wish({ number: pick(NUMBERS, a), ...(b % 2 === 0 || windows.length === 0 ? {} : { wanted: pick(windows, b).period }) })));
+        break;
+      }
+      case 'pass':
+        await clock.advanceBy(pick(PASSES, a));
+        break;
+      case 'customer':
+        rig.customer(pick(NUMBERS, a)).behaviour = pick(CUSTOMERS, b);
+        break;
+      case 'agent':
+        rig.agent(pick(AGENTS, a)).behaviour = pick(PHONES, b);
+        break;
+      case 'ready': {
+        const id = agentId(pick(AGENTS, a));
+        rig.distributor.signIn(id);
+        await this.#mayBeRefused(async () => rig.distributor.setReady(id));
+        break;
+      }
+      case 'signOut':
+        rig.distributor.signOut(agentId(pick(AGENTS, a)));
+        break;
+      case 'hangUp':
+        (b % 2 === 0 ? rig.customer(pick(NUMBERS, a)) : rig.agent(pick(AGENTS, a))).hangUp();
+        break;
+      case 'press':
+        rig.customer(pick(NUMBERS, a)).press('1');
+        break;
+      case 'cancel':
+        if (one !== undefined) await this.#mayBeRefused(async () => desk.cancel(one.callbackId, { by: 'supervisor' }));
+        break;
+      case 'move': {
+        const windows = desk.windows(bank);
+        if (one !== undefined) await this.#mayBeRefused(() => desk.move(one.callbackId, b % 3 === 0 || windows.length === 0 ? 'soon' : pick(windows, b).period, { by: 'program' }));
+        break;
+      }
+      case 'kill':
+        await rig.killAndRestart(pick([0, 10, 1_000, 20_000, HOUR_MS], b));
+        break;
+      case 'drop':
+        sim.disconnect();
+        await clock.advanceBy(pick([10, 2_000, 40_000], b));
+        sim.connect();
+        break;
+      case 'crash':
+        sim.crash();
+        await clock.advanceBy(2_000);
+        sim.connect();
+        break;
+      case 'clock':
+        // Forward only by this much: a clock that is put back is looked at apart.
+        await clock.advanceBy(pick([3 * MINUTE_MS, 25 * MINUTE_MS], b));
+        break;
+    }
+    await clock.settle();
+  }
+
+  /** From here on everybody does what is right; then each callback must have come to its end. */
+  async comeToAnEnd(): Promise<void> {
+    const { rig } = this;
+    for (const number of NUMBERS) rig.customer(number).behaviour = neverAnswers();
+    for (const id of AGENTS) {
+      rig.agent(id).hangUp();
+      rig.agent(id).behaviour = answers(100);
+    }
+    for (const number of NUMBERS) rig.customer(number).hangUp();
+    for (let round = 0; round < 20; round += 1) {
+      for (const id of AGENTS) {
+        rig.distributor.signIn(agentId(id));
+        rig.distributor.setReady(agentId(id));
+      }
+      await rig.clock.advanceBy(HOUR_MS);
+    }
+    for (const id of AGENTS) rig.distributor.signOut(agentId(id));
+    await rig.clock.advanceBy(MINUTE_MS);
+  }
+
+  check(): void {
+    const { rig } = this;
+    const requested = rig.log.of('callback.requested');
+    const ended = rig.log.of('callback.ended');
+    for (const { callbackId } of requested) {
+      const ends = ended.filter((event) => event.callbackId === callbackId);
+      if (ends.length !== 1) throw new Error(`${callbackId} has ${ends.length} ends`);
+      const attempts = rig.log.of('callback.attempted').filter((event) => event.callbackId === callbackId);
+      if (attempts.length > 2) throw new Error(`${callbackId} was tried ${attempts.length} times`);
+      const dials = rig.log.of('callback.dialled').filter((event) => event.callbackId === callbackId);
+      if (dials.length > attempts.length) throw new Error(`${callbackId} was dialled ${dials.length} times, with ${attempts.length} attempts in the books`);
+      const numbers = attempts.map(({ attempt }) => attempt);
+      if (numbers.some((attempt, index) => attempt !== index + 1)) throw new Error(`${callbackId}: attempts ${numbers.join()}`);
+    }
+    for (const number of NUMBERS) {
+      const phone = rig.customer(number);
+      if (phone.mostAtOnce > 1) throw new Error(`${number} rang twice at once`);
+      const dials = rig.log.of('callback.dialled').length;
+      if (dials < phone.rings.length) throw new Error(`${number} rang ${phone.rings.length} times, ${dials} dials were told`);
+      for (const { at } of phone.rings) {
+        const periods = rig.log.events.flatMap((event) => (event.type === 'callback.due' || event.type === 'callback.moved' || event.type === 'callback.requested' ? [event.period] : []));
+        if (!periods.some(({ from, to }) => at >= from && at < to)) throw new Error(`${number} rang outside of every period`);
+      }
+    }
+  }
+
+  async #mayBeRefused(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (error instanceof StrowgerError && ['callback.refused', 'callback.conflict', 'agent.conflict'].includes(error.code)) return;
+      throw error;
+    }
+  }
+}
+
+describe.each(['agentFirst', 'customerFirst'] as const)('callbacks, %s, whatever happens', (order) => {
+  it(
+    'are placed at most as often as the policy says, within their period, end once each, and leave nothing behind',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(happening, { maxLength: 60, size: 'max' }), async (course) => {
+          const world = await World.start(order);
+          for (const each of course) await world.happen(each);
+          await world.comeToAnEnd();
+          world.check();
+          expect(world.rig.leftovers()).toEqual([]);
+          expect(world.rig.complaints.errors).toEqual([]);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    120_000 + RUNS * 100,
+  );
+});

@@ -1,0 +1,166 @@
+import { messageOf } from '../domain/errors.ts';
+import { callId, channelId } from '../domain/ids.ts';
+import { HangupCause } from '../domain/termination.ts';
+import type { SwitchSnapshot } from '../ports/call-control.ts';
+import type { TimerHandle } from '../ports/clock.ts';
+import { LEG_PREFIX } from '../ports/legs.ts';
+import type { Placing } from './callback-record.ts';
+import { fire, missedBy, type Placement, type PlacementHost } from './placement.ts';
+
+/** How long after a refused dial the end of the leg may come. */
+const REFUSAL_GRACE_MS = 1_000;
+const STORE_AGAIN_MS = 60_000;
+
+type Stage<S extends Placing['stage']> = Extract<Placing, { readonly stage: S }>;
+type CustomerStage = Stage<'calling' | 'inFlow'>;
+
+/** How the call of a customer ended who had answered: told by the session that had it. */
+export type FlowEnd =
+  /** Talked to an agent. */
+  | 'served'
+  /** Pressed the key, stood in the queue, and hung up there. */
+  | 'leftQueue'
+  /** Hung up before that. */
+  | 'hungUp'
+  /** The flow came to its end: nobody pressed the key. */
+  | 'notConfirmed'
+  /** The flow or the switch failed. */
+  | 'failed';
+
+export interface CustomerFirstHost extends PlacementHost {
+  /** The customer has answered: a flow greets, asks for the key and routes. Its channel is the session's from now on. False when there is no such flow. */
+  readonly startFlow: (placing: Stage<'inFlow'>) => boolean;
+}
+
+/**
+ * Customer first: the customer is dialled when an agent will soon be free. The answered call is a session like any other, with a flow that
+ * greets and asks for a key; it stands at the head of the queue then.
+ */
+export class CustomerFirst implements Placement {
+  readonly #host: CustomerFirstHost;
+  #placing: CustomerStage | undefined;
+  #forget: () => void = () => undefined;
+  #timer: TimerHandle;
+  #over = false;
+
+  constructor(host: CustomerFirstHost, resumed?: CustomerStage) {
+    this.#host = host;
+    this.#placing = resumed;
+  }
+
+  /** The customer is on the line, or is being dialled. */
+  get placing(): CustomerStage | undefined {
+    return this.#placing;
+  }
+
+  begin(): void {
+    void this.#dial();
+  }
+
+  async #dial(): Promise<void> {
+    const { clock, ids, log, legs, announce, callback, policy, durable, switchboard, endpointOf, displayedNumber } = this.#host;
+    const nodeId = legs.connectedNode();
+    if (nodeId === undefined) {
+      this.release();
+      this.#host.putBack(clock.now() + STORE_AGAIN_MS);
+      return;
+    }
+    const { callbackId, queueId, attempts, number, language } = callback();
+    const customerLeg = channelId(ids.next(LEG_PREFIX));
+    const call = callId(ids.next('call'));
+    const calling: CustomerStage = { stage: 'calling', callId: call, nodeId, customerLeg, dialledAt: clock.now() };
+    this.#keep(calling);
+    try {
+      await durable();
+    } catch (error) {
+      log.error({ callbackId, error: messageOf(error) }, 'A callback is not placed, because the store cannot keep that it is.');
+      if (this.#over) return;
+      this.release();
+      this.#host.putBack(clock.now() + STORE_AGAIN_MS);
+      return;
+    }
+    if (this.#placing !== calling || this.#over) return;
+    this.#watch();
+    announce({ type: 'callback.dialled', callbackId, queueId, attempt: attempts.length + 1 }, call);
+    switchboard
+      .node(nodeId)
+      .originate({
+        channelId: customerLeg,
+        endpoint: endpointOf(number),
+        callerNumber: displayedNumber(callback()),
+        timeoutMs: policy().ringMs,
+        args: [LEG_PREFIX, call],
+        language,
+      })
+      .catch((error: unknown) => {
+        log.warn({ callbackId, error: messageOf(error) }, 'customer could not be dialled');
+        this.#timer = clock.setTimeout(() => this.#gone(HangupCause.temporaryFailure), REFUSAL_GRACE_MS);
+      });
+  }
+
+  #watch(): void {
+    const leg = this.#placing?.customerLeg;
+    if (leg === undefined) return;
+    this.#forget = this.#host.legs.watch(leg, { entered: () => this.#answered(), gone: (cause) => this.#gone(cause) });
+  }
+
+  #answered(): void {
+    const placing = this.#placing;
+    if (this.#over || placing?.stage !== 'calling') return;
+    this.#forget();
+    const inFlow: Stage<'inFlow'> = { ...placing, stage: 'inFlow' };
+    this.#keep(inFlow);
+    if (this.#host.startFlow(inFlow)) return;
+    const { switchboard, log } = this.#host;
+    fire(log, switchboard.node(placing.nodeId).hangup(placing.customerLeg, HangupCause.normal), 'hang up customer');
+    this.flowEnded('failed');
+  }
+
+  #gone(cause: number): void {
+    if (this.#over || this.#placing?.stage !== 'calling') return;
+    this.release();
+    this.#host.missed(cause === 0 ? 'interrupted' : missedBy(cause));
+  }
+
+  /** The session says that an agent talks to the customer. */
+  connected(): void {
+    if (!this.#over) this.#host.reached();
+  }
+
+  flowEnded(how: FlowEnd): void {
+    if (this.#over) return;
+    this.release();
+    if (how === 'served') this.#host.over();
+    else if (how === 'notConfirmed') this.#host.missed('machine');
+    else this.#host.missed(how === 'failed' ? 'interrupted' : 'hungUp');
+  }
+
+  /** Sessions take up those that are in a flow before this is asked. */
+  reconcile({ channels }: SwitchSnapshot): void {
+    const placing = this.#placing;
+    if (this.#over || placing?.stage !== 'calling') return;
+    const customer = channels.find(({ id }) => id === placing.customerLeg);
+    this.#forget();
+    if (customer === undefined) this.#gone(0);
+    else {
+      this.#watch();
+      if (customer.inApplication && customer.state === 'up') this.#answered();
+    }
+  }
+
+  cancel(): boolean {
+    // The customer's phone rings already, or is about to.
+    return false;
+  }
+
+  release(): void {
+    this.#over = true;
+    this.#forget();
+    this.#host.clock.clearTimeout(this.#timer);
+  }
+
+  #keep(placing: CustomerStage): void {
+    this.#placing = placing;
+    this.#host.keep(placing);
+  }
+}

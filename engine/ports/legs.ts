@@ -1,0 +1,31 @@
+import type { ChannelId, NodeId } from '../domain/ids.ts';
+
+/** Ids of legs begin so; reconciliation knows an orphan leg by it. */
+export const LEG_PREFIX = 'leg';
+/** Ids of conversation bridges begin so. */
+export const BRIDGE_PREFIX = 'talk';
+
+/** What happens to a leg that we dialled. */
+export interface LegWatcher {
+  /** The phone says that it rings. */
+  rings?(): void;
+  /** Answered, and under our control. `args` as they were given with the dial, after those that the dialplan added. */
+  entered(args: readonly string[]): void;
+  /** Whoever has the leg puts the other party on hold, or takes it back. */
+  held?(held: boolean): void;
+  /** Gone, with its Q.850 cause (0: none told). */
+  gone(cause: number): void;
+}
+
+/** The legs of all nodes: who dials one registers it here first, so that no event of it can come too early. */
+export interface Legs {
+  /** Returns how to forget it. A leg that nobody watches is hung up when it is answered. */
+  watch(channelId: ChannelId, watcher: LegWatcher): () => void;
+  /**
+   * Calls `then` once a leg that is being hung up is gone, or soon after if nobody tells; also when the call itself is over by then. Whoever
+   * frees the leg's agent must wait for this: a phone with one line answers "busy" to a call that comes before its last one has ended.
+   */
+  partFrom(channelId: ChannelId, then: () => void): void;
+  /** A node that is connected now, for calls that we begin; undefined when none is. */
+  connectedNode(): NodeId | undefined;
+}

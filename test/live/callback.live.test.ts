@@ -1,0 +1,229 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { IncomingCall } from '../../telephony/phones/scripted-agent-phone.ts';
+import { AcdRig } from './acd-rig.ts';
+import type { LogLine } from './engine-process.ts';
+import { AGENT_HZ, CALLER_HZ } from './hotline-rig.ts';
+
+const CUSTOMER = '13800138000';
+const CUSTOMER_PHONE = '8613800138000';
+const HOTLINE = '7301';
+
+let rig: AcdRig;
+const customerFirst = (raw: Parameters<Parameters<AcdRig['rewrite']>[0] & object>[0]): typeof raw => ({
+  ...raw,
+  queues: raw.queues.map((queue) => ({ ...queue, callbacks: { ...queue.callbacks, order: 'customerFirst' as const, flow: 'callback' } })),
+});
+
+beforeAll(async () => {
+  rig = await AcdRig.start({
+    flow: 'callback-cases',
+    numbers: [HOTLINE],
+    queues: [{ id: 'bank', name: 'Bank', ringSeconds: 10, wrapUpSeconds: 1, noAgentsGraceSeconds: 60, callbacks: { previewSeconds: 1, ringSeconds: 5, attempts: 3, retrySeconds: { machine: 60, busy: 60, refused: 60, noAnswer: 60, interrupted: 60 } } }],
+    agents: [{ id: '3101', name: 'Agent 3101', endpoint: 'PJSIP/3101', queues: ['bank'], skills: { loans: 5 } }],
+    spareAgents: [CUSTOMER_PHONE],
+    phone: { source: { kind: 'tone', hz: AGENT_HZ } },
+    config: {
+      callbacks: { dial: 'PJSIP/{digits}', displayedNumber: '95500', callingHours: 'any', caps: { perNumber: 100, perCaller: 100, dialsPerNumber: 100 } },
+    },
+  });
+}, 300_000);
+afterAll(() => rig.stop());
+beforeEach(() => rig.begin());
+afterEach(async () => {
+  const { callbacks } = (await rig.api('GET', '/callbacks')) as { callbacks: { callbackId: string }[] };
+  for (const { callbackId } of callbacks) await rig.api('POST', `/callbacks/${callbackId}/cancel`, {});
+  await rig.cleanUp();
+});
+
+interface View {
+  readonly callbackId: string;
+  readonly stage: string;
+  readonly attempts: readonly { readonly outcome: string }[];
+  readonly ended?: { readonly how: string };
+  readonly virtualSince: number;
+}
+
+const request = async (fields: object = {}): Promise<string> => ((await rig.api('POST', '/callbacks', { queueId: 'bank', number: CUSTOMER, ...fields })) as View).callbackId;
+const view = async (callbackId: string): Promise<View> => (await rig.api('GET', `/callbacks/${callbackId}`)) as View;
+const outcomes = async (callbackId: string): Promise<readonly string[]> => (await view(callbackId)).attempts.map(({ outcome }) => outcome);
+const ended = (callbackId: string): Promise<LogLine> => rig.sees('callback.ended', { callbackId });
+
+/** They hear each other. */
+async function hear(customer: IncomingCall, agent: IncomingCall): Promise<void> {
+  customer.media.sendTone(CALLER_HZ);
+  await Promise.all([customer.media.hearsTone(AGENT_HZ), agent.media.hearsTone(CALLER_HZ)]);
+}
+
+describe('a callback, agent first', () => {
+  it('rings the agent, then the customer, and connects the two', async () => {
+    const callbackId = await request({ topic: 'loans' });
+    await rig.signIn('3101');
+    const agent = await rig.rings('3101');
+    expect(agent.from).toContain(CUSTOMER_PHONE);
+    const customer = await rig.rings(CUSTOMER_PHONE);
+    expect(customer.from).toContain('95500');
+    await hear(customer, agent);
+    expect(await view(callbackId)).toMatchObject({ stage: 'ended', ended: { how: 'reached' } });
+    await customer.hangUp();
+    expect(await rig.sees('conversation.ended')).toMatchObject({ endedBy: 'caller', agentId: '3101' });
+    expect((await agent.ended).by).toBe('them');
+  });
+
+  it.each([
+    ['busy', { do: 'busy' }],
+    ['refused', { do: 'decline' }],
+    ['noAnswer', { do: 'ring' }],
+  ] as const)('is told as %s, frees the agent and is not given up', async (outcome, behaviour) => {
+    rig.phone(CUSTOMER_PHONE).behaviour = behaviour;
+    const callbackId = await request();
+    await rig.signIn('3101');
+    expect(await rig.sees('callback.attempted', { callbackId })).toMatchObject({ outcome, attempt: 1 });
+    const agent = await rig.rings('3101');
+    expect((await agent.ended).by).toBe('them');
+    expect((await view(callbackId)).stage).toBe('scheduled');
+    await rig.becomes('3101', 'ready', await rig.sees('conversation.ended'));
+  });
+
+  it('ends in nothing on the switch when the agent hangs up while the customer’s phone rings', async () => {
+    rig.phone(CUSTOMER_PHONE).behaviour = { do: 'ring' };
+    const callbackId = await request();
+    await rig.signIn('3101');
+    const customer = await rig.rings(CUSTOMER_PHONE);
+    await (await rig.rings('3101')).hangUp();
+    expect((await customer.ended).how).toBe('cancelled');
+    expect(await rig.sees('callback.attempted', { callbackId })).toMatchObject({ outcome: 'interrupted' });
+    await rig.expectEmptySwitch();
+  });
+});
+
+describe('a caller who would rather not wait', () => {
+  it('presses a key, hears its number, confirms, hangs up, and is called back in its old place', async () => {
+    const visitor = await rig.visit(HOTLINE);
+    const enqueuedAt = Number(visitor.queued['enqueuedAt']);
+    await rig.sees('callback.offered');
+    await visitor.call.media.sendDigits('2');
+    // Another number: the caller id of this phone is not the customer's.
+    await rig.sees('prompt.started', ({ prompts }) => (prompts as string[]).includes('callback.number'));
+    await visitor.call.media.sendDigits('2');
+    await rig.sees('prompt.started', ({ prompts }) => (prompts as string[]).includes('callback.enter'));
+    await visitor.call.media.sendDigits(`${CUSTOMER}#`);
+    await rig.sees('prompt.started', ({ prompts }) => (prompts as string[]).includes('callback.confirm'));
+    await visitor.call.media.sendDigits('1');
+    await rig.sees('prompt.started', ({ prompts }) => (prompts as string[]).includes('callback.when'));
+    await visitor.call.media.sendDigits('1');
+    const requested = await rig.sees('callback.requested', { callId: visitor.callId });
+    await rig.sees('prompt.started', ({ prompts }) => (prompts as string[]).includes('callback.taken'));
+    await visitor.call.ended;
+    const callbackId = String(requested['callbackId']);
+    expect((await view(callbackId)).virtualSince).toBe(enqueuedAt);
+    await rig.signIn('3101');
+    await hear(await rig.rings(CUSTOMER_PHONE), await rig.rings('3101'));
+    expect(await ended(callbackId)).toMatchObject({ how: 'reached' });
+  });
+});
+
+describe('a callback, customer first', () => {
+  beforeEach(async () => {
+    await rig.rewrite(customerFirst);
+    await rig.api('POST', '/acd/reload');
+  });
+
+  it('rings the customer when an agent is free, asks for the key, and connects', async () => {
+    const callbackId = await request();
+    await rig.signIn('3101');
+    const customer = await rig.rings(CUSTOMER_PHONE);
+    await rig.sees('prompt.started', ({ prompts }) => (prompts as string[]).includes('callback.greeting'));
+    await customer.media.sendDigits('1');
+    await hear(customer, await rig.rings('3101'));
+    expect(await ended(callbackId)).toMatchObject({ how: 'reached', attempts: 1 });
+  });
+
+  it('takes who answers and presses nothing for a machine', async () => {
+    const callbackId = await request();
+    await rig.signIn('3101');
+    await rig.rings(CUSTOMER_PHONE);
+    await rig.sees('menu.missed', { why: 'noInput', attempt: 2 }, 60_000);
+    expect(await rig.sees('callback.attempted', { callbackId }, 60_000)).toMatchObject({ outcome: 'machine' });
+    expect(rig.phone('3101').calls).toEqual([]);
+    await rig.expectEmptySwitch();
+  }, 90_000);
+});
+
+describe('the engine is killed', () => {
+  /** As it comes back, so it is: what the books say is what the switch holds. */
+  async function killAndRestart(): Promise<void> {
+    await rig.engine.kill();
+    await rig.engine.start();
+  }
+
+  it('while the callback waits: it is placed afterwards', async () => {
+    const callbackId = await request();
+    await killAndRestart();
+    expect((await view(callbackId)).stage).toBe('queued');
+    await rig.signIn('3101');
+    await hear(await rig.rings(CUSTOMER_PHONE), await rig.rings('3101'));
+    expect(rig.phone(CUSTOMER_PHONE).calls).toHaveLength(1);
+  });
+
+  it('while the agent’s phone rings: it goes on ringing, and all goes on from there', async () => {
+    rig.phone('3101').behaviour = { do: 'ring' };
+    await request();
+    await rig.signIn('3101');
+    const agent = await rig.rings('3101');
+    await rig.sees('agent.state', { agentId: '3101', state: 'ringing' });
+    // What is confirmed is on the disk, and so is all that was before it: else the phone would be rung anew.
+    await rig.api('POST', `/callbacks/${await request({ number: '13900139000' })}/cancel`, {});
+    await killAndRestart();
+    await agent.answer();
+    await hear(await rig.rings(CUSTOMER_PHONE), agent);
+    expect(rig.phone('3101').calls).toHaveLength(1);
+  });
+
+  it('while the agent reads the story: the customer is dialled afterwards, once', async () => {
+    await request();
+    await rig.signIn('3101');
+    await rig.becomes('3101', 'talking');
+    await killAndRestart();
+    await hear(await rig.rings(CUSTOMER_PHONE), await rig.rings('3101'));
+    expect(rig.phone(CUSTOMER_PHONE).calls).toHaveLength(1);
+  });
+
+  it('while the customer’s phone rings: its answer connects the two, and the agent hears no more ringing', async () => {
+    rig.phone(CUSTOMER_PHONE).behaviour = { do: 'ring' };
+    const callbackId = await request();
+    await rig.signIn('3101');
+    const customer = await rig.rings(CUSTOMER_PHONE);
+    await killAndRestart();
+    await customer.answer();
+    await hear(customer, await rig.rings('3101'));
+    expect(rig.phone(CUSTOMER_PHONE).calls).toHaveLength(1);
+    expect(await outcomes(callbackId)).toEqual(['answered']);
+  });
+
+  it('while the two talk: they go on, and its end is booked', async () => {
+    await request();
+    await rig.signIn('3101');
+    const [customer, agent] = [await rig.rings(CUSTOMER_PHONE), await rig.rings('3101')];
+    await hear(customer, agent);
+    await killAndRestart();
+    customer.media.forget();
+    await customer.media.hearsTone(AGENT_HZ);
+    await agent.hangUp();
+    expect((await customer.ended).by).toBe('them');
+    await rig.expectEmptySwitch();
+  });
+
+  it('and the customer’s phone stops ringing meanwhile: that was an attempt, and nobody is rung twice for it', async () => {
+    rig.phone(CUSTOMER_PHONE).behaviour = { do: 'ring' };
+    const callbackId = await request();
+    await rig.signIn('3101');
+    const customer = await rig.rings(CUSTOMER_PHONE);
+    await rig.engine.kill();
+    await customer.reject(486);
+    await rig.engine.start();
+    expect(await rig.sees('callback.attempted', { callbackId })).toMatchObject({ outcome: 'interrupted', attempt: 1 });
+    expect((await view(callbackId)).stage).toBe('scheduled');
+    expect(rig.phone(CUSTOMER_PHONE).calls).toHaveLength(1);
+    await rig.expectEmptySwitch();
+  });
+});

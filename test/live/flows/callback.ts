@@ -1,0 +1,4 @@
+import flow from '../../callback/callback-flow.ts';
+
+// For queues that call the customer first.
+export default flow;
