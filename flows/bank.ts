@@ -159,7 +159,7 @@ export default flow({
     // Whoever has a callback pending is asked before it waits in the line as well.
     pending: call.pendingCallback({
       input: { queue: (v) => v.department },
-      exits: { none: 'agent', kept: 'goodbye', canceled: 'goodbye', change: { to: 'arrange', keep: { callbackId: 'callbackId' } } },
+      exits: { none: 'agent', settled: 'goodbye', change: { to: 'arrange', keep: { callbackId: 'callbackId' } } },
     }),
     agent: route({
       queue: (v) => v.department,
@@ -174,12 +174,12 @@ export default flow({
       sticky: { lastAgent: true, forMs: 15_000 },
       comfort: { prompt: 'agent.comfort', everyMs: 30_000 },
       announce: { position: 'queue.position', waitLess: 'queue.waitLess', waitBetween: 'queue.waitBetween', waitMore: 'queue.waitMore' },
-      callback: { key: '2', prompt: 'queue.callback', afterMs: 15_000, whenExpectedMs: 60_000, to: { to: 'arrange', set: { callbackId: '' } } },
+      callback: { key: '2', prompt: 'queue.callback', afterMs: 15_000, to: { to: 'arrange', set: { callbackId: '' } } },
       overflow: 'agentBusy',
     }),
     arrange: call.arrangeCallback({
       input: { queue: (v) => v.department, topic: (v) => v.skill, callbackId: 'callbackId' },
-      exits: { arranged: 'goodbye', pending: 'pending', tooLate: 'goodbye', declined: 'agent' },
+      exits: { arranged: 'goodbye', declined: 'agent' },
     }),
     agentBusy: end({ prompt: 'agent.overflow' }),
     goodbye: end({ prompt: 'goodbye' }),

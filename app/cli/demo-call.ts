@@ -1,8 +1,8 @@
 import type { DomainEvent } from '../../engine/domain/events.ts';
 import type { Language } from '../../engine/domain/language.ts';
-import { StrowgerError } from '../../engine/domain/errors.ts';
 import type { OutgoingCall, ScriptedCaller } from '../../telephony/phones/scripted-caller.ts';
 import type { ScriptedAgentPhone } from '../../telephony/phones/scripted-agent-phone.ts';
+import { EventWaits } from './event-waits.ts';
 
 /** What the demonstration's call needs to have seen, each with whether it was. */
 export interface DemoCheck {
@@ -32,7 +32,7 @@ const STEP_LIMIT_MS = 60_000;
  */
 export async function demoCall(options: DemoCallOptions): Promise<readonly DemoCheck[]> {
   const events: DomainEvent[] = [];
-  const story = new EventWaits(options.onEvent, events);
+  const story = new EventWaits(options.onEvent, events, STEP_LIMIT_MS);
   let call: OutgoingCall | undefined;
   try {
     call = await options.caller.dial({
@@ -78,54 +78,6 @@ export async function demoCall(options: DemoCallOptions): Promise<readonly DemoC
   } finally {
     story.stop();
     await call?.hangUp();
-  }
-}
-
-/** Waits for events in the order in which they happen; none is missed between two waits. */
-class EventWaits {
-  readonly #events: DomainEvent[];
-  readonly #stop: () => void;
-  #read = 0;
-  #notify: () => void = () => undefined;
-
-  constructor(onEvent: DemoCallOptions['onEvent'], events: DomainEvent[]) {
-    this.#events = events;
-    this.#stop = onEvent((event) => {
-      events.push(event);
-      this.#notify();
-    });
-  }
-
-  promptBegins(key: string): Promise<DomainEvent> {
-    return this.next((event) => event.type === 'prompt.started' && event.prompts.includes(key), `the prompt ${key}`);
-  }
-
-  next(wanted: (event: DomainEvent) => boolean, what: string): Promise<DomainEvent> {
-    return new Promise((resolve, reject) => {
-      const limit = setTimeout(() => {
-        this.#notify = () => undefined;
-        const last = this.#events.at(-1)?.type ?? 'nothing';
-        reject(new StrowgerError('demo.failed', `The call did not go as it should: waited ${STEP_LIMIT_MS / 1000} s for ${what}; the last that happened was ${last}.`));
-      }, STEP_LIMIT_MS);
-      const look = (): void => {
-        while (this.#read < this.#events.length) {
-          const event = this.#events[this.#read];
-          this.#read += 1;
-          if (event && wanted(event)) {
-            clearTimeout(limit);
-            this.#notify = () => undefined;
-            resolve(event);
-            return;
-          }
-        }
-      };
-      this.#notify = look;
-      look();
-    });
-  }
-
-  stop(): void {
-    this.#stop();
   }
 }
 

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StrowgerError } from '../../engine/domain/errors.ts';
+import { agentId } from '../../engine/domain/ids.ts';
 import { isLanguage, type Language } from '../../engine/domain/language.ts';
 import { SAMPLE_CUSTOMERS, startSampleBankCore } from '../../flows/services/sample-bank-core.ts';
 import { pinoLogger } from '../../integrations/log/pino-logger.ts';
@@ -14,6 +15,7 @@ import { ScriptedCaller } from '../../telephony/phones/scripted-caller.ts';
 import { assemble, type Assembly } from '../assemble.ts';
 import { configSchema, type Config } from '../config/schema.ts';
 import { demoCall, type DemoCheck } from './demo-call.ts';
+import { demoCallback } from './demo-callback.ts';
 import { storyTeller } from './story.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,6 +27,9 @@ export interface DemoOptions {
 
 const NUMBER = '95500';
 const AGENT = { id: '1001', password: 'demo-phone-1001' };
+/** The caller's own phone, which is called back; the switch knows it by its number. */
+const CUSTOMER = { id: '8613800138000', password: 'demo-phone-customer' };
+const CUSTOMER_NUMBER = '13800138000';
 const CALLER_HZ = 620;
 const AGENT_HZ = 410;
 const TALK_MS = 2000;
@@ -91,6 +96,9 @@ async function runDemo(terminal: Terminal, options: DemoOptions, language: Langu
   terminal.note(`A scripted caller dials ${NUMBER}; agent ${AGENT.id} has a registered phone.`);
   const [customer] = SAMPLE_CUSTOMERS;
   if (!customer) throw new StrowgerError('demo.failed', 'The sample bank has no customer.');
+  const customerPhone = await ScriptedAgentPhone.start({ command: root.command('sipp', []), server: pbx.sip, user: CUSTOMER.id, password: CUSTOMER.password });
+  cleanup.add(() => customerPhone.stop());
+  const { engine } = assembly;
   const checks = await demoCall({
     number: NUMBER,
     language,
@@ -103,8 +111,23 @@ async function runDemo(terminal: Terminal, options: DemoOptions, language: Langu
     onEvent: (listener) => assembly.engine.onEvent(listener),
     talkMs: TALK_MS,
   });
+  terminal.note('');
+  terminal.note('The agent takes a break, and the caller dials again.');
+  const callbackChecks = await demoCallback({
+    number: NUMBER,
+    language,
+    callerNumber: CUSTOMER_NUMBER,
+    caller,
+    agentPhone,
+    customerPhone,
+    callerHz: CALLER_HZ,
+    agentHz: AGENT_HZ,
+    onEvent: (listener) => engine.onEvent(listener),
+    setReady: (ready) => void (ready ? engine.distributor.setReady(agentId(AGENT.id)) : engine.distributor.setNotReady(agentId(AGENT.id), 'break')),
+    talkMs: TALK_MS,
+  });
   const left = [`${await pbx.channelCount()} channels`, `${await pbx.bridgeCount()} bridges`].join(', ');
-  tellChecks(terminal, [...checks, { what: 'nothing is left on the switch', ok: left === '0 channels, 0 bridges' }], options);
+  tellChecks(terminal, [...checks, ...callbackChecks, { what: 'nothing is left on the switch', ok: left === '0 channels, 0 bridges' }], options);
   if (options.once) return;
   await caller.stop();
   explainCallYourself(terminal, pbx, assembly);
@@ -141,7 +164,7 @@ async function startPbx(terminal: Terminal, root: PrivateRoot, cleanup: Cleanup)
     root,
     config: {
       hotlines: [NUMBER, '95501', '95502'].map((number) => ({ number, flow: 'demo' })),
-      agents: [AGENT, { id: '1002', password: 'demo-phone-1002' }],
+      agents: [AGENT, { id: '1002', password: 'demo-phone-1002' }, CUSTOMER],
     },
   });
   cleanup.add(() => pbx.stop());
@@ -165,7 +188,7 @@ async function demoConfig(dir: string, pbx: PrivateAsterisk | undefined, bankUrl
     prompts: { cacheDir: join(defaultCacheDir(), 'prompts'), recordingsDir: join(import.meta.dirname, '../../flows/prompts/recordings') },
     queues: [
       { id: 'cardLoss', name: 'Card loss', wrapUpSeconds: 3 },
-      { id: 'personal', name: 'Personal banking', wrapUpSeconds: 3 },
+      { id: 'personal', name: 'Personal banking', wrapUpSeconds: 3, callbacks: { previewSeconds: 2 } },
       { id: 'business', name: 'Business banking', wrapUpSeconds: 3 },
     ],
     agents: [
@@ -179,6 +202,7 @@ async function demoConfig(dir: string, pbx: PrivateAsterisk | undefined, bankUrl
       },
       { id: '1002', name: 'Wang Wei', endpoint: 'PJSIP/1002', skills: { 'lang.zh': 5, accounts: 3 }, queues: ['personal'] },
     ],
+    callbacks: { dial: 'PJSIP/{digits}', displayedNumber: NUMBER, callingHours: 'any' },
     calendars: { bank: { publicHolidays: false, weekly: week }, branches: { publicHolidays: false, weekly: week } },
     services: { bankCore: { url: bankUrl } },
     mqtt: { port: await freePort(1883), ...(process.env['MQTT_URL'] === undefined ? {} : { url: process.env['MQTT_URL'] }) },

@@ -2,7 +2,7 @@ import type { AnyStateMachine } from 'xstate';
 import type { Language } from '../../engine/domain/language.ts';
 import type { PromptTexts } from '../../engine/domain/prompt.ts';
 import { flowGraph, type FlowEdge, type FlowGraph, type FlowNode } from '../../engine/flow/flow-graph.ts';
-import { globalsOf, type IvrMeta } from '../../engine/flow/meta.ts';
+import { globalsOf, isFolded, type IvrMeta } from '../../engine/flow/meta.ts';
 
 export interface DrawingOptions {
   readonly prompts: PromptTexts;
@@ -78,7 +78,7 @@ class Collector {
       if (gone(edge.from) || edge.event === 'call.hangup' || (edge.kind === 'failure' && !this.#options.failures)) continue;
       // A mark beside each state that a key leads to, not one with lines across the whole picture.
       const from = edge.from === '' ? mark('anywhere', `${prefix}:anywhere:${edge.to}`, 'anywhere') : exitOf(graph, prefix, edge);
-      if (!gone(edge.to)) this.#connect(from, prefix + edge.to, labelOf(edge, machine));
+      if (!gone(edge.to)) this.#connect(from, prefix + edge.to, labelOf(edge, machine, from !== prefix + edge.from));
       // A state that ends the call by its nature needs no arrow to say so.
       else if (OVER_STATES.includes(edge.to) && graph.nodes.get(edge.from)?.meta?.verb !== 'end') this.#connect(from, mark('end', `${from}:over`), edge.label);
     }
@@ -125,10 +125,11 @@ class Collector {
   }
 }
 
-/** The machine of the sub-flow that a state runs. */
+/** The machine of the sub-flow that a state runs, where it is drawn inside. */
 function subflowOf({ meta, actors }: FlowNode): AnyStateMachine | undefined {
   const logic = meta?.verb === 'subflow' ? actors[0]?.logic : undefined;
-  return logic && 'root' in logic ? (logic as AnyStateMachine) : undefined;
+  const machine = logic && 'root' in logic ? (logic as AnyStateMachine) : undefined;
+  return machine && !isFolded(machine.root.meta) ? machine : undefined;
 }
 
 /** Where a way begins: an exit of a sub-flow is a state of its own inside it. */
@@ -139,11 +140,11 @@ function exitOf(graph: FlowGraph, prefix: string, { from, guard }: FlowEdge): st
   return inside && typeof exit === 'string' && exit in inside.states ? `${prefix}${from}/${exit}` : prefix + from;
 }
 
-function labelOf(edge: FlowEdge, machine: AnyStateMachine): string {
+function labelOf(edge: FlowEdge, machine: AnyStateMachine, isInside: boolean): string {
   const global = /^key\.(operator|back)$/.exec(edge.event)?.[1] as 'operator' | 'back' | undefined;
   if (global !== undefined) return `${globalsOf(machine.root.meta)[global] ?? ''} ${global}`.trim();
-  // The exit of a sub-flow names itself.
-  return typeof edge.guard === 'object' && edge.guard.type === 'exit' ? '' : edge.label;
+  // The exit of a sub-flow that is drawn inside names itself.
+  return isInside && typeof edge.guard === 'object' && edge.guard.type === 'exit' ? '' : edge.label;
 }
 
 function whatOf({ meta }: FlowNode): string {

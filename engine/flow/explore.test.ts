@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import bank from '../../flows/bank.ts';
 import branchHours from '../../flows/branch-hours.ts';
-import { arrangeCallback } from '../../flows/parts/arrange-callback.ts';
 import { identifyCustomer } from '../../flows/parts/identify-customer.ts';
 import { pendingCallback } from '../../flows/parts/pending-callback.ts';
 import { exploreFlow } from './explore.ts';
@@ -14,7 +13,6 @@ describe('exploreFlow', () => {
   it.each([
     [bank.id, bank.machine, bank.numbers.map(facts)],
     [branchHours.id, branchHours.machine, branchHours.numbers.map(facts)],
-    [arrangeCallback.id, arrangeCallback.machine, ['', '139'].flatMap((number) => ['', 'callback-1'].map((callbackId) => ({ facts: { ...facts('1'), callerNumber: number, globals: {} }, input: { queue: 'q', topic: '', callbackId } })))],
     [pendingCallback.id, pendingCallback.machine, [{ facts: { ...facts('1'), globals: {} }, input: { queue: 'q' } }]],
     [identifyCustomer.id, identifyCustomer.machine, [{ facts: { ...facts('1'), globals: {} }, input: {} }]],
   ])('takes every way through %s', (_id, machine, inputs) => {

@@ -87,6 +87,8 @@ export interface FlowConfig<P extends PromptTexts, V, S> {
 
 export interface SubflowConfig<V, S> {
   readonly id: string;
+  /** One box in pictures of the flows that use it: its inside would push everything else out of sight. */
+  readonly folded?: boolean;
   readonly initial: NoInfer<keyof S & string>;
   /** Without it the keys of the flow around it work, and lead to where that flow says. */
   readonly globals?: NoInfer<Globals<V, keyof S & string>>;

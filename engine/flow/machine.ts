@@ -41,6 +41,7 @@ export interface LooseSubflow {
   readonly id: string;
   readonly initial: string;
   readonly globals?: LooseGlobals;
+  readonly folded?: boolean;
   readonly states: States;
 }
 
@@ -101,7 +102,7 @@ export function makeFlow(base: KitBase, config: LooseFlow): Hotline {
 
 export function makeSubflow(base: KitBase, config: LooseSubflow): Subflow<unknown, unknown> {
   const machine = createMachine(base, config.id, {
-    meta: { flow: { globals: globalKeys(config.globals, {}) } } satisfies FlowMeta,
+    meta: { flow: { globals: globalKeys(config.globals, {}), folded: config.folded ?? false } } satisfies FlowMeta,
     initial: config.initial,
     context: ({ input }: { readonly input: SubflowInput }) => ({
       ...(base.vars(input.input) as Record<string, unknown>),

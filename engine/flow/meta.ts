@@ -48,9 +48,13 @@ export function ivrMetaOf(meta: unknown): IvrMeta | undefined {
   return ivr && typeof ivr.verb === 'string' ? ivr : undefined;
 }
 
-/** `meta` of a flow's root: the global keys that it defines. */
+/** `meta` of a flow's root: the global keys that it defines, and whether pictures show a sub-flow as one box. */
 export interface FlowMeta {
-  readonly flow: { readonly globals: GlobalKeys };
+  readonly flow: { readonly globals: GlobalKeys; readonly folded?: boolean };
+}
+
+export function isFolded(meta: unknown): boolean {
+  return (meta as Partial<FlowMeta> | undefined)?.flow?.folded ?? false;
 }
 
 /** The global keys of a flow by its root's `meta`. */

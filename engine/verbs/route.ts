@@ -83,7 +83,8 @@ class Routing implements ContactOwner {
   /** The key with which a waiting caller asks for a callback. Other keys mean nothing here. */
   #listenForKey(): void {
     const { callback } = this.#run.input;
-    if (callback === undefined || !this.#waiting()) return;
+    const { queueId: queue } = this.#progress.contact;
+    if (callback === undefined || !this.#waiting() || this.#context.distributor.queue(queue)?.callbacks === undefined) return;
     void this.#context.digits.next(LISTEN_MS, this.#run.cancel).then((digit) => {
       if (digit === callback.key && this.#waiting()) this.#stepAside();
       else if (!this.#over) this.#listenForKey();

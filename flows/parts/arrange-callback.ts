@@ -54,6 +54,7 @@ const globals = { operator: false, back: false, repeat: false } as const;
  */
 export const arrangeCallback = subflow({
   id: 'arrangeCallback',
+  folded: true,
   initial: 'begin',
   states: {
     begin: branch({ cases: [{ variable: 'callbackId', is: '', to: 'whose' }], otherwise: 'windows' }),
@@ -113,7 +114,7 @@ export const arrangeCallback = subflow({
       input: { queue: 'queue', number: 'number', window: 'window', topic: 'topic' },
       exits: {
         taken: 'sayTaken',
-        pending: 'pending',
+        pending: 'sayPending',
         badNumber: { to: 'sayBadNumber', count: 'wrong' },
         notAllowed: { to: 'sayNotAllowed', count: 'wrong' },
         tooMany: 'sayTooMany',
@@ -124,9 +125,11 @@ export const arrangeCallback = subflow({
     }),
     move: call.moveCallback({
       input: { callbackId: 'callbackId', window: 'window' },
-      exits: { moved: 'sayTaken', windowGone: 'sayWindowGone', tooLate: 'tooLate' },
+      exits: { moved: 'sayTaken', windowGone: 'sayWindowGone', tooLate: 'sayTooLate' },
       failed: 'noCallback',
     }),
+    sayPending: say({ prompt: 'callback.pendingAlready', to: 'arranged' }),
+    sayTooLate: say({ prompt: 'callback.tooLate', to: 'arranged' }),
     sayBadNumber: say({ prompt: 'callback.badNumber', to: 'again' }),
     sayNotAllowed: say({ prompt: 'callback.notAllowed', to: 'again' }),
     // Three numbers are enough to find one that can be called.
@@ -138,12 +141,8 @@ export const arrangeCallback = subflow({
     soon: say({ prompt: 'callback.taken', to: 'arranged' }),
     at: say({ prompt: { key: 'callback.takenAt', values: { from: 'from', to: 'to' } }, to: 'arranged' }),
 
-    /** It is on the disk, and the caller has heard so. */
+    /** The caller will be called, and has heard so. */
     arranged: exit(),
-    /** This number has one already. */
-    pending: exit(),
-    /** The customer is being called at this moment. */
-    tooLate: exit(),
     /** The caller goes on waiting. */
     declined: exit(),
   },

@@ -65,6 +65,10 @@ export const prompts = {
     'zh-CN': '您的回电预约已取消。',
     en: 'Your callback has been cancelled.',
   },
+  'callback.pendingAlready': {
+    'zh-CN': '这个号码已经预约了回电，我们会按预约回电。',
+    en: 'There is a callback for this number already. We will call as arranged.',
+  },
   'callback.tooLate': {
     'zh-CN': '我们正在回电给您，请您挂机等候。',
     en: 'We are calling you back at this moment. Please hang up.',

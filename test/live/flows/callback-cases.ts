@@ -25,7 +25,7 @@ export default flow({
     }),
     arrange: call.arrangeCallback({
       input: { queue: () => 'bank', topic: () => 'loans', callbackId: () => '' },
-      exits: { arranged: 'bye', pending: 'bye', tooLate: 'bye', declined: 'queue' },
+      exits: { arranged: 'bye', declined: 'queue' },
     }),
     bye: end(),
     sorry: end({ prompt: 'agent.overflow' }),
