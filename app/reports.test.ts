@@ -10,7 +10,7 @@ import { AGENTS, QUEUES, randomLog } from '../test/reporting/random-centre.ts';
 import { centreTimeZone, rangeOf, reportsOf } from './reports.ts';
 
 const START = Date.parse('2026-08-12T01:00:00Z');
-const events = randomLog({ seed: 7, start: START, steps: 2_000, disorder: 'returns' });
+const events = randomLog({ seed: 7, start: START, steps: 2_000, disorder: 'returns', callbacks: true });
 const NOW = (events.at(-1)?.at ?? START) + 1_000;
 let now = NOW;
 const queues: readonly Queue[] = QUEUES.map((id) => ({ ...QUEUE_DEFAULTS, id: queueId(id), name: id }));
@@ -56,16 +56,16 @@ describe('the range of a report', () => {
 });
 
 describe('the reports of the API', () => {
-  it.each(['queue', 'agent', 'total'] as const)('by %s are as they are described', async (by) => {
+  it.each(['queue', 'agent', 'callback', 'total'] as const)('by %s are as they are described', async (by) => {
     const report = await reports.figures({ by, interval: '60' });
-    const rows = { queue: report.queues, agent: report.agents, total: report.totals }[by];
+    const rows = { queue: report.queues, agent: report.agents, callback: report.callbacks ?? [], total: report.totals }[by];
     expect(rows.length).toBeGreaterThan(5);
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     const answer = reportResult.parse(report);
     expect(answer).toEqual(report);
     expect(ajv.validate(z.toJSONSchema(reportResult, { io: 'output' }), JSON.parse(JSON.stringify(answer))), ajv.errorsText()).toBe(true);
     expect(report.interval).toBe('60');
-    expect([report.queues.length, report.agents.length, report.totals.length].filter((length) => length > 0)).toHaveLength(1);
+    expect([report.queues, report.agents, report.callbacks ?? [], report.totals].map(({ length }) => length).filter((length) => length > 0)).toHaveLength(1);
   });
 
   it('about estimated waits are as they are described', async () => {
@@ -80,6 +80,8 @@ describe('the reports of the API', () => {
     const all = await reports.figures({ by: 'queue', interval: 'range' });
     expect(all.queues).toHaveLength(QUEUES.length);
     expect(all.queues[1]).toEqual(one.queues[0]);
+    const ofCallbacks = await reports.figures({ by: 'callback', interval: 'range', id: 'loans' });
+    expect(ofCallbacks.callbacks?.map((row) => row.queueId)).toEqual(['loans']);
   });
 
   it('are refused when there is no such zone, or when they are too long', async () => {

@@ -41,7 +41,7 @@ export function reportsOf({ events, timeZone, now, queues, agentCount }: Reports
         const asOf = now();
         const zone = zoneOf(query.timeZone ?? timeZone);
         const range = rangeOf(query, zone, asOf);
-        const subjects = query.by === 'total' || query.id !== undefined ? 1 : query.by === 'queue' ? queues().length : agentCount();
+        const subjects = query.by === 'total' || query.id !== undefined ? 1 : query.by === 'agent' ? agentCount() : queues().length;
         const rows = new IntervalGrid(zone, query.interval, range).list(asOf).length * subjects;
         if (rows > MOST_ROWS) throw tooLong(query, rows);
         const reporter = await past.read({ zone, interval: query.interval, range });
@@ -50,6 +50,7 @@ export function reportsOf({ events, timeZone, now, queues, agentCount }: Reports
           interval: query.interval,
           queues: query.by === 'queue' ? reporter.queueRows(asOf, query.id) : [],
           agents: query.by === 'agent' ? reporter.agentRows(asOf, query.id) : [],
+          callbacks: query.by === 'callback' ? reporter.callbackRows(asOf, query.id) : [],
           totals: query.by === 'total' ? reporter.totalRows(asOf) : [],
         };
       }),

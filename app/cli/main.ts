@@ -163,8 +163,8 @@ ofEngine(callback.command('cancel'))
 
 program
   .command('report')
-  .description('figures of a running engine: queues, agents, the whole centre, and how good the estimated waits were')
-  .argument('[what]', 'queues, agents, totals or expected-wait', 'queues')
+  .description('figures of a running engine: queues, agents, callbacks, the whole centre, and how good the estimated waits were')
+  .argument('[what]', 'queues, agents, totals, callbacks or expected-wait', 'queues')
   .option('--from <moment>', '2026-08-12 or 2026-08-12T09:30; default: the beginning of today')
   .option('--to <moment>', 'the same; a date is taken to its end; default: now')
   .option('--interval <interval>', '15, 30 or 60 minutes, day, or range: all in one row', 'range')

@@ -6,6 +6,7 @@ import { queueId } from '../../engine/domain/ids.ts';
 import { QUEUE_DEFAULTS } from '../../engine/domain/queue.ts';
 import { asApiError, errorBody } from '../../integrations/http/api-error.ts';
 import { reportRoutes } from '../../integrations/http/report-routes.ts';
+import { CallbackLog } from '../../test/reporting/callback-log.ts';
 import { LogBuilder, memoryLog } from '../../test/reporting/log-builder.ts';
 import { reportsOf } from '../reports.ts';
 import { reportCommand, type ReportCommandOptions } from './report.ts';
@@ -35,6 +36,16 @@ const log = new LogBuilder(START)
   .left('b', 'abandoned')
   .at(31 * MINUTE)
   .queued('c', 'loans');
+
+const callbacks = new CallbackLog(log);
+log.at(10 * MINUTE);
+callbacks.offered('loans', 'call-1').offered('loans', 'call-2').requested('soon', 'loans', { call: 'call-1' });
+callbacks.requested('later', 'loans', { period: { from: START + 15 * MINUTE, to: START + 25 * MINUTE } }).refused('loans', 'doNotCall', 'call-2').requested('open', 'loans');
+log.at(12 * MINUTE);
+callbacks.attempted('soon', 'busy').reached('soon');
+log.at(16 * MINUTE);
+callbacks.reached('later');
+log.events.sort((a, b) => a.at - b.at);
 
 // The routes of reports alone, so that this test needs nothing of the rest of the API.
 let server: FastifyInstance;
@@ -95,6 +106,18 @@ describe('./strowger report', () => {
       '1001       30:00  26:30     0:12     2:48  0:00     0:30       0:00            0:00     11.1 %       11.0 %        1  3:18       1         0         0',
     ]);
     expect((await run('totals')).at(-1)).toMatch(/33\.3 % {5,}10\.\d % {5,}10\.\d %$/);
+  });
+
+  it('shows callbacks', async () => {
+    expect(await run('callbacks')).toEqual([
+      '2026-08-12 00:00:00 to 2026-08-12 09:32:00, Asia/Shanghai',
+      'QUEUE  OFFERED  REQUESTED   TAKEN  REFUSED  REACHED  AT FIRST  CANCELED  EXPIRED  USED UP  IMPOSSIBLE  OPEN  ATTEMPTS     KEPT  DELAY P50   P90  SOON P50   P90',
+      'loans        2          3  50.0 %        1        2    50.0 %         0        0        0           0     1         3  100.0 %       1:00  1:00      2:00  2:00',
+    ]);
+    expect((await run('callbacks', { interval: '30', from: '2026-08-12T09:00' })).at(-1)).toMatch(/^2026-08-12 09:30 … {2}loans +0 +0 +– /);
+    const [json = ''] = await run('callbacks', { json: true, id: 'loans' });
+    expect(JSON.parse(json)).toMatchObject({ queues: [], callbacks: [{ queueId: 'loans', requested: 3, refusedBy: { doNotCall: 1 }, promised: { keptShare: 1 } }] });
+    await expect(run('callbacks', { serviceLevels: true })).rejects.toMatchObject({ code: 'cli.usage', message: expect.stringContaining('Callbacks') as string });
   });
 
   it('shows how good the estimates were', async () => {

@@ -2,13 +2,14 @@ import type { z } from 'zod';
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import { Zone } from '../../engine/domain/zone.ts';
 import type { AgentFigures } from '../../engine/reporting/agent-figures.ts';
+import type { CallbackFigures } from '../../engine/reporting/callback-figures.ts';
 import type { QueueFigures } from '../../engine/reporting/queue-figures.ts';
 import type { expectedWaitResult, reportResult } from '../../integrations/http/report-schemas.ts';
 import { askEngine, type EngineAddress } from './engine-api.ts';
 import { printTable, type Column } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
-const SUBJECTS: Readonly<Record<string, 'queue' | 'agent' | 'total'>> = { queues: 'queue', agents: 'agent', totals: 'total' };
+const SUBJECTS: Readonly<Record<string, 'queue' | 'agent' | 'callback' | 'total'>> = { queues: 'queue', agents: 'agent', callbacks: 'callback', totals: 'total' };
 /** A month of events takes its time. */
 const TIMEOUT_MS = 120_000;
 
@@ -27,13 +28,15 @@ type ExpectedWait = z.output<typeof expectedWaitResult>;
 /** A column of figures and how to read one off. */
 type Figure<Row> = readonly [title: string, cell: (row: Row) => string];
 
-/** `./strowger report queues|agents|totals|expected-wait`: asks a running engine and prints a table. */
+/** `./strowger report queues|agents|callbacks|totals|expected-wait`: asks a running engine and prints a table. */
 export async function reportCommand(terminal: Terminal, what: string, options: ReportCommandOptions): Promise<void> {
   const by = SUBJECTS[what];
   if (by === undefined && what !== 'expected-wait') {
     throw new StrowgerError('cli.usage', `There is no report '${what}'; there are: ${Object.keys(SUBJECTS).join(', ')}, expected-wait.`);
   }
-  if (options.serviceLevels && by === 'agent') throw new StrowgerError('cli.usage', 'Agents have no service level: it is told of queues and totals.');
+  if (options.serviceLevels && (by === 'agent' || by === 'callback')) {
+    throw new StrowgerError('cli.usage', `${by === 'agent' ? 'Agents' : 'Callbacks'} have no service level: it is told of queues and totals.`);
+  }
   const { from, to, timeZone, id, interval } = options;
   const path = by === undefined ? 'reports/expected-wait' : 'reports';
   const query = withoutUndefined({ from, to, timeZone, ...(by === undefined ? {} : { by, id, interval }) });
@@ -47,7 +50,7 @@ export async function reportCommand(terminal: Terminal, what: string, options: R
 }
 
 function printReport(terminal: Terminal, report: Report, serviceLevels: boolean): void {
-  const { queues, agents, totals, interval } = report;
+  const { queues, agents, callbacks, totals, interval } = report;
   const figures = serviceLevels ? LEVEL_FIGURES : QUEUE_FIGURES;
   printRange(terminal, report);
   const table = <Row extends { readonly local: string; readonly complete: boolean }>(
@@ -62,6 +65,7 @@ function printReport(terminal: Terminal, report: Report, serviceLevels: boolean)
   };
   if (queues.length > 0) table(queues, [['QUEUE', (row) => row.queueId]], figures);
   else if (agents.length > 0) table(agents, [['AGENT', (row) => row.agentId]], AGENT_FIGURES);
+  else if (callbacks.length > 0) table(callbacks, [['QUEUE', (row) => row.queueId]], CALLBACK_FIGURES);
   else if (totals.length > 0) {
     const ofQueues = figures.map(([title, cell]): Figure<Report['totals'][number]> => [title, (row) => cell(row.queues)]);
     table(totals, [], serviceLevels ? ofQueues : [...ofQueues, ['OCCUPANCY', (row) => percent(row.agents.occupancy)], ['UTILISATION', (row) => percent(row.agents.utilisation)]]);
@@ -115,6 +119,26 @@ const AGENT_FIGURES: readonly Figure<AgentFigures>[] = [
   ['OFFERS', (row) => String(row.offers.made)],
   ['RANG OUT', (row) => String(row.nonResponsesWithoutAbandon)],
   ['REJECTED', (row) => String(row.offers.rejected)],
+];
+
+const CALLBACK_FIGURES: readonly Figure<CallbackFigures>[] = [
+  ['OFFERED', (row) => String(row.offered)],
+  ['REQUESTED', (row) => String(row.requested)],
+  ['TAKEN', (row) => percent(row.takenShare)],
+  ['REFUSED', (row) => String(row.refused)],
+  ['REACHED', (row) => String(row.ended.reached)],
+  ['AT FIRST', (row) => percent(row.reachedAtFirstShare)],
+  ['CANCELED', (row) => String(row.ended.canceled)],
+  ['EXPIRED', (row) => String(row.ended.expired)],
+  ['USED UP', (row) => String(row.ended.attemptsUsed)],
+  ['IMPOSSIBLE', (row) => String(row.ended.impossible)],
+  ['OPEN', (row) => String(row.openAtEnd)],
+  ['ATTEMPTS', (row) => String(row.attempts)],
+  ['KEPT', (row) => percent(row.promised.keptShare)],
+  ['DELAY P50', (row) => duration(row.promised.delayP50Ms)],
+  ['P90', (row) => duration(row.promised.delayP90Ms)],
+  ['SOON P50', (row) => duration(row.soon.p50Ms)],
+  ['P90', (row) => duration(row.soon.p90Ms)],
 ];
 
 function printExpectedWait(terminal: Terminal, report: ExpectedWait): void {

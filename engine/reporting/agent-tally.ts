@@ -1,5 +1,6 @@
 import type { AgentStateName } from '../domain/agent.ts';
-import { addCounts, addWork, newOfferCounts, type OfferCounts, type WorkTally } from './queue-tally.ts';
+import { addCounts } from './counts.ts';
+import { addWork, newOfferCounts, type OfferCounts, type WorkTally } from './queue-tally.ts';
 
 /** The states in which an agent is at work. */
 export type LoggedInState = Exclude<AgentStateName, 'loggedOut'>;

@@ -1,5 +1,6 @@
 import type { AgentId, QueueId } from '../domain/ids.ts';
 import { newAgentTally, type AgentTally } from './agent-tally.ts';
+import { newCallbackTally, type CallbackTally } from './callback-tally.ts';
 import type { Sample } from './calibration.ts';
 import type { Interval, IntervalGrid } from './intervals.ts';
 import { newQueueTally, type QueueTally } from './queue-tally.ts';
@@ -7,6 +8,7 @@ import { newQueueTally, type QueueTally } from './queue-tally.ts';
 interface Page {
   readonly queues: Map<QueueId, QueueTally>;
   readonly agents: Map<AgentId, AgentTally>;
+  readonly callbacks: Map<QueueId, CallbackTally>;
   /** How many waited at once in all queues together, at most. */
   maxLength: number;
 }
@@ -27,7 +29,7 @@ export class Book {
 
   page(interval: Interval): Page {
     let page = this.#pages.get(interval.from);
-    if (page === undefined) this.#pages.set(interval.from, (page = { queues: new Map(), agents: new Map(), maxLength: 0 }));
+    if (page === undefined) this.#pages.set(interval.from, (page = { queues: new Map(), agents: new Map(), callbacks: new Map(), maxLength: 0 }));
     return page;
   }
 
@@ -41,6 +43,11 @@ export class Book {
     return interval === undefined ? undefined : this.agentIn(interval, agentId);
   }
 
+  callbacks(at: number, queueId: QueueId): CallbackTally | undefined {
+    const interval = this.grid.at(at);
+    return interval === undefined ? undefined : this.callbacksIn(interval, queueId);
+  }
+
   queueIn(interval: Interval, queueId: QueueId): QueueTally {
     const { queues } = this.page(interval);
     let tally = queues.get(queueId);
@@ -52,6 +59,13 @@ export class Book {
     const { agents } = this.page(interval);
     let tally = agents.get(agentId);
     if (tally === undefined) agents.set(agentId, (tally = newAgentTally()));
+    return tally;
+  }
+
+  callbacksIn(interval: Interval, queueId: QueueId): CallbackTally {
+    const { callbacks } = this.page(interval);
+    let tally = callbacks.get(queueId);
+    if (tally === undefined) callbacks.set(queueId, (tally = newCallbackTally()));
     return tally;
   }
 

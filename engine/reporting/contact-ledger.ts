@@ -6,7 +6,10 @@ import { RETURN_MS, type DepartureKind, type Standing, type Targets, type Visit 
 
 type EventOf<Type extends DomainEvent['type']> = Extract<DomainEvent, { readonly type: Type }>;
 
-/** Follows contacts through their queues and books offers, departures, waits and service-level events. */
+/**
+ * Follows contacts through their queues and books offers, departures, waits and service-level events. Customers who are called back are
+ * followed and not booked: their wait in the queue is no caller's wait.
+ */
 export class ContactLedger {
   readonly #standing: Standing;
   readonly #book: Book;
@@ -33,7 +36,8 @@ export class ContactLedger {
     }
     // Logs of older versions do not tell `enqueuedAt`.
     const enqueuedAt = (event.enqueuedAt as number | undefined) ?? at;
-    this.#enter({ contactId, queueId, offeredAt: at, enqueuedAt: Math.min(enqueuedAt, at), targets: this.#targetsOf(queueId), estimates: [] });
+    const isCallback = event.callbackId !== undefined;
+    this.#enter({ contactId, queueId, offeredAt: at, enqueuedAt: Math.min(enqueuedAt, at), isCallback, targets: this.#targetsOf(queueId), estimates: [] });
   }
 
   estimated({ contactId, queueId, expectedMs, lowMs, highMs, told }: EventOf<'contact.estimated'>, at: number): void {
@@ -52,7 +56,8 @@ export class ContactLedger {
     if (visit === undefined) {
       // Turned away at the entrance, or queued before the log begins.
       const enqueuedAt = at - waitedMs;
-      visit = this.#enter({ contactId, queueId, offeredAt: enqueuedAt, enqueuedAt, targets: this.#targetsOf(queueId), estimates: [] });
+      const isCallback = event.callId !== undefined && this.#standing.callbackCalls.has(event.callId);
+      visit = this.#enter({ contactId, queueId, offeredAt: enqueuedAt, enqueuedAt, isCallback, targets: this.#targetsOf(queueId), estimates: [] });
     }
     if (visit.left !== undefined) return;
     const short = event.how === 'abandoned' && visit.targets !== undefined && waitedMs < visit.targets.shortAbandonMs;
@@ -61,7 +66,8 @@ export class ContactLedger {
 
   /** An empty queue holds nobody: who is still in the books has left in events that were lost. */
   queueState({ queueId, waiting }: EventOf<'queue.state'>, at: number): void {
-    if (waiting > 0 || (this.#standing.lengths.get(queueId) ?? 0) === 0) return;
+    const { lengths, callbackLengths } = this.#standing;
+    if (waiting > 0 || (lengths.get(queueId) ?? 0) + (callbackLengths.get(queueId) ?? 0) === 0) return;
     for (const visit of [...this.#standing.visits.values()]) {
       if (visit.queueId !== queueId || visit.left !== undefined) continue;
       this.#depart(visit, at, 'lost', Math.max(0, at - visit.enqueuedAt));
@@ -88,7 +94,7 @@ export class ContactLedger {
 
   /** Books (1) or takes out again (-1) those who wait, as if it were `asOf`. */
   bookWaiting(asOf: number, sign: 1 | -1): void {
-    for (const visit of this.#standing.visits.values()) if (visit.left === undefined) this.#bookWait(visit, asOf, sign);
+    for (const visit of this.#standing.visits.values()) if (visit.left === undefined && !visit.isCallback) this.#bookWait(visit, asOf, sign);
   }
 
   #enter(visit: Visit): Visit {
@@ -98,8 +104,8 @@ export class ContactLedger {
       this.#depart(elsewhere, at, 'withdrawn', at - elsewhere.enqueuedAt);
     }
     this.#standing.visits.set(visit.contactId, visit);
-    this.#count(visit.queueId, 1);
-    const tally = this.#book.queue(visit.offeredAt, visit.queueId);
+    this.#count(visit, 1);
+    const tally = visit.isCallback ? undefined : this.#book.queue(visit.offeredAt, visit.queueId);
     if (tally !== undefined) {
       tally.offered += 1;
       noteTarget(tally, visit);
@@ -119,9 +125,9 @@ export class ContactLedger {
     const gone = { ...visit, left };
     this.#standing.visits.set(visit.contactId, gone);
     this.#standing.departed.push({ contactId: visit.contactId, at, left });
-    this.#count(visit.queueId, -1);
+    this.#count(visit, -1);
     this.#bookDeparture(gone, 1);
-    for (const sample of samples) this.#book.addSample(sample, left.at);
+    if (!visit.isCallback) for (const sample of samples) this.#book.addSample(sample, left.at);
   }
 
   /** The contact has not left after all. */
@@ -130,19 +136,19 @@ export class ContactLedger {
     for (const sample of visit.left?.samples ?? []) this.#book.removeSample(sample);
     const { left: _, ...waiting } = visit;
     this.#standing.visits.set(visit.contactId, waiting);
-    this.#count(visit.queueId, 1);
+    this.#count(visit, 1);
     return waiting;
   }
 
-  #count(queueId: QueueId, change: 1 | -1): void {
-    const { lengths } = this.#standing;
+  #count({ queueId, isCallback }: Visit, change: 1 | -1): void {
+    const lengths = isCallback ? this.#standing.callbackLengths : this.#standing.lengths;
     lengths.set(queueId, (lengths.get(queueId) ?? 0) + change);
-    this.#changed.add(queueId);
+    if (!isCallback) this.#changed.add(queueId);
   }
 
   #bookDeparture(visit: Visit, sign: 1 | -1): void {
     const { left } = visit;
-    if (left === undefined) return;
+    if (left === undefined || visit.isCallback) return;
     this.#bookWait(visit, left.at, sign);
     const tally = this.#book.queue(left.at, visit.queueId);
     if (tally === undefined) return;

@@ -1,4 +1,5 @@
 import { OFFER_OUTCOMES, type OfferOutcome, type OverflowReason } from '../domain/contact.ts';
+import { addCounts, zeros } from './counts.ts';
 import { DEPARTURES, type DepartureKind } from './standing.ts';
 
 /**
@@ -88,12 +89,4 @@ export function addWork(total: WorkTally, part: WorkTally): void {
   total.talkMs += part.talkMs;
   total.heldMs += part.heldMs;
   total.wrapUpMs += part.wrapUpMs;
-}
-
-export function addCounts<Key extends string>(total: Partial<Record<Key, number>>, part: Partial<Record<Key, number>>): void {
-  for (const key of Object.keys(part) as Key[]) total[key] = (total[key] ?? 0) + (part[key] ?? 0);
-}
-
-function zeros<Key extends string>(keys: readonly Key[]): Record<Key, number> {
-  return Object.fromEntries(keys.map((key) => [key, 0])) as Record<Key, number>;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memoryLog } from '../../test/reporting/log-builder.ts';
+import { plainCallbackFigures } from '../../test/reporting/plain-callbacks.ts';
 import { plainAgentFigures, plainQueueFigures } from '../../test/reporting/plain-figures.ts';
 import { AGENTS, QUEUES, randomLog } from '../../test/reporting/random-centre.ts';
 import type { DomainEvent } from '../domain/events.ts';
@@ -18,7 +19,7 @@ const HOUR = 3_600_000;
 const START = Date.parse('2026-08-12T15:45:00Z');
 const zone = Zone.of('Asia/Shanghai') ?? expect.fail('no zone');
 
-const centre = fc.record({ seed: fc.integer(), steps: fc.integer({ min: 1, max: 600 }), disorder: fc.constantFrom('none' as const, 'returns' as const, 'anything' as const), start: fc.constant(START) });
+const centre = fc.record({ seed: fc.integer(), steps: fc.integer({ min: 1, max: 600 }), disorder: fc.constantFrom('none' as const, 'returns' as const, 'anything' as const), start: fc.constant(START), callbacks: fc.boolean() });
 const orderly = centre.map((options) => ({ ...options, disorder: 'none' as const }));
 
 function reportOf(events: readonly DomainEvent[], interval: IntervalLength, range = { from: START, to: endOf(events) }): Reporter {
@@ -32,7 +33,7 @@ function endOf(events: readonly DomainEvent[]): number {
 }
 
 const rowsOf = (reporter: Reporter, asOf: number): string =>
-  JSON.stringify([reporter.queueRows(asOf), reporter.agentRows(asOf), reporter.totalRows(asOf), reporter.calibration()]);
+  JSON.stringify([reporter.queueRows(asOf), reporter.agentRows(asOf), reporter.callbackRows(asOf), reporter.totalRows(asOf), reporter.calibration()]);
 
 describe('reports, whatever the log', () => {
   it(
@@ -80,6 +81,7 @@ describe('reports, whatever the log', () => {
           for (const event of events) later.apply(event);
           expect(JSON.stringify(live.queueRows(end))).toBe(JSON.stringify(later.queueRows(end)));
           expect(JSON.stringify(live.agentRows(end))).toBe(JSON.stringify(later.agentRows(end)));
+          expect(JSON.stringify(live.callbackRows(end))).toBe(JSON.stringify(later.callbackRows(end)));
         }),
         { numRuns: RUNS },
       );
@@ -96,9 +98,9 @@ describe('reports, whatever the log', () => {
           const some = events.slice(0, cut % (events.length + 1));
           const asOf = some.at(-1)?.at ?? START;
           const range = { from: START, to: endOf(events) };
-          const then = reportOf(some, '15', range).queueRows(asOf).filter(({ complete }) => complete);
-          const now = reportOf(events, '15', range).queueRows(endOf(events)).filter(({ to }) => to <= asOf);
-          expect(now).toEqual(then);
+          const [then, now] = [reportOf(some, '15', range), reportOf(events, '15', range)];
+          expect(now.queueRows(endOf(events)).filter(({ to }) => to <= asOf)).toEqual(then.queueRows(asOf).filter(({ complete }) => complete));
+          expect(now.callbackRows(endOf(events)).filter(({ to }) => to <= asOf)).toEqual(then.callbackRows(asOf).filter(({ complete }) => complete));
         }),
         { numRuns: RUNS },
       );
@@ -146,6 +148,10 @@ describe('reports, whatever the log', () => {
             expect(total(queueRows, key), key).toBe((whole?.queues as unknown as Record<string, number>)[key]);
             expect(total(parts.totalRows(end).map(({ queues }) => queues), key), key).toBe((whole?.queues as unknown as Record<string, number>)[key]);
           }
+          const callbackRows = parts.callbackRows(end);
+          for (const key of ['offered', 'requested', 'refused', 'moved', 'attempts', 'reachedAtFirst']) {
+            expect(total(callbackRows, key), key).toBe((whole?.callbacks as unknown as Record<string, number>)[key]);
+          }
           for (const key of ['loggedInMs', 'contactMs', 'handled', 'talkMs', 'heldMs', 'wrapUpMs', 'nonResponses']) {
             expect(total(agentRows, key), key).toBe((whole?.agents as unknown as Record<string, number>)[key]);
           }
@@ -156,6 +162,11 @@ describe('reports, whatever the log', () => {
           }
           for (const queue of QUEUES) {
             const rows = queueRows.filter((row) => row.queueId === queue);
+            const ofCallbacks = callbackRows.filter((row) => row.queueId === queue);
+            for (const [index, row] of ofCallbacks.entries()) {
+              expect(row.openAtStart).toBe(ofCallbacks[index - 1]?.openAtEnd ?? 0);
+              expect(row.openAtEnd).toBe(row.openAtStart + row.requested - Object.values(row.ended).reduce((sum, each) => sum + each, 0));
+            }
             for (const [index, row] of rows.entries()) {
               expect(row.waitingAtStart).toBe(rows[index - 1]?.waitingAtEnd ?? 0);
               expect(row.waitingAtEnd).toBeGreaterThanOrEqual(0);
@@ -180,12 +191,12 @@ describe('reports, whatever the log', () => {
           expect(rows).not.toMatch(/NaN|Infinity/);
           // Only a bias may be negative.
           expect(rows.replaceAll(/"biasMs":-[\d.]+/g, '')).not.toMatch(/:-/);
-          for (const [, share] of rows.matchAll(/"(?:appQueue2?|cisco\w+|amazonConnect|occupancy|utilisation|abandonRate|within\w+)":([-+\d.e]+)/g)) {
+          for (const [, share] of rows.matchAll(/"(?:appQueue2?|cisco\w+|amazonConnect|occupancy|utilisation|abandonRate|within\w+|keptShare|reachedAtFirstShare)":([-+\d.e]+)/g)) {
             expect(Number(share)).toBeLessThanOrEqual(1);
           }
         }),
         // The example has a share of 8.4e-17 in it, which is no 8.4.
-        { numRuns: RUNS, examples: [[{ seed: -1_272_347_178, steps: 510, disorder: 'none', start: 1_786_549_500_000 }, 0]] },
+        { numRuns: RUNS, examples: [[{ seed: -1_272_347_178, steps: 510, disorder: 'none', start: 1_786_549_500_000, callbacks: false }, 0]] },
       );
     },
     TIMEOUT_MS,
@@ -194,7 +205,7 @@ describe('reports, whatever the log', () => {
 
 describe('a report of a long log', () => {
   it('has the figures of a plain count', () => {
-    const events = randomLog({ seed: 20_260_812, start: START, steps: 6_000, disorder: 'returns' });
+    const events = randomLog({ seed: 20_260_812, start: START, steps: 6_000, disorder: 'returns', callbacks: true });
     const end = endOf(events);
     for (const interval of ['60', 'day'] as const) {
       const reporter = reportOf(events, interval);
@@ -206,6 +217,8 @@ describe('a report of a long log', () => {
         expect(rest).toMatchObject(Object.fromEntries(Object.entries(plain).filter(([key]) => key !== 'averageLength')));
         expect(found).toBeCloseTo(averageLength, 9);
       }
+      for (const row of reporter.callbackRows(end)) expect(row).toMatchObject(plainCallbackFigures(events, row.queueId, row.from, Math.min(row.to, end)));
+      expect(new Set(reporter.callbackRows(end).map((row) => row.queueId))).toEqual(new Set(QUEUES.map(queueId)));
       for (const row of reporter.agentRows(end)) {
         const { stateMs, made } = plainAgentFigures(events, row.agentId, row.from, Math.min(row.to, end));
         expect([row.stateMs, row.offers.made]).toEqual([stateMs, made]);

@@ -5,6 +5,9 @@ import { agentFigures, type AgentFigures } from './agent-figures.ts';
 import { AgentLedger } from './agent-ledger.ts';
 import { sumOfAgents } from './agent-tally.ts';
 import { Book } from './book.ts';
+import { callbackFigures, type CallbackFigures } from './callback-figures.ts';
+import { CallbackLedger } from './callback-ledger.ts';
+import { newCallbackTally, sumOfCallbacks } from './callback-tally.ts';
 import { calibrationBands, calibrationOf, type CalibrationBand, type CalibrationFigures, type Sample } from './calibration.ts';
 import { ContactLedger } from './contact-ledger.ts';
 import { IntervalGrid, type Interval, type IntervalLength } from './intervals.ts';
@@ -36,7 +39,8 @@ export interface RowFrame {
 
 export type QueueRow = RowFrame & { readonly queueId: QueueId } & QueueFigures;
 export type AgentRow = RowFrame & { readonly agentId: AgentId } & AgentFigures;
-export type TotalRow = RowFrame & { readonly queues: QueueFigures; readonly agents: AgentFigures };
+export type CallbackRow = RowFrame & { readonly queueId: QueueId } & CallbackFigures;
+export type TotalRow = RowFrame & { readonly queues: QueueFigures; readonly agents: AgentFigures; readonly callbacks: CallbackFigures };
 
 export interface CalibrationRow extends CalibrationFigures {
   /** Null: all queues. */
@@ -56,6 +60,7 @@ export class Reporter {
   readonly #book: Book;
   readonly #contacts: ContactLedger;
   readonly #agents: AgentLedger;
+  readonly #callbacks: CallbackLedger;
   readonly #configured: readonly QueueId[];
 
   constructor({ zone, interval, range, standing = new Standing(), targets = new Map(), calibration = false }: ReporterOptions) {
@@ -66,6 +71,7 @@ export class Reporter {
     this.#configured = [...targets.keys()];
     this.#contacts = new ContactLedger(standing, this.#book, (queueId) => standing.targets.get(queueId) ?? targets.get(queueId));
     this.#agents = new AgentLedger(standing, this.#book);
+    this.#callbacks = new CallbackLedger(standing, this.#book);
   }
 
   /** A copy of how things stand after the events so far: another reporter can go on from it. */
@@ -102,6 +108,24 @@ export class Reporter {
         return this.#agents.offerMade(event, at);
       case 'offer.ended':
         return this.#agents.offerEnded(event, at);
+      case 'callback.offered':
+        return this.#callbacks.offered(event, at);
+      case 'callback.requested':
+        return this.#callbacks.requested(event, at);
+      case 'callback.refused':
+        return this.#callbacks.refused(event, at);
+      case 'callback.moved':
+        return this.#callbacks.moved(event, at);
+      case 'callback.due':
+        return this.#callbacks.due(event, at);
+      case 'callback.dialled':
+        return this.#callbacks.dialled(event, at);
+      case 'callback.attempted':
+        return this.#callbacks.attempted(event, at);
+      case 'callback.ended':
+        return this.#callbacks.ended(event, at);
+      case 'call.ended':
+        return this.#callbacks.callEnded(event);
       default:
         // The rest of what is announced moves no figure. An engine that stops and starts moves none either: callers stay
         // on the line and agents in their state.
@@ -131,12 +155,26 @@ export class Reporter {
     );
   }
 
-  /** A row for each interval: all queues as one and all agents as one. */
+  /** A row for each interval and each queue (or only one) of whose callbacks the log has told by then. */
+  callbackRows(asOf: number, only?: string): readonly CallbackRow[] {
+    return this.#rows(asOf, (interval, frame) => {
+      const end = Math.min(interval.to, asOf);
+      const { callbacks } = this.#book.page(interval);
+      const ids = [...new Set([...callbacks.keys(), ...this.#standing.callbackQueues.keys()])];
+      return ids
+        .filter((queueId) => (only === undefined || queueId === only) && (callbacks.has(queueId) || (this.#standing.callbackQueues.get(queueId) ?? end) < end))
+        .toSorted()
+        .map((queueId) => ({ ...frame, queueId, ...callbackFigures(callbacks.get(queueId) ?? newCallbackTally()) }));
+    });
+  }
+
+  /** A row for each interval: all queues as one, all agents as one and all callbacks as one. */
   totalRows(asOf: number): readonly TotalRow[] {
     return this.#rows(asOf, (interval, frame) => {
       const page = this.#book.page(interval);
       const queues = queueFigures(sumOfQueues([...page.queues.values()], page.maxLength), this.#frame(interval, asOf, undefined));
-      return [{ ...frame, queues, agents: agentFigures(sumOfAgents([...page.agents.values()])) }];
+      const agents = agentFigures(sumOfAgents([...page.agents.values()]));
+      return [{ ...frame, queues, agents, callbacks: callbackFigures(sumOfCallbacks([...page.callbacks.values()])) }];
     });
   }
 
@@ -161,7 +199,7 @@ export class Reporter {
     let oldestWaiting = Infinity;
     if (interval.to > asOf) {
       for (const visit of this.#standing.visits.values()) {
-        if (visit.left === undefined && (queueId === undefined || visit.queueId === queueId)) oldestWaiting = Math.min(oldestWaiting, visit.enqueuedAt);
+        if (visit.left === undefined && !visit.isCallback && (queueId === undefined || visit.queueId === queueId)) oldestWaiting = Math.min(oldestWaiting, visit.enqueuedAt);
       }
     }
     return { interval, asOf, since: this.#standing.since ?? asOf, oldestWaiting };
@@ -174,6 +212,7 @@ export class Reporter {
     const until = Math.min(asOf, this.grid.range.to);
     this.#contacts.bookWaiting(until, 1);
     this.#agents.bookLasting(until, 1);
+    this.#callbacks.bookOpen(until, 1);
     try {
       return this.grid.list(asOf).flatMap((interval) => {
         const { from, to } = interval;
@@ -182,6 +221,7 @@ export class Reporter {
     } finally {
       this.#contacts.bookWaiting(until, -1);
       this.#agents.bookLasting(until, -1);
+      this.#callbacks.bookOpen(until, -1);
     }
   }
 }

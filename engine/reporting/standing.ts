@@ -1,6 +1,6 @@
 import type { AgentStateName } from '../domain/agent.ts';
 import type { OverflowReason } from '../domain/contact.ts';
-import type { AgentId, ContactId, OfferId, QueueId } from '../domain/ids.ts';
+import type { AgentId, CallbackId, CallId, ContactId, OfferId, QueueId } from '../domain/ids.ts';
 import type { Estimate, Sample } from './calibration.ts';
 
 /** What a queue's service is measured by. */
@@ -35,6 +35,8 @@ export interface Visit {
   readonly offeredAt: number;
   /** From when its wait counts: earlier than `offeredAt` for a caller who took up an old place. */
   readonly enqueuedAt: number;
+  /** It is a customer who is called back: no caller waits, so it is in no figure of the queue. */
+  readonly isCallback: boolean;
   /** As they were when the queue got it; undefined when nobody knows them. */
   readonly targets: Targets | undefined;
   readonly estimates: readonly Estimate[];
@@ -61,6 +63,15 @@ export interface AgentStanding {
   readonly aside: readonly Work[];
 }
 
+/** A callback that is open, or ended a moment ago. */
+export interface CallbackStanding {
+  readonly queueId: QueueId;
+  /** Undefined: before the log began. */
+  readonly requestedAt: number | undefined;
+  /** What is announced of it after its end (a move that a cancellation has overtaken) does not open it again. */
+  readonly hasEnded: boolean;
+}
+
 /**
  * How the contact centre stands after an event: all that the events before it mean for those after it. Its records are
  * replaced and never changed, so that a copy is cheap.
@@ -80,8 +91,19 @@ export class Standing {
   readonly targets: Map<QueueId, Targets>;
   /** Since when each queue is known. */
   readonly queues: Map<QueueId, number>;
-  /** How many wait in each queue. */
+  /** How many wait in each queue, callbacks left out. */
   readonly lengths: Map<QueueId, number>;
+  /** How many callbacks stand in each queue. */
+  readonly callbackLengths: Map<QueueId, number>;
+  readonly callbacks: Map<CallbackId, CallbackStanding>;
+  /** Callbacks that have ended and when, oldest first. */
+  readonly endedCallbacks: { readonly callbackId: CallbackId; readonly at: number }[];
+  /** Since when the log tells of callbacks of a queue. */
+  readonly callbackQueues: Map<QueueId, number>;
+  /** Calls that go on, and the queues in which their callers were offered a callback. */
+  readonly offeredCalls: Map<CallId, ReadonlySet<QueueId>>;
+  /** Calls of ours to customers who wait for an agent themselves (customer first). */
+  readonly callbackCalls: Set<CallId>;
 
   constructor(from?: Standing) {
     this.time = from?.time;
@@ -93,6 +115,12 @@ export class Standing {
     this.targets = new Map(from?.targets);
     this.queues = new Map(from?.queues);
     this.lengths = new Map(from?.lengths);
+    this.callbackLengths = new Map(from?.callbackLengths);
+    this.callbacks = new Map(from?.callbacks);
+    this.endedCallbacks = [...(from?.endedCallbacks ?? [])];
+    this.callbackQueues = new Map(from?.callbackQueues);
+    this.offeredCalls = new Map(from?.offeredCalls);
+    this.callbackCalls = new Set(from?.callbackCalls);
   }
 
   /**
@@ -108,6 +136,10 @@ export class Standing {
       const { contactId, left } = this.departed[0];
       this.departed.shift();
       if (this.visits.get(contactId)?.left === left) this.visits.delete(contactId);
+    }
+    while (this.endedCallbacks[0] !== undefined && time - this.endedCallbacks[0].at > RETURN_MS) {
+      this.callbacks.delete(this.endedCallbacks[0].callbackId);
+      this.endedCallbacks.shift();
     }
     return time;
   }

@@ -22,6 +22,13 @@ describe('the queries of reports', () => {
     expect(asked.pop()).toEqual({ interval: '30', by: 'queue' });
   });
 
+  it('may be about callbacks; an answer without any has an empty list', async () => {
+    const reports = route('/reports');
+    const answer = await reports.handle({ params: {}, query: reports.query.parse({ by: 'callback', id: 'loans' }), body: undefined });
+    expect(asked.pop()).toEqual({ interval: '30', by: 'callback', id: 'loans' });
+    expect(reports.result.parse(answer)).toMatchObject({ callbacks: [] });
+  });
+
   it('are handed on as they are', async () => {
     const reports = route('/reports/expected-wait');
     const wanted = { from: '2026-08-01', to: '2026-08-02', timeZone: 'Asia/Shanghai' };

@@ -3,7 +3,7 @@ import { expectedWaitResult, reportResult } from './report-schemas.ts';
 import { route, type Route } from './route.ts';
 
 const INTERVALS = ['15', '30', '60', 'day', 'range'] as const;
-const SUBJECTS = ['queue', 'agent', 'total'] as const;
+const SUBJECTS = ['queue', 'agent', 'callback', 'total'] as const;
 
 /** What reports the API can give; the application makes them. Both throw `api.invalid` for a range that cannot be reported. */
 export interface ReportsApi {
@@ -25,7 +25,7 @@ const rangeQuery = z.strictObject({
 const figuresQuery = z.strictObject({
   ...rangeQuery.shape,
   interval: z.enum(INTERVALS).default('30').describe('Minutes by the wall clock, a date, or the whole range as one.'),
-  by: z.enum(SUBJECTS).default('queue'),
+  by: z.enum(SUBJECTS).default('queue').describe('`callback`: the callbacks of each queue.'),
   id: z.string().min(1).max(64).optional().describe('Only this queue or agent.'),
 });
 
@@ -38,7 +38,7 @@ export function reportRoutes(reports: ReportsApi): readonly Route[] {
       method: 'GET',
       path: '/reports',
       operationId: 'reports',
-      summary: 'Figures of queues, agents or the whole centre by interval, from the event log. docs/reporting.md explains them.',
+      summary: 'Figures of queues, agents, callbacks or the whole centre by interval, from the event log. docs/reporting.md explains them.',
       query: figuresQuery,
       result: reportResult,
       errors: ['store.failed'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ATTEMPT_OUTCOMES, CALLBACK_ENDS, CALLBACK_REFUSALS } from '../../engine/domain/callback.ts';
 import { OVERFLOW_REASONS } from '../../engine/domain/contact.ts';
 
 // Descriptions give the formula; docs/reporting.md says what belongs to which interval.
@@ -51,7 +52,7 @@ const serviceLevels = z
   .describe('The service level, counted in seven ways.');
 
 const queueFigures = {
-  offered: count.describe('Contacts that the queue got, each once.'),
+  offered: count.describe('Contacts that the queue got, each once; callbacks are in no figure but those of the work and of offers.'),
   answered: count,
   abandoned: count.describe('Left by themselves, short ones not counted.'),
   shortAbandoned: count.describe('Left by themselves sooner than `shortAbandonMs`.'),
@@ -102,6 +103,42 @@ const agentFigures = {
   nonResponsesWithoutAbandon: count.describe('Offers that rang out.'),
 };
 
+const callbackFigures = {
+  offered: count.describe('Callers who were offered a callback, each once a call.'),
+  requested: count.describe('Callbacks that were taken.'),
+  requestedBy: z.object({ customer: count, agent: count, supervisor: count, program: count }),
+  requestedFor: z.object({ soon: count, at: count }).describe('As soon as possible, or for a period.'),
+  takenShare: z
+    .number()
+    .min(0)
+    .nullable()
+    .describe('requestedBy.customer / offered; above 1 where callers ask without having been offered one, or in the interval after. Null: nobody was offered one.'),
+  refused: count.describe('Requests and moves that were refused.'),
+  refusedBy: z.partialRecord(z.enum(CALLBACK_REFUSALS), count),
+  moved: count,
+  openAtStart: count,
+  openAtEnd: count.describe('openAtStart + requested − ended.'),
+  attempts: count.describe('Customers who were dialled, in the interval in which that ended.'),
+  attemptsBy: z.record(z.enum(ATTEMPT_OUTCOMES), count),
+  ended: z.record(z.enum(CALLBACK_ENDS), count),
+  reachedAtFirst: count.describe('Reached with the first attempt.'),
+  reachedAtFirstShare: share.describe('reachedAtFirst / reached.'),
+  promised: z
+    .object({
+      reached: count,
+      reachedWithin: count.describe('period.from ≤ reached < period.to.'),
+      withinShare: share.describe('reachedWithin / reached.'),
+      keptShare: share.describe('reachedWithin / (reached + expired + attemptsUsed + impossible).'),
+      averageDelayMs: knownMs.describe('mean(reached − period.from).'),
+      delayP50Ms: knownMs.describe('Half of them were reached no later after period.from (nearest rank).'),
+      delayP90Ms: knownMs,
+    })
+    .describe('Callbacks for a period, by the one they had at their end.'),
+  soon: z
+    .object({ reached: count, averageMs: knownMs, p50Ms: knownMs, p90Ms: knownMs })
+    .describe('Callbacks as soon as possible: from the request to reached.'),
+};
+
 const range = {
   timeZone: z.string(),
   from: time.describe('What was asked for, widened to whole intervals.'),
@@ -115,7 +152,11 @@ export const reportResult = z.object({
   interval: z.string(),
   queues: z.array(z.object({ ...frame, queueId: z.string(), ...queueFigures })).readonly(),
   agents: z.array(z.object({ ...frame, agentId: z.string(), ...agentFigures })).readonly(),
-  totals: z.array(z.object({ ...frame, queues: z.object(queueFigures), agents: z.object(agentFigures) })).readonly(),
+  callbacks: z
+    .array(z.object({ ...frame, queueId: z.string(), ...callbackFigures }))
+    .readonly()
+    .default([]),
+  totals: z.array(z.object({ ...frame, queues: z.object(queueFigures), agents: z.object(agentFigures), callbacks: z.object(callbackFigures) })).readonly(),
 });
 
 const calibration = {

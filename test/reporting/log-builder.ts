@@ -1,7 +1,7 @@
 import type { AgentStateName } from '../../engine/domain/agent.ts';
 import type { OfferOutcome, OverflowReason } from '../../engine/domain/contact.ts';
 import type { DomainEvent, DomainEventBody } from '../../engine/domain/events.ts';
-import { agentId, contactId, offerId, queueId } from '../../engine/domain/ids.ts';
+import { agentId, callbackId, callId, contactId, offerId, queueId } from '../../engine/domain/ids.ts';
 import type { EventReader, RecordedEvent } from '../../engine/ports/event-log.ts';
 import type { Targets } from '../../engine/reporting/standing.ts';
 
@@ -10,11 +10,16 @@ export class LogBuilder {
   readonly events: DomainEvent[] = [];
   readonly #start: number;
   #now: number;
-  readonly #queuedAt = new Map<string, { queue: string; enqueuedAt: number }>();
+  readonly #queuedAt = new Map<string, { readonly queue: string; readonly enqueuedAt: number; readonly callback: string | undefined }>();
 
   constructor(start = 0) {
     this.#start = start;
     this.#now = start;
+  }
+
+  /** Milliseconds since the epoch. */
+  get now(): number {
+    return this.#now;
   }
 
   /** The queue of a contact, and since when it stands there. */
@@ -28,8 +33,8 @@ export class LogBuilder {
     return this;
   }
 
-  add(body: DomainEventBody): this {
-    this.events.push({ v: 1, id: `event-${this.events.length + 1}`, at: this.#now, ...body });
+  add(body: DomainEventBody, call?: string): this {
+    this.events.push({ v: 1, id: `event-${this.events.length + 1}`, at: this.#now, ...(call === undefined ? {} : { callId: callId(call) }), ...body });
     return this;
   }
 
@@ -41,8 +46,9 @@ export class LogBuilder {
     });
   }
 
-  queued(contact: string, queue: string, enqueuedAt = this.#now): this {
-    this.#queuedAt.set(contact, { queue, enqueuedAt });
+  /** `callback`: the contact is a customer who is called back. */
+  queued(contact: string, queue: string, enqueuedAt = this.#now, callback = this.#queuedAt.get(contact)?.callback): this {
+    this.#queuedAt.set(contact, { queue, enqueuedAt, callback });
     return this.add({
       type: 'contact.queued',
       contactId: contactId(contact),
@@ -53,6 +59,7 @@ export class LogBuilder {
       position: 1,
       steps: [],
       afterSteps: 'any',
+      ...(callback === undefined ? {} : { callbackId: callbackId(callback) }),
     });
   }
 

@@ -10,12 +10,12 @@ interface PlainVisit {
   left?: { at: number; how: string; waited: number };
 }
 
-/** The visits of an orderly log (time never goes back, nothing is lost), each contact by itself. */
+/** The visits of callers in an orderly log (time never goes back, nothing is lost), each contact by itself. */
 function visits(events: readonly DomainEvent[]): readonly PlainVisit[] {
   const all: PlainVisit[] = [];
   const latest = new Map<string, PlainVisit>();
   for (const [index, event] of events.entries()) {
-    if (event.type === 'contact.queued') {
+    if (event.type === 'contact.queued' && event.callbackId === undefined) {
       const known = latest.get(event.contactId);
       if (known?.left !== undefined && event.at - known.left.at <= RETURN_MS) delete known.left;
       if (known !== undefined && known.left === undefined) continue;

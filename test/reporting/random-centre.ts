@@ -1,5 +1,6 @@
 import type { AgentStateName } from '../../engine/domain/agent.ts';
 import type { DomainEvent } from '../../engine/domain/events.ts';
+import { CallbackLog } from './callback-log.ts';
 import { LogBuilder } from './log-builder.ts';
 
 export const QUEUES = ['cards', 'loans', 'vip'] as const;
@@ -11,6 +12,8 @@ export interface CentreOptions {
   readonly steps: number;
   /** `returns`: agents hang up at once, and the contact takes its place again. `anything`: events are lost, too, and the clock is put back. */
   readonly disorder: 'none' | 'returns' | 'anything';
+  /** Callbacks, too, which stand in the queues among the callers. */
+  readonly callbacks?: boolean;
 }
 
 interface RandomAgent {
@@ -23,7 +26,7 @@ interface RandomAgent {
  * The log of a contact centre in which anything may happen next that the distributor's rules allow. The same options
  * give the same log.
  */
-export function randomLog({ seed, start, steps, disorder }: CentreOptions): readonly DomainEvent[] {
+export function randomLog({ seed, start, steps, disorder, callbacks = false }: CentreOptions): readonly DomainEvent[] {
   const log = new LogBuilder(start);
   const anything = disorder === 'anything';
   const random = generator(seed);
@@ -112,6 +115,8 @@ export function randomLog({ seed, start, steps, disorder }: CentreOptions): read
     for (const contact of waiting) log.queued(contact, queueOf(log, contact), enqueuedOf(log, contact));
   };
 
+  const callbackEvents = callbacks ? randomCallbacks(log, below, (contact) => void waiting.add(contact)) : [];
+
   log.at(0).configured(targets(), AGENTS);
   for (let step = 0; step < steps; step += 1) {
     // Often nothing passes between two events, so that many fall on one moment.
@@ -126,6 +131,7 @@ export function randomLog({ seed, start, steps, disorder }: CentreOptions): read
       () => toggle('reserved', 'ringing'),
       () => toggle('talking', 'held'),
       () => toggle('held', 'talking'),
+      ...callbackEvents,
       ...(below(30) === 0 ? [restart, () => void log.configured(targets(), AGENTS)] : []),
     ];
     (below(3) === 0 ? pick(rarely) : pick(happens))?.();
@@ -134,6 +140,62 @@ export function randomLog({ seed, start, steps, disorder }: CentreOptions): read
     }
   }
   return log.events;
+}
+
+/** What may happen to callbacks next. Each is offered, asked for, placed, moved and ended in any order that the desk allows. */
+function randomCallbacks(log: LogBuilder, below: (n: number) => number, wait: (contact: string) => void): readonly (() => void)[] {
+  const book = new CallbackLog(log);
+  const open: { readonly id: string; readonly queue: string }[] = [];
+  const askedCalls: { readonly call: string; readonly queue: string }[] = [];
+  let count = 0;
+  const pick = <T>(list: readonly T[]): T | undefined => list[below(list.length)];
+  const queue = (): string => pick(QUEUES) ?? 'cards';
+  const period = (): { readonly from: number; readonly to: number } => {
+    const from = log.now + below(1_800_000);
+    return { from, to: from + 60_000 + below(900_000) };
+  };
+  const request = (where: string, call?: string): void => {
+    const id = `callback-${(count += 1)}`;
+    book.requested(id, where, { ...(below(2) === 0 ? {} : { period: period() }), ...(call === undefined ? {} : { call }) });
+    open.push({ id, queue: where });
+  };
+  const end = (how: 'reached' | 'canceled' | 'expired' | 'attemptsUsed' | 'impossible'): void => {
+    const [one] = open.splice(below(Math.max(1, open.length)), 1);
+    if (one === undefined) return;
+    if (how === 'reached') book.reached(one.id);
+    else book.ended(one.id, how);
+  };
+  const withOpen = (act: (id: string, where: string) => void) => (): void => {
+    const one = pick(open);
+    if (one !== undefined) act(one.id, one.queue);
+  };
+  return [
+    () => {
+      const asked = { call: `call-${(count += 1)}`, queue: queue() };
+      book.offered(asked.queue, asked.call);
+      if (below(3) === 0) book.offered(asked.queue, asked.call);
+      askedCalls.push(asked);
+    },
+    () => {
+      const asked = askedCalls.shift();
+      if (asked === undefined) request(queue());
+      else if (below(4) === 0) book.refused(asked.queue, pick(['numberForeign', 'tooManyToday'] as const) ?? 'doNotCall', asked.call);
+      else request(asked.queue, asked.call);
+    },
+    withOpen((id, where) => {
+      book.due(id);
+      const contact = `virtual-${(count += 1)}`;
+      log.queued(contact, where, log.now, id);
+      wait(contact);
+    }),
+    withOpen((id) => {
+      const call = `call-${(count += 1)}`;
+      book.due(id).dialled(id, call).attempted(id, pick(['busy', 'noAnswer', 'interrupted'] as const) ?? 'busy', call);
+    }),
+    withOpen((id) => void book.moved(id, period())),
+    () => end('reached'),
+    () => end(pick(['canceled', 'expired', 'attemptsUsed', 'impossible', 'reached'] as const) ?? 'reached'),
+  ];
 }
 
 function queueOf(log: LogBuilder, contact: string): string {

@@ -1,0 +1,8 @@
+/** Adds counts by kind to others. */
+export function addCounts<Key extends string>(total: Partial<Record<Key, number>>, part: Partial<Record<Key, number>>): void {
+  for (const key of Object.keys(part) as Key[]) total[key] = (total[key] ?? 0) + (part[key] ?? 0);
+}
+
+export function zeros<Key extends string>(keys: readonly Key[]): Record<Key, number> {
+  return Object.fromEntries(keys.map((key) => [key, 0])) as Record<Key, number>;
+}
