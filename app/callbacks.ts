@@ -72,6 +72,7 @@ export async function startCallbacks(parts: CallbackParts): Promise<CallbackDesk
       zoneOf: (name) => Zone.of(name) ?? centreZone,
       centreZone,
     }),
+    isOnLine: (callId) => sessions().session(callId) !== undefined,
     startFlow: (callback, placing) => {
       const flow = policyOf(callback.queueId)?.flow;
       return flow !== undefined && sessions().beginCallback(placing.nodeId, placing.customerLeg, placing.callId, callback, flow, displayed);

@@ -41,6 +41,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     const result = routerBench({ quick, onProgress });
     return { result, report: reportOf(result), failed: false };
   },
+  callback: async ({ quick = false }, onProgress) => {
+    const [{ callbackBench, isWrong }, { reportOf }] = [await import('../../bench/callback/callback-bench.ts'), await import('../../bench/callback/report.ts')];
+    const result = await callbackBench({ quick, onProgress });
+    return { result, report: reportOf(result), failed: isWrong(result) };
+  },
   oracles: async ({ quick = false, bankLog }, onProgress) => {
     const [{ runOracles }, { reportOf }] = [await import('./bench-oracles.ts'), await import('../../bench/oracles/report.ts')];
     const result = runOracles({ quick, bankLog: given(bankLog), onProgress });

@@ -227,7 +227,7 @@ program
 program
   .command('bench')
   .description('benchmarks, side by side with the peers')
-  .argument('<bench>', 'call, queue, router, oracles or expected-wait')
+  .argument('<bench>', 'call, queue, router, oracles, expected-wait or callback')
   .option('--quick', 'under a minute')
   .option('--json', 'print JSON')
   .option('--rate <calls>', "calls per second, for 'call'")

@@ -489,10 +489,10 @@ export class SkillDistributor implements Distributor {
     this.#announceLeft(contact.request, how, reason);
   }
 
-  #announceLeft({ contactId, callId, queueId, enqueuedAt }: ContactRequest, how: Leaving, reason?: OverflowReason): void {
+  #announceLeft({ contactId, callId, queueId, enqueuedAt, callbackId }: ContactRequest, how: Leaving, reason?: OverflowReason): void {
     const waitedMs = Math.max(0, this.#clock.now() - enqueuedAt);
     const why = reason === undefined ? {} : { reason };
-    this.#announce({ type: 'contact.left', contactId, queueId, how, ...why, waitedMs }, callId);
+    this.#announce({ type: 'contact.left', contactId, queueId, how, ...why, waitedMs, ...(callbackId === undefined ? {} : { callbackId }) }, callId);
   }
 
   #release(): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agentId } from '../domain/ids.ts';
+import { agentId, callId } from '../domain/ids.ts';
 import { answers, isBusy, isUnreachable, neverAnswers, rejects } from '../../telephony/sim/phone-behaviour.ts';
 import { bank, CallbackRig, CUSTOMER, MINUTE_MS } from '../../test/callback/callback-rig.ts';
 
@@ -234,6 +234,20 @@ describe('a request', () => {
     await rig.clock.advanceTo(window.from - 1);
     expect(rig.agent('1001').rings).toEqual([]);
     await rig.clock.advanceTo(window.from + 5_000);
+    expect(rig.state(callback)).toBe('reached');
+  });
+
+  it('is not placed while its customer is still on the line of the call in which it asked', async () => {
+    const rig = await CallbackRig.start();
+    rig.agent('1001').behaviour = answers(100);
+    rig.customer().behaviour = answers(100, 1_000);
+    await rig.signIn('1001');
+    rig.onLine.add(callId('call-x'));
+    const callback = await rig.request({ by: { by: 'customer', callId: callId('call-x') } });
+    await rig.clock.advanceBy(10_000);
+    expect(rig.agent('1001').rings).toEqual([]);
+    rig.onLine.clear();
+    await rig.clock.advanceBy(5_000);
     expect(rig.state(callback)).toBe('reached');
   });
 

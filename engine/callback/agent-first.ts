@@ -151,6 +151,10 @@ export class AgentFirst implements Placement, ContactOwner {
     const customerLeg = channelId(ids.next(LEG_PREFIX));
     const dialling: Stage<'dialling'> = { ...placing, stage: 'dialling', customerLeg, dialledAt: clock.now(), tone: playbackId(ids.next('play')) };
     this.#keep(dialling);
+    announce(
+      { type: 'callback.dialled', callbackId: callback().callbackId, queueId: callback().queueId, attempt: callback().attempts.length + 1, agentId: placing.agentId },
+      placing.callId,
+    );
     try {
       await durable();
     } catch (error) {
@@ -163,10 +167,6 @@ export class AgentFirst implements Placement, ContactOwner {
     }
     if (this.#placing !== dialling || this.#over) return;
     this.#watchCustomer(customerLeg);
-    announce(
-      { type: 'callback.dialled', callbackId: callback().callbackId, queueId: callback().queueId, attempt: callback().attempts.length + 1, agentId: placing.agentId },
-      placing.callId,
-    );
     fire(log, this.#control().play(placing.agentLeg, dialling.tone, ['tone:ring']), 'ringing tone');
     this.#control()
       .originate({

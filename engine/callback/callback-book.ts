@@ -4,9 +4,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
 import { decodeCallback, encodeCallback, type CallbackRecord, type Placing } from './callback-record.ts';
+import { NextLooks, type Looked } from './next-looks.ts';
+import { takesPlace, TakenPlaces } from './taken-places.ts';
 
 /** An open callback, or one that ended a while ago. */
-export interface Entry extends CallbackRecord {
+export interface Entry extends CallbackRecord, Looked {
   callback: Callback;
   placing?: Placing;
 }
@@ -21,6 +23,9 @@ export class CallbackBook {
   readonly #log: Logger;
   readonly #entries = new Map<CallbackId, Entry>();
   readonly #open = new Map<string, Entry>();
+  readonly #looks = new NextLooks<Entry>();
+  readonly #taken = new TakenPlaces();
+  #order = 0;
 
   constructor(clock: Clock, journal: Journal, log: Logger) {
     this.#clock = clock;
@@ -41,22 +46,48 @@ export class CallbackBook {
     return this.#open.get(keyOf(number, queueId));
   }
 
+  /** Open ones whose time has come or whose period is over, in the order of being asked for. */
+  toLookAt(now: number): readonly Entry[] {
+    return this.#looks.at(now);
+  }
+
+  /** It needs no look before its time comes, or before it changes. */
+  lookLater(entry: Entry): void {
+    this.#looks.set(entry);
+  }
+
+  /** When the next is to be looked at beside those of `toLookAt`. */
+  get nextLookAt(): number {
+    return this.#looks.nextAt;
+  }
+
+  /** How many open ones are promised for the window of a queue that begins at `from`. */
+  taken(queueId: QueueId, from: number, except?: CallbackId): number {
+    const left = except === undefined ? undefined : this.#entries.get(except)?.callback;
+    const isIn = left !== undefined && left.queueId === queueId && left.period.from === from && takesPlace(left);
+    return this.#taken.count(queueId, from) - (isIn ? 1 : 0);
+  }
+
   add(callback: Callback): Entry {
-    const entry: Entry = { callback };
-    this.#take(entry);
+    const entry = this.#take({ callback });
     this.#save(entry);
     return entry;
   }
 
   /** As if it had never been: its request could not be kept. */
-  drop({ callback }: Entry): void {
-    this.#forget(callback);
-    this.#journal.remove('callback', callback.callbackId);
+  drop(entry: Entry): void {
+    this.#forget(entry);
+    this.#journal.remove('callback', entry.callback.callbackId);
   }
 
   update(entry: Entry, change: Partial<Callback>): void {
-    entry.callback = { ...entry.callback, ...change };
+    const before = entry.callback;
+    entry.callback = { ...before, ...change };
     if (entry.callback.ended !== undefined) this.#open.delete(keyOf(entry.callback.number, entry.callback.queueId));
+    if (this.#has(entry)) {
+      this.#taken.remove(before);
+      this.#taken.add(entry.callback);
+    }
     this.#save(entry);
   }
 
@@ -79,24 +110,39 @@ export class CallbackBook {
     for (const { id, record } of await this.#journal.load('callback')) {
       const decoded = decodeCallback(record);
       if (decoded === undefined) this.#log.error({ callbackId: id }, 'The journal record of a callback cannot be read; it is not placed.');
-      else this.#take({ ...decoded });
+      else this.#take(decoded);
     }
   }
 
-  #take(entry: Entry): void {
-    const { callback } = entry;
+  #take(record: CallbackRecord): Entry {
+    const { callback, placing } = record;
+    const entry: Entry = { callback, order: (this.#order += 1), slot: -1, ...(placing === undefined ? {} : { placing }) };
     this.#entries.set(callback.callbackId, entry);
-    if (callback.ended === undefined) this.#open.set(keyOf(callback.number, callback.queueId), entry);
+    this.#taken.add(callback);
+    if (callback.ended === undefined) {
+      this.#open.set(keyOf(callback.number, callback.queueId), entry);
+      this.#looks.set(entry);
+    }
+    return entry;
   }
 
-  #forget({ callbackId, number, queueId }: Callback): void {
+  #forget(entry: Entry): void {
+    const { callbackId, number, queueId } = entry.callback;
+    if (this.#has(entry)) this.#taken.remove(entry.callback);
+    this.#looks.delete(entry);
     this.#entries.delete(callbackId);
     if (this.#open.get(keyOf(number, queueId))?.callback.callbackId === callbackId) this.#open.delete(keyOf(number, queueId));
   }
 
+  #has(entry: Entry): boolean {
+    return this.#entries.get(entry.callback.callbackId) === entry;
+  }
+
   #save(entry: Entry): void {
     // What was dropped must not come back by what its placement still does.
-    if (this.#entries.get(entry.callback.callbackId) !== entry) return;
+    if (!this.#has(entry)) return;
+    if (entry.callback.ended === undefined) this.#looks.set(entry);
+    else this.#looks.delete(entry);
     this.#journal.changed('callback', entry.callback.callbackId, () => encodeCallback(entry));
   }
 }

@@ -1,6 +1,6 @@
 import type { Callback, CallbackActor, CallbackEnd, CallbackRefusal, Period } from '../domain/callback.ts';
 import { StrowgerError } from '../domain/errors.ts';
-import { callbackId as toCallbackId, type CallbackId, type NodeId, type QueueId } from '../domain/ids.ts';
+import { callbackId as toCallbackId, type CallbackId, type CallId, type NodeId, type QueueId } from '../domain/ids.ts';
 import type { Language } from '../domain/language.ts';
 import type { RoutingStep } from '../domain/requirement.ts';
 import type { SwitchSnapshot } from '../ports/call-control.ts';
@@ -19,6 +19,8 @@ export interface CallbackDeskOptions extends PlacementServices {
   readonly policyOf: (queueId: QueueId) => CallbackPolicy | undefined;
   readonly guard: NumberGuard;
   readonly times: PromiseTimes;
+  /** Whether this call of the customer's still goes on. */
+  readonly isOnLine: (callId: CallId) => boolean;
   readonly startFlow: (callback: Callback, placing: Extract<Placing, { readonly stage: 'inFlow' }>) => boolean;
 }
 
@@ -108,17 +110,20 @@ export class CallbackDesk {
       notBefore: period.from,
     });
     guard.requested(admitted);
+    const { callbackId, kind } = entry.callback;
+    // Before it is durable, so that the event is on the disk with it.
+    announce({ type: 'callback.requested', callbackId, queueId, kind, period, virtualSince: entry.callback.virtualSince, by, pii: { number } }, callOf(by));
     this.#unconfirmed.add(entry);
     try {
       await journal.durable();
     } catch (error) {
+      // Nobody was promised anything: in the books it has ended, and it must not come back.
+      this.#end(entry, 'impossible');
       this.#book.drop(entry);
       throw error;
     } finally {
       this.#unconfirmed.delete(entry);
     }
-    const { callbackId, kind } = entry.callback;
-    announce({ type: 'callback.requested', callbackId, queueId, kind, period, virtualSince: entry.callback.virtualSince, by, pii: { number } }, callOf(by));
     this.#wake(now);
     return viewOf(entry);
   }
@@ -143,17 +148,18 @@ export class CallbackDesk {
     const entry = this.#changeable(callbackId, 'moved');
     this.#forget(entry);
     this.#book.update(entry, { kind: wanted === 'soon' ? 'soon' : 'at', period, notBefore: period.from });
+    announce({ type: 'callback.moved', callbackId, queueId, period, by }, callOf(by));
     this.#unconfirmed.add(entry);
     try {
       await journal.durable();
     } catch (error) {
       this.#book.update(entry, { kind, period: before, notBefore });
+      announce({ type: 'callback.moved', callbackId, queueId, period: before, by }, callOf(by));
       this.#wake(clock.now());
       throw error;
     } finally {
       this.#unconfirmed.delete(entry);
     }
-    announce({ type: 'callback.moved', callbackId, queueId, period, by }, callOf(by));
     this.#wake(clock.now());
     return viewOf(entry);
   }
@@ -212,7 +218,9 @@ export class CallbackDesk {
 
   /** Nodes on which something of before a restart is to be found. */
   nodes(): readonly NodeId[] {
-    return [...new Set([...this.#book.all()].flatMap(({ placing }) => (placing !== undefined && 'nodeId' in placing ? [placing.nodeId] : [])))];
+    const found = new Set<NodeId>();
+    for (const { placing } of this.#book.all()) if (placing !== undefined && 'nodeId' in placing) found.add(placing.nodeId);
+    return [...found];
   }
 
   /** A node is connected (again): what it holds is right. `inSession`: the callbacks whose customers are in sessions that were taken up. */
@@ -244,7 +252,7 @@ export class CallbackDesk {
     }, Math.max(0, at - clock.now()));
   }
 
-  /** Looks at all that is open. */
+  /** Looks at all whose time has come. */
   #turn(): void {
     const { clock } = this.#o;
     const now = clock.now();
@@ -254,26 +262,28 @@ export class CallbackDesk {
     }
     let next = now + LOOK_AGAIN_MS;
     const due: Entry[] = [];
-    for (const entry of this.#book.all()) {
+    for (const entry of this.#book.toLookAt(now)) {
       const { callback } = entry;
-      if (callback.ended !== undefined || this.#unconfirmed.has(entry)) continue;
+      if (this.#unconfirmed.has(entry)) continue;
       const deadline = this.#deadline(callback);
       if (now >= deadline && this.#takeBack(entry)) {
         this.#end(entry, 'expired');
         continue;
       }
       if (now < deadline) next = Math.min(next, deadline);
-      if (entry.placing !== undefined || this.#placed.has(callback.callbackId)) continue;
-      if (callback.notBefore > now) next = Math.min(next, callback.notBefore);
-      else due.push(entry);
+      const isPlaced = entry.placing !== undefined || this.#placed.has(callback.callbackId);
+      if (!isPlaced && callback.notBefore <= now) due.push(entry);
+      else if (now < callback.period.to) this.#book.lookLater(entry);
+      else if (!isPlaced) next = Math.min(next, callback.notBefore);
     }
     due.sort((a, b) => a.callback.priority - b.callback.priority || a.callback.virtualSince - b.callback.virtualSince);
-    for (const entry of due) if (!this.#place(entry)) next = Math.min(next, now + ASK_AGAIN_MS);
-    this.#wake(next);
+    const withoutAgent = new Set<QueueId>();
+    for (const entry of due) if (!this.#place(entry, withoutAgent)) next = Math.min(next, now + ASK_AGAIN_MS);
+    this.#wake(Math.min(next, this.#book.nextLookAt));
   }
 
-  /** False when it has to wait because no agent will soon be free. */
-  #place(entry: Entry): boolean {
+  /** False when it has to wait because no agent will soon be free; its queue is noted then, for those of this turn that come after it in the queue. */
+  #place(entry: Entry, withoutAgent: Set<QueueId>): boolean {
     const { callback } = entry;
     const policy = this.#o.policyOf(callback.queueId);
     if (policy === undefined) {
@@ -290,8 +300,13 @@ export class CallbackDesk {
       this.#end(entry, allowed);
       return true;
     }
-    if (policy.order === 'customerFirst' && !this.#agentSoon(callback, policy)) return false;
-    const { callbackId, queueId, period } = callback;
+    const { callbackId, queueId, period, requestedBy } = callback;
+    // Who still hears the goodbye of the call in which it asked would be busy.
+    if (requestedBy.by === 'customer' && this.#o.isOnLine(requestedBy.callId)) return false;
+    if (policy.order === 'customerFirst' && (withoutAgent.has(queueId) || !this.#agentSoon(callback, policy))) {
+      withoutAgent.add(queueId);
+      return false;
+    }
     this.#o.announce({ type: 'callback.due', callbackId, queueId, period });
     const host = this.#host(entry);
     const placed = policy.order === 'agentFirst' ? new AgentFirst(host) : new CustomerFirst(host);
@@ -450,6 +465,9 @@ export class CallbackDesk {
     if (ended !== undefined) {
       throw new StrowgerError('callback.conflict', `Callback ${callbackId} has ended (${ended.how}): it cannot be ${what}.`, { fields: { callbackId, how: ended.how } });
     }
+    if (this.#unconfirmed.has(entry)) {
+      throw new StrowgerError('callback.conflict', `Callback ${callbackId} is being changed at this moment.`, { fields: { callbackId }, hint: 'Try again.' });
+    }
     if (!this.#takeBack(entry)) {
       throw new StrowgerError('callback.conflict', `The customer of callback ${callbackId} is being called now: it cannot be ${what}.`, {
         fields: { callbackId, attempts: attemptsOf(entry) },
@@ -468,12 +486,7 @@ export class CallbackDesk {
   }
 
   #taken(queueId: QueueId, except?: CallbackId): (window: Period) => number {
-    const counts = new Map<number, number>();
-    for (const { callback } of this.#book.all()) {
-      if (callback.queueId !== queueId || callback.kind !== 'at' || callback.ended !== undefined || callback.callbackId === except) continue;
-      counts.set(callback.period.from, (counts.get(callback.period.from) ?? 0) + 1);
-    }
-    return ({ from }) => counts.get(from) ?? 0;
+    return ({ from }) => this.#book.taken(queueId, from, except);
   }
 
   #refused(wish: CallbackWish, refusal: CallbackRefusal): StrowgerError {

@@ -39,7 +39,7 @@ export function encodeCallback({ callback, placing }: CallbackRecord): Json {
 /** Undefined when the record was written by a version that we do not understand. */
 export function decodeCallback(record: Json): CallbackRecord | undefined {
   const { v, callback, placing } = (record ?? {}) as { readonly v?: Json; readonly callback?: Partial<Callback>; readonly placing?: Placing };
-  if (v !== 1 || typeof callback?.callbackId !== 'string' || typeof callback.number !== 'string' || typeof callback.notBefore !== 'number') return undefined;
+  if (v !== 1 || typeof callback?.callbackId !== 'string' || typeof callback.number !== 'string' || typeof callback.notBefore !== 'number' || typeof callback.period?.to !== 'number') return undefined;
   return { callback: { ...(callback as Callback), callbackId: callbackId(callback.callbackId) }, ...(placing === undefined ? {} : { placing }) };
 }
 

@@ -70,6 +70,7 @@ export class CustomerFirst implements Placement {
     const call = callId(ids.next('call'));
     const calling: CustomerStage = { stage: 'calling', callId: call, nodeId, customerLeg, dialledAt: clock.now() };
     this.#keep(calling);
+    announce({ type: 'callback.dialled', callbackId, queueId, attempt: attempts.length + 1 }, call);
     try {
       await durable();
     } catch (error) {
@@ -81,7 +82,6 @@ export class CustomerFirst implements Placement {
     }
     if (this.#placing !== calling || this.#over) return;
     this.#watch();
-    announce({ type: 'callback.dialled', callbackId, queueId, attempt: attempts.length + 1 }, call);
     switchboard
       .node(nodeId)
       .originate({

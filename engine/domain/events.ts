@@ -92,6 +92,8 @@ export type DomainEventBody =
       readonly how: 'answered' | 'abandoned' | 'overflowed' | 'withdrawn';
       readonly reason?: OverflowReason;
       readonly waitedMs: number;
+      /** As in `contact.queued`. */
+      readonly callbackId?: CallbackId;
     }
   | {
       readonly type: 'offer.made';

@@ -56,7 +56,7 @@ export class ContactLedger {
     if (visit === undefined) {
       // Turned away at the entrance, or queued before the log begins.
       const enqueuedAt = at - waitedMs;
-      const isCallback = event.callId !== undefined && this.#standing.callbackCalls.has(event.callId);
+      const isCallback = event.callbackId !== undefined || (event.callId !== undefined && this.#standing.callbackCalls.has(event.callId));
       visit = this.#enter({ contactId, queueId, offeredAt: enqueuedAt, enqueuedAt, isCallback, targets: this.#targetsOf(queueId), estimates: [] });
     }
     if (visit.left !== undefined) return;

@@ -64,9 +64,10 @@ export function eventMetrics(registry: Registry): (event: DomainEvent) => void {
         services.inc({ service: event.service, outcome: event.outcome, code: event.code ?? '' });
         return serviceSeconds.observe({ service: event.service }, event.durationMs / 1000);
       case 'contact.queued':
-        return queued.inc({ queue: event.queueId });
+        // A customer who is called back does not wait as a caller does.
+        return event.callbackId === undefined ? queued.inc({ queue: event.queueId }) : undefined;
       case 'contact.left':
-        return waitSeconds.observe({ queue: event.queueId, how: event.how }, event.waitedMs / 1000);
+        return event.callbackId === undefined ? waitSeconds.observe({ queue: event.queueId, how: event.how }, event.waitedMs / 1000) : undefined;
       case 'offer.ended':
         offers.inc({ outcome: event.outcome });
         return ringSeconds.observe(event.rangMs / 1000);

@@ -5,7 +5,7 @@ import { CallbackDesk, type CallbackView, type CallbackWish } from '../../engine
 import { CALLBACK_DEFAULTS, type CallbackPolicy } from '../../engine/domain/callback-policy.ts';
 import type { Agent } from '../../engine/domain/agent.ts';
 import type { CallbackRefusal, Period } from '../../engine/domain/callback.ts';
-import { agentId, nodeId, queueId } from '../../engine/domain/ids.ts';
+import { agentId, nodeId, queueId, type CallId } from '../../engine/domain/ids.ts';
 import { QUEUE_DEFAULTS, type Queue } from '../../engine/domain/queue.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import { Sessions } from '../../engine/session/sessions.ts';
@@ -48,7 +48,11 @@ export class CallbackRig {
   mayDial: () => 'dial' | 'impossible' | { readonly notBefore: number } = () => 'dial';
   /** Requests without a window expire after this. */
   expiresAfterMs = 8 * HOUR_MS;
+  /** Calls of customers that go on, beside those of the sessions. */
+  readonly onLine = new Set<CallId>();
   readonly dialled: string[] = [];
+  /** How many events are on the disk. */
+  #written = 0;
   readonly #agents: readonly Agent[];
   readonly #board: SimulatedSwitchboard;
   distributor!: SkillDistributor;
@@ -61,6 +65,7 @@ export class CallbackRig {
     this.#agents = agents.map((id) => ({ id: agentId(id), name: id, endpoint: `PJSIP/${id}`, skills: {}, queues: [bank] }));
     this.sim = new SimulatedSwitch({ nodeId: NODE, clock: this.clock, mediaDurationMs: (uri) => (uri.startsWith('sound:') ? 3_000 : undefined), advance: (ms) => this.clock.advanceBy(ms) });
     this.#board = new SimulatedSwitchboard([this.sim]);
+    this.journal.onWritten = () => (this.#written = this.log.events.length);
   }
 
   static async start(options: CallbackRigOptions = {}): Promise<CallbackRig> {
@@ -107,6 +112,7 @@ export class CallbackRig {
       policyOf: (id) => (id === bank ? this.policy : undefined),
       guard: this.#guard(),
       times: this.#times(),
+      isOnLine: (callId) => this.onLine.has(callId) || this.sessions.session(callId) !== undefined,
       startFlow: (callback, placing) => this.sessions.beginCallback(placing.nodeId, placing.customerLeg, placing.callId, callback, 'callback', '95500'),
     });
     await this.desk.restore();
@@ -122,6 +128,7 @@ export class CallbackRig {
     this.sessions.close();
     this.distributor.close();
     this.journal.crash();
+    this.log.loseAfter(this.#written);
     await this.clock.advanceBy(outageMs);
     await this.boot();
   }

@@ -22,6 +22,10 @@ export class MemoryJournal implements Journal {
     this.#note({ kind, id, read: undefined });
   }
 
+  /** When gathered changes are written: in the same turn, unless a test wants a process that may die before. */
+  writeLater: (write: () => void) => void = (write) => void Promise.resolve().then(write);
+  /** Called after each write: the store writes events and records together. */
+  onWritten: () => void = () => undefined;
   /** Rejects with this instead, as a full disk would. */
   failDurable: Error | undefined;
 
@@ -72,10 +76,12 @@ export class MemoryJournal implements Journal {
       if (read === undefined) this.#records.delete(key);
       else this.#records.set(key, { kind, id, text: JSON.stringify(read()) });
     }
+    this.onWritten();
   }
 
   #note(change: Change): void {
-    if (this.#changes.size === 0) void Promise.resolve().then(() => this.flush());
+    const generation = this.#generation;
+    if (this.#changes.size === 0) this.writeLater(() => generation === this.#generation && this.flush());
     this.#changes.set(`${change.kind}/${change.id}`, change);
   }
 }

@@ -22,6 +22,11 @@ export class RecordedLog implements EventLog {
     this.append({ v: 1, id, at: this.#now(), ...(callId === undefined ? {} : { callId }), ...body });
   };
 
+  /** The process died: what was not written with the journal is lost. `written`: how many were. */
+  loseAfter(written: number): void {
+    this.events.splice(written);
+  }
+
   /** The types in order: the story in one line. */
   get types(): DomainEventType[] {
     return this.events.map((event) => event.type);
