@@ -38,7 +38,7 @@ export interface Outcome {
 /** An agent picks up so soon. */
 export const ANSWER_MS = 20;
 /** After a phone declined. DEFAULT_REST_MS of the distributor. */
-const REST_MS = 5_000;
+export const REST_MS = 5_000;
 const LEAD_MS = 1_000;
 /** Past this an agent who hangs up has served the caller. */
 const LEAST_TALK_MS = 1_200;
