@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AriOperation, AriParams, AriRequestOptions, AriResult, AriTransport, AriTransportListener, AriTransportOptions } from './ari-transport.ts';
 import { encodeRequest } from './encode-request.ts';
 import { WsSocket } from './ws-socket.ts';
@@ -6,6 +7,9 @@ import { WsSocket } from './ws-socket.ts';
  * REST over WebSocket: one socket for events and a few for requests. Asterisk serves the requests of a socket one after
  * another, so a slow one (answer) holds up those behind it; each request socket has an application of its own name
  * without subscriptions. All sockets live and die together: a connection is whole or it is not.
+ *
+ * Those names are new with each connection: Asterisk lets a socket take over an application only when the one before is done with its
+ * last request, and that of an engine that died in the middle of one may take long (a WebSocket that was not answered for a minute, on 22.10).
  */
 export async function openWsTransport(options: AriTransportOptions, listener: AriTransportListener): Promise<AriTransport> {
   const sockets: WsSocket[] = [];
@@ -27,7 +31,7 @@ export async function openWsTransport(options: AriTransportOptions, listener: Ar
   };
   // A request socket is silent while Asterisk works on a slow request: that is not death.
   const patience = Math.max(options.heartbeatLimitMs, options.requestTimeoutMs + options.heartbeatMs);
-  const requestSockets = Array.from({ length: options.requestSockets }, (_, i) => add(`${options.app}-r${i + 1}`, false, patience, () => undefined));
+  const requestSockets = Array.from({ length: options.requestSockets }, (_, i) => add(`${options.app}-r${i + 1}-${randomUUID().slice(0, 8)}`, false, patience, () => undefined));
   const eventSocket = add(options.app, true, options.requestSockets === 0 ? patience : options.heartbeatLimitMs, (event) => listener.event(event));
   try {
     await Promise.all(requestSockets.map((socket) => socket.open()));

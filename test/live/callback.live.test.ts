@@ -18,7 +18,7 @@ beforeAll(async () => {
   rig = await AcdRig.start({
     flow: 'callback-cases',
     numbers: [HOTLINE],
-    queues: [{ id: 'bank', name: 'Bank', ringSeconds: 10, wrapUpSeconds: 1, noAgentsGraceSeconds: 60, callbacks: { previewSeconds: 1, ringSeconds: 12, attempts: 3, retrySeconds: { machine: 60, busy: 60, refused: 60, noAnswer: 60, interrupted: 60 } } }],
+    queues: [{ id: 'bank', name: 'Bank', ringSeconds: 25, wrapUpSeconds: 1, noAgentsGraceSeconds: 60, callbacks: { previewSeconds: 1, ringSeconds: 12, attempts: 3, retrySeconds: { machine: 60, busy: 60, refused: 60, noAnswer: 60, interrupted: 60 } } }],
     agents: [{ id: '3101', name: 'Agent 3101', endpoint: 'PJSIP/3101', queues: ['bank'], skills: { loans: 5 } }],
     spareAgents: [CUSTOMER_PHONE],
     phone: { source: { kind: 'tone', hz: AGENT_HZ } },
