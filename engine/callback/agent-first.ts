@@ -1,18 +1,15 @@
+import { dialAgent, offerOutcomeOf, REFUSAL_GRACE_MS } from '../acd/agent-leg.ts';
 import type { ContactOwner } from '../acd/distributor.ts';
-import type { ContactRequest, Offer, OfferOutcome, OverflowReason } from '../domain/contact.ts';
+import type { ContactRequest, Offer, OverflowReason } from '../domain/contact.ts';
 import { messageOf } from '../domain/errors.ts';
 import { bridgeId, callId, channelId, contactId, playbackId, type ChannelId, type PlaybackId } from '../domain/ids.ts';
-import { dialFailureOf, HangupCause } from '../domain/termination.ts';
+import { HangupCause } from '../domain/termination.ts';
 import type { CallControl, SwitchSnapshot } from '../ports/call-control.ts';
 import type { TimerHandle } from '../ports/clock.ts';
 import { BRIDGE_PREFIX, LEG_PREFIX } from '../ports/legs.ts';
 import type { Placing } from './callback-record.ts';
 import { fire, missedBy, type Placement, type PlacementHost } from './placement.ts';
 
-/** The distributor's clock ends the ringing of an agent's phone; the switch's own limit is only there in case we die. */
-const RING_SAFETY_MS = 5_000;
-/** How long after a refused dial the end of the leg may come. */
-const REFUSAL_GRACE_MS = 1_000;
 /** After an overflow that is no verdict (nobody is signed in, the queue is closed) it stands in the queue again. */
 const QUEUE_AGAIN_MS = 60_000;
 
@@ -55,21 +52,15 @@ export class AgentFirst implements Placement, ContactOwner {
     const { callId: call, contact } = this.#placing as Stage<'queued'>;
     this.#keep({ stage: 'offered', callId: call, contact, nodeId, offer, agentLeg });
     this.#watchOffered(offer, agentLeg);
-    switchboard
-      .node(nodeId)
-      .originate({
-        channelId: agentLeg,
-        endpoint: offer.endpoint,
-        callerNumber: callback().number,
-        callerName: 'Callback',
-        timeoutMs: Math.max(0, offer.ringUntil - clock.now()) + RING_SAFETY_MS,
-        args: [LEG_PREFIX, call],
-        language: callback().language,
-      })
-      .catch((error: unknown) => {
-        log.warn({ agentId: offer.agentId, error: messageOf(error) }, 'agent leg could not be dialled');
-        this.#timer = clock.setTimeout(() => this.#offerFailed(offer, 'failed'), REFUSAL_GRACE_MS);
-      });
+    dialAgent({
+      control: switchboard.node(nodeId),
+      ...{ clock, log, offer, leg: agentLeg, callId: call },
+      callerNumber: callback().number,
+      callerName: 'Callback',
+      language: callback().language,
+      refused: () => this.#offerFailed(offer, 'failed'),
+      onTimer: (timer) => (this.#timer = timer),
+    });
   }
 
   offerTakenBack(offer: Offer): void {
@@ -82,7 +73,7 @@ export class AgentFirst implements Placement, ContactOwner {
 
   overflowed(reason: OverflowReason): void {
     if (this.#over) return;
-    this.#end();
+    this.release();
     if (reason === 'queueUnknown') this.#host.giveUp('impossible');
     else this.#host.putBack(this.#host.clock.now() + QUEUE_AGAIN_MS);
   }
@@ -94,7 +85,7 @@ export class AgentFirst implements Placement, ContactOwner {
     this.#watch(legs.watch(leg, {
       rings: () => distributor.offerRinging(offer.offerId),
       entered: () => this.#agentAnswered(offer),
-      gone: (cause) => this.#offerFailed(offer, outcomeOf(cause)),
+      gone: (cause) => this.#offerFailed(offer, offerOutcomeOf(cause)),
     }));
   }
 
@@ -230,7 +221,7 @@ export class AgentFirst implements Placement, ContactOwner {
     const placing = this.#placing;
     if (this.#over || (placing.stage !== 'preview' && placing.stage !== 'dialling' && placing.stage !== 'talking')) return;
     const { log, distributor, clock, missed, putBack, over } = this.#host;
-    this.#end();
+    this.release();
     distributor.conversationEnded(placing.contact.contactId, 'agent');
     if (placing.stage !== 'preview') fire(log, this.#control().hangup(placing.customerLeg, HangupCause.normal), 'hang up customer');
     if (placing.stage === 'talking') fire(log, this.#control().destroyBridge(placing.bridge, placing.customerLeg), 'destroy bridge');
@@ -248,11 +239,11 @@ export class AgentFirst implements Placement, ContactOwner {
     const { contactId: id } = placing.contact;
     switch (placing.stage) {
       case 'queued':
-        this.#end();
+        this.release();
         distributor.withdraw(id, 'withdrawn');
         return true;
       case 'offered':
-        this.#end();
+        this.release();
         legs.partFrom(placing.agentLeg, () => distributor.withdraw(id, 'withdrawn'));
         fire(log, this.#control().hangup(placing.agentLeg, HangupCause.normal), 'hang up agent leg');
         return true;
@@ -353,7 +344,7 @@ export class AgentFirst implements Placement, ContactOwner {
     if (placing.stage === 'queued' || placing.stage === 'offered') return;
     const { legs, log, distributor } = this.#host;
     const control = this.#control();
-    this.#end();
+    this.release();
     legs.partFrom(placing.agentLeg, () => distributor.conversationEnded(placing.contact.contactId, endedBy));
     fire(log, control.hangup(placing.agentLeg, HangupCause.normal), 'hang up agent leg');
     if (placing.stage === 'talking') fire(log, control.destroyBridge(placing.bridge, placing.agentLeg), 'destroy bridge');
@@ -377,10 +368,6 @@ export class AgentFirst implements Placement, ContactOwner {
   #unwatch(): void {
     for (const forget of this.#watched) forget();
     this.#watched.clear();
-  }
-
-  #end(): void {
-    this.release();
   }
 }
 
@@ -406,10 +393,4 @@ function newPlacing({ ids, clock, callback }: PlacementHost): AgentStage {
       afterSteps,
     },
   };
-}
-
-function outcomeOf(cause: number): Exclude<OfferOutcome, 'accepted' | 'noAnswer' | 'rescinded' | 'canceled'> {
-  const failure = dialFailureOf(cause);
-  // A phone that stops ringing by itself (a voice mail limit, a gateway's timer) is the device's doing.
-  return failure === 'noAnswer' ? 'unreachable' : failure;
 }

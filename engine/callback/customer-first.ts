@@ -1,3 +1,4 @@
+import { REFUSAL_GRACE_MS } from '../acd/agent-leg.ts';
 import { messageOf } from '../domain/errors.ts';
 import { callId, channelId } from '../domain/ids.ts';
 import { HangupCause } from '../domain/termination.ts';
@@ -7,9 +8,8 @@ import { LEG_PREFIX } from '../ports/legs.ts';
 import type { Placing } from './callback-record.ts';
 import { fire, missedBy, type Placement, type PlacementHost } from './placement.ts';
 
-/** How long after a refused dial the end of the leg may come. */
-const REFUSAL_GRACE_MS = 1_000;
-const STORE_AGAIN_MS = 60_000;
+/** After a dial that could not even be begun: no switch is connected, or the store cannot keep that it is. */
+const DIAL_AGAIN_MS = 60_000;
 
 type Stage<S extends Placing['stage']> = Extract<Placing, { readonly stage: S }>;
 type CustomerStage = Stage<'calling' | 'inFlow'>;
@@ -48,11 +48,6 @@ export class CustomerFirst implements Placement {
     this.#placing = resumed;
   }
 
-  /** The customer is on the line, or is being dialled. */
-  get placing(): CustomerStage | undefined {
-    return this.#placing;
-  }
-
   begin(): void {
     void this.#dial();
   }
@@ -62,7 +57,7 @@ export class CustomerFirst implements Placement {
     const nodeId = legs.connectedNode();
     if (nodeId === undefined) {
       this.release();
-      this.#host.putBack(clock.now() + STORE_AGAIN_MS);
+      this.#host.putBack(clock.now() + DIAL_AGAIN_MS);
       return;
     }
     const { callbackId, queueId, attempts, number, language } = callback();
@@ -77,7 +72,7 @@ export class CustomerFirst implements Placement {
       log.error({ callbackId, error: messageOf(error) }, 'A callback is not placed, because the store cannot keep that it is.');
       if (this.#over) return;
       this.release();
-      this.#host.putBack(clock.now() + STORE_AGAIN_MS);
+      this.#host.putBack(clock.now() + DIAL_AGAIN_MS);
       return;
     }
     if (this.#placing !== calling || this.#over) return;

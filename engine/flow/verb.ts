@@ -114,7 +114,7 @@ export interface RouteInput {
   readonly announce?: RouteAnnouncements;
   /**
    * A waiting caller is asked, from time to time, to press a key for something else: a callback. From `afterMs` on, and only while the
-   * expected wait is longer than `whenExpectedMs`; `Infinity`-like limits are left out.
+   * expected wait is longer than `whenExpectedMs` or cannot be told. Said again `everyMs` after the last time.
    */
   readonly callback?: { readonly key: string; readonly prompt: PromptRef; readonly afterMs: number; readonly whenExpectedMs?: number; readonly everyMs: number };
   /** An agent who is asked for this caller first, for a time: by name, else who served it last. */

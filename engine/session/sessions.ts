@@ -52,6 +52,7 @@ type ChannelEvent = Exclude<SwitchEvent, { type: 'node.up' | 'node.down' | 'node
 export class Sessions {
   readonly #o: SessionsOptions;
   readonly #byCaller = new Map<ChannelId, CallSession>();
+  readonly #byCall = new Map<CallId, CallSession>();
   readonly #legs: LegRegistry;
   readonly #nodes = new Map<NodeId, NodeState>();
   /** What an earlier process left, until its node is reconciled. */
@@ -90,6 +91,7 @@ export class Sessions {
     this.#unsubscribe();
     for (const session of this.#byCaller.values()) session.release();
     this.#byCaller.clear();
+    this.#byCall.clear();
     this.#legs.clear();
   }
 
@@ -99,8 +101,7 @@ export class Sessions {
 
   /** The live session of a call. */
   session(id: CallId): CallSession | undefined {
-    for (const session of this.#byCaller.values()) if (session.facts.callId === id) return session;
-    return undefined;
+    return this.#byCall.get(id);
   }
 
   /** Events that concerned nobody: of legs that had ended, of unknown channels. */
@@ -232,10 +233,12 @@ export class Sessions {
       },
       ended: (reason) => {
         this.#byCaller.delete(facts.channelId);
+        this.#byCall.delete(facts.callId);
         if (facts.callback !== undefined) this.#o.callbacks?.flowEnded(facts.callback.callbackId, flowEndOf(reason));
       },
     });
     this.#byCaller.set(facts.channelId, session);
+    this.#byCall.set(facts.callId, session);
     return session;
   }
 

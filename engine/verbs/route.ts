@@ -1,11 +1,11 @@
+import { dialAgent, offerOutcomeOf } from '../acd/agent-leg.ts';
 import type { ContactOwner, Distributor } from '../acd/distributor.ts';
-import type { ContactRequest, Offer, OfferOutcome } from '../domain/contact.ts';
+import type { ContactRequest, Offer } from '../domain/contact.ts';
 import { agentId, bridgeId, channelId, contactId, queueId } from '../domain/ids.ts';
 import type { AgentId, BridgeId, ChannelId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
-import { messageOf } from '../domain/errors.ts';
 import type { RoutingStep } from '../domain/requirement.ts';
-import { dialFailureOf, HangupCause } from '../domain/termination.ts';
+import { HangupCause } from '../domain/termination.ts';
 import type { RouteInput, RouteOutcome, VerbRun } from '../flow/verb.ts';
 import { BRIDGE_PREFIX, LEG_PREFIX } from '../ports/legs.ts';
 import type { Announcement } from '../routing/expected-wait/announcement.ts';
@@ -13,10 +13,6 @@ import type { CallbackPlace, VerbContext, VerbImplementation } from './verb-cont
 import { WaitingComfort } from './waiting-comfort.ts';
 
 
-/** The distributor's clock ends the ringing; the switch's own limit is only there in case we die. */
-const RING_SAFETY_MS = 5000;
-/** How long after a refused dial the end of the leg may come. */
-const REFUSAL_GRACE_MS = 1000;
 /** An agent's phone that answers and hangs up within this time served nobody: the caller keeps the place. */
 const LEAST_CONVERSATION_MS = 1000;
 const MOST_RETURNS = 3;
@@ -47,6 +43,8 @@ class Routing implements ContactOwner {
   #progress: Progress;
   #unwatch: () => void = () => undefined;
   readonly #comfort: WaitingComfort;
+  /** The caller's keys are waited for. */
+  #listening = false;
   #over = false;
 
   constructor(context: VerbContext, run: VerbRun<'route'>, resolve: (outcome: RouteOutcome) => void) {
@@ -69,7 +67,10 @@ class Routing implements ContactOwner {
     // Also who comes back from being asked whether it wants a callback has its place still.
     const returns = this.#run.resume === undefined && this.#context.left?.contactId === this.#progress.contact.contactId;
     const resumed = this.#run.resume !== undefined || returns;
-    if (!returns && resumed && this.#takeUp()) return;
+    if (!returns && resumed && this.#takeUp()) {
+      this.#listenForKey();
+      return;
+    }
     this.#keep({ ...this.#place(), phase: 'queued' });
     this.#standInQueue();
     this.#context.distributor.enqueue(this.#progress.contact, this, resumed);
@@ -83,11 +84,14 @@ class Routing implements ContactOwner {
   /** The key with which a waiting caller asks for a callback. Other keys mean nothing here. */
   #listenForKey(): void {
     const { callback } = this.#run.input;
-    const { queueId: queue } = this.#progress.contact;
-    if (callback === undefined || !this.#waiting() || this.#context.distributor.queue(queue)?.callbacks === undefined) return;
-    void this.#context.digits.next(LISTEN_MS, this.#run.cancel).then((digit) => {
+    const { distributor, digits } = this.#context;
+    const isOffered = callback !== undefined && distributor.queue(this.#progress.contact.queueId)?.callbacks !== undefined;
+    if (!isOffered || this.#listening || !this.#waiting()) return;
+    this.#listening = true;
+    void digits.next(LISTEN_MS, this.#run.cancel).then((digit) => {
+      this.#listening = false;
       if (digit === callback.key && this.#waiting()) this.#stepAside();
-      else if (!this.#over) this.#listenForKey();
+      else this.#listenForKey();
     });
   }
 
@@ -110,26 +114,16 @@ class Routing implements ContactOwner {
 
   offerMade(offer: Offer): void {
     if (this.#over) return;
-    const { ids, control, callId, caller, language } = this.#context;
+    const { ids, control, clock, log, callId, caller, language } = this.#context;
     const leg = channelId(ids.next(LEG_PREFIX));
     this.#keep({ ...this.#place(), phase: 'offered', offer, leg });
     this.#watchOffered(offer, leg);
-    const ringMs = Math.max(0, offer.ringUntil - this.#context.clock.now());
-    control
-      .originate({
-        channelId: leg,
-        endpoint: offer.endpoint,
-        callerNumber: caller.number,
-        callerName: caller.name,
-        timeoutMs: ringMs + RING_SAFETY_MS,
-        args: [LEG_PREFIX, callId],
-        language,
-      })
-      .catch((error: unknown) => {
-        this.#context.log.warn({ agentId: offer.agentId, error: messageOf(error) }, 'agent leg could not be dialled');
-        // Why not is told by the end of the leg, which follows; should it not, the offer must end all the same.
-        this.#context.clock.setTimeout(() => this.#offerFailed(offer, 'failed'), REFUSAL_GRACE_MS);
-      });
+    dialAgent({
+      ...{ control, clock, log, offer, leg, callId, language },
+      callerNumber: caller.number,
+      callerName: caller.name,
+      refused: () => this.#offerFailed(offer, 'failed'),
+    });
   }
 
   offerTakenBack(offer: Offer): void {
@@ -214,6 +208,7 @@ class Routing implements ContactOwner {
     this.#standInQueue();
     distributor.enqueue(talking.contact, this, true);
     this.#comfort.start();
+    this.#listenForKey();
   }
 
   /** The caller hung up, or a key took the caller elsewhere. */
@@ -309,19 +304,20 @@ class Routing implements ContactOwner {
 function newContact(context: VerbContext, input: RouteInput): ContactRequest {
   const { ids, callId, clock, caller, distributor, callback, left } = context;
   if (callback !== undefined) return contactOfCallback(context, callback);
-  if (left !== undefined && left.queueId === input.queue) return left;
   const queue = queueId(input.queue);
   const customer = caller.number.length >= LEAST_NUMBER_LENGTH ? caller.number : undefined;
   // A caller who hung up in this queue a moment ago takes up the place; the wait that is reported is that of this call.
   const owedMs = customer === undefined ? 0 : distributor.takePlace(customer, queue);
   const preferred = preferredAgent(input, customer, distributor);
+  // Back from being asked whether it wants a callback: the old place, for what is asked for now.
+  const place = left?.queueId === queue ? left : undefined;
   return {
-    contactId: contactId(ids.next('contact')),
+    contactId: place?.contactId ?? contactId(ids.next('contact')),
     callId,
     queueId: queue,
     priority: input.priority,
-    enqueuedAt: clock.now(),
-    ageBoostMs: Math.max(owedMs, input.ageBoostMs ?? 0),
+    enqueuedAt: place?.enqueuedAt ?? clock.now(),
+    ageBoostMs: place?.ageBoostMs ?? Math.max(owedMs, input.ageBoostMs ?? 0),
     ...(customer === undefined ? {} : { customer }),
     steps: preferred === undefined ? input.steps : [preferred, ...input.steps],
     afterSteps: input.afterSteps,
@@ -340,10 +336,4 @@ function preferredAgent({ sticky }: RouteInput, customer: string | undefined, di
   const last = sticky.lastAgent && customer !== undefined ? distributor.lastAgent(customer) : undefined;
   const agent = sticky.agent === undefined || sticky.agent === '' ? last : agentId(sticky.agent);
   return agent === undefined ? undefined : { require: { agent }, forMs: sticky.forMs };
-}
-
-function offerOutcomeOf(cause: number): Exclude<OfferOutcome, 'accepted' | 'noAnswer' | 'rescinded' | 'canceled'> {
-  const failure = dialFailureOf(cause);
-  // A phone that stops ringing by itself (a voice mail limit, a gateway's timer) is the device's doing.
-  return failure === 'noAnswer' ? 'unreachable' : failure;
 }

@@ -8,8 +8,8 @@ import { WsSocket } from './ws-socket.ts';
  * another, so a slow one (answer) holds up those behind it; each request socket has an application of its own name
  * without subscriptions. All sockets live and die together: a connection is whole or it is not.
  *
- * Those names are new with each connection: Asterisk lets a socket take over an application only when the one before is done with its
- * last request, and that of an engine that died in the middle of one may take long (a WebSocket that was not answered for a minute, on 22.10).
+ * Those names are new with each connection, so that no socket has to take its application over from that of an engine that died in the middle
+ * of a request. Twice Asterisk 22.10 did not answer the WebSockets of the next engine for a minute; that this was why is a guess.
  */
 export async function openWsTransport(options: AriTransportOptions, listener: AriTransportListener): Promise<AriTransport> {
   const sockets: WsSocket[] = [];
