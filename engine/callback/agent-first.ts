@@ -2,11 +2,11 @@ import { dialAgent, offerOutcomeOf, REFUSAL_GRACE_MS } from '../acd/agent-leg.ts
 import type { ContactOwner } from '../acd/distributor.ts';
 import type { ContactRequest, Offer, OverflowReason } from '../domain/contact.ts';
 import { messageOf } from '../domain/errors.ts';
-import { bridgeId, callId, channelId, contactId, playbackId, type ChannelId, type PlaybackId } from '../domain/ids.ts';
+import { bridgeId, callId, channelId, contactId, playbackId, type BridgeId, type ChannelId, type PlaybackId } from '../domain/ids.ts';
 import { HangupCause } from '../domain/termination.ts';
 import type { CallControl, SwitchSnapshot } from '../ports/call-control.ts';
 import type { TimerHandle } from '../ports/clock.ts';
-import { BRIDGE_PREFIX, LEG_PREFIX } from '../ports/legs.ts';
+import { BRIDGE_PREFIX, bridgeOf, LEG_PREFIX } from '../ports/legs.ts';
 import type { Placing } from './callback-record.ts';
 import { fire, missedBy, type Placement, type PlacementHost } from './placement.ts';
 
@@ -181,15 +181,16 @@ export class AgentFirst implements Placement, ContactOwner {
     }));
   }
 
-  #customerAnswered(): void {
+  /** `found`: they were put together, and the engine died before it could keep that. */
+  #customerAnswered(found?: BridgeId): void {
     const placing = this.#placing;
     if (placing.stage !== 'dialling' || this.#over) return;
     const { ids, reached } = this.#host;
-    const bridge = bridgeId(ids.next(BRIDGE_PREFIX));
+    const bridge = found ?? bridgeId(ids.next(BRIDGE_PREFIX));
     const { callId: call, contact, nodeId, agentId, agentLeg, since, customerLeg, tone } = placing;
     this.#keep({ stage: 'talking', callId: call, contact, nodeId, agentId, agentLeg, since, customerLeg, bridge });
     reached(agentId);
-    this.#connect(true, tone);
+    this.#connect(found === undefined, tone);
   }
 
   #connect(create: boolean, tone?: PlaybackId): void {
@@ -294,7 +295,7 @@ export class AgentFirst implements Placement, ContactOwner {
     }
     this.#watchCustomer(placing.customerLeg);
     if (placing.stage === 'talking') this.#connect(!bridges.some(({ id }) => id === placing.bridge));
-    else if (customer.inApplication && customer.state === 'up') this.#customerAnswered();
+    else if (customer.inApplication && customer.state === 'up') this.#customerAnswered(bridgeOf(bridges, customer.id));
   }
 
   /** After a restart of the engine: a callback that only stood in the queue needs no switch to stand there again. */

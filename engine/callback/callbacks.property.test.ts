@@ -12,6 +12,8 @@ const AGENTS = ['1001', '1002'] as const;
 const NUMBERS = [0, 1, 2, 3].map((n) => `+861380000000${n}`);
 const CUSTOMERS: readonly PhoneBehaviour[] = [answers(500), answers(4_000, 20_000), answers(1_000, 300), isBusy(), isBusy(2_000), rejects(3_000), neverAnswers(), isUnreachable(1), isUnreachable(20), isUnreachable(27), isNotRegistered()];
 const PHONES: readonly PhoneBehaviour[] = [answers(500), answers(500), answers(2_000, 4_000), rejects(1_000), neverAnswers(), isBusy(), isNotRegistered()];
+/** The disk takes so long: time enough to be killed in. */
+const DISK_MS = 400;
 const PASSES = [1, 300, 2_000, 7_000, 30_000, 5 * MINUTE_MS, HOUR_MS] as const;
 const HAPPENINGS = ['request', 'request', 'request', 'pass', 'pass', 'pass', 'pass', 'customer', 'agent', 'ready', 'signOut', 'hangUp', 'press', 'press', 'cancel', 'move', 'kill', 'kill', 'drop', 'clock', 'crash'] as const;
 
@@ -32,7 +34,8 @@ class World {
     const rig = await CallbackRig.start({ agents: AGENTS, policy: { order, attempts: 2, previewMs: 1_000 } });
     rig.expiresAfterMs = 2 * HOUR_MS;
     // As the store gathers: what is not durable is lost by a kill.
-    rig.journal.writeLater = (write) => void rig.clock.setTimeout(write, 20);
+    rig.journal.writeLater = (write) => void rig.clock.setTimeout(write, DISK_MS);
+    rig.journal.writeDurably = (write) => void rig.clock.setTimeout(write, DISK_MS);
     return new World(rig);
   }
 
@@ -149,7 +152,8 @@ class World {
 
   async #mayBeRefused(act: () => Promise<unknown>): Promise<void> {
     try {
-      await act();
+      // Whatever it waits for, the disk is through by then.
+      await Promise.all([act(), this.rig.clock.advanceBy(DISK_MS)]);
     } catch (error) {
       if (error instanceof StrowgerError && ['callback.refused', 'callback.conflict', 'agent.conflict'].includes(error.code)) return;
       throw error;

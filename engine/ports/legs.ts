@@ -1,4 +1,5 @@
-import type { ChannelId, NodeId } from '../domain/ids.ts';
+import type { BridgeId, ChannelId, NodeId } from '../domain/ids.ts';
+import type { SwitchSnapshot } from './call-control.ts';
 
 /** Ids of legs begin so; reconciliation knows an orphan leg by it. */
 export const LEG_PREFIX = 'leg';
@@ -28,4 +29,9 @@ export interface Legs {
   partFrom(channelId: ChannelId, then: () => void): void;
   /** A node that is connected now, for calls that we begin; undefined when none is. */
   connectedNode(): NodeId | undefined;
+}
+
+/** The conversation bridge that a channel is in. A second one made for it would leave the first behind, empty. */
+export function bridgeOf(bridges: SwitchSnapshot['bridges'], channelId: ChannelId): BridgeId | undefined {
+  return bridges.find(({ id, channelIds }) => id.startsWith(`${BRIDGE_PREFIX}-`) && channelIds.includes(channelId))?.id;
 }

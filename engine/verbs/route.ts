@@ -7,7 +7,7 @@ import type { Json } from '../domain/json.ts';
 import type { RoutingStep } from '../domain/requirement.ts';
 import { HangupCause } from '../domain/termination.ts';
 import type { RouteInput, RouteOutcome, VerbRun } from '../flow/verb.ts';
-import { BRIDGE_PREFIX, LEG_PREFIX } from '../ports/legs.ts';
+import { BRIDGE_PREFIX, bridgeOf, LEG_PREFIX } from '../ports/legs.ts';
 import type { Announcement } from '../routing/expected-wait/announcement.ts';
 import type { CallbackPlace, VerbContext, VerbImplementation } from './verb-context.ts';
 import { WaitingComfort } from './waiting-comfort.ts';
@@ -157,18 +157,19 @@ class Routing implements ContactOwner {
     this.#context.distributor.offerEnded(offer.offerId, outcome);
   }
 
-  #answered(offer: Offer, leg: ChannelId): void {
+  /** `found`: the two were put together, and the engine died before it could keep that. */
+  #answered(offer: Offer, leg: ChannelId, found?: BridgeId): void {
     if (!this.#isOffered(offer)) return;
     if (!this.#context.distributor.offerEnded(offer.offerId, 'accepted')) {
       this.#dropLeg();
       return;
     }
     this.#comfort.stop();
-    const bridge = bridgeId(this.#context.ids.next(BRIDGE_PREFIX));
+    const bridge = found ?? bridgeId(this.#context.ids.next(BRIDGE_PREFIX));
     this.#keep({ ...this.#place(), phase: 'talking', agent: offer.agentId, leg, bridge, since: this.#context.clock.now() });
     this.#context.stand({ at: 'talking' });
     this.#watchTalking();
-    this.#connect(leg, bridge, true);
+    this.#connect(leg, bridge, found === undefined);
   }
 
   #connect(leg: ChannelId, bridge: BridgeId, create: boolean): void {
@@ -255,7 +256,7 @@ class Routing implements ContactOwner {
     }
     this.#standInQueue();
     this.#watchOffered(progress.offer, progress.leg);
-    if (leg.inApplication && leg.state === 'up') this.#answered(progress.offer, progress.leg);
+    if (leg.inApplication && leg.state === 'up') this.#answered(progress.offer, progress.leg, bridgeOf(resumedFrom?.bridges ?? [], progress.leg));
     else if (progress.offer.ringUntil > clock.now()) this.#comfort.start();
     return true;
   }

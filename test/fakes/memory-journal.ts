@@ -24,6 +24,8 @@ export class MemoryJournal implements Journal {
 
   /** When gathered changes are written: in the same turn, unless a test wants a process that may die before. */
   writeLater: (write: () => void) => void = (write) => void Promise.resolve().then(write);
+  /** When what is durable is written: at once, unless a test wants a disk that takes its time. */
+  writeDurably: (write: () => void) => void = (write) => void Promise.resolve().then(write);
   /** Called after each write: the store writes events and records together. */
   onWritten: () => void = () => undefined;
   /** Rejects with this instead, as a full disk would. */
@@ -35,7 +37,7 @@ export class MemoryJournal implements Journal {
     // A process that dies hears nothing any more.
     const generation = this.#generation;
     return new Promise((written) => {
-      void Promise.resolve().then(() => {
+      this.writeDurably(() => {
         if (generation !== this.#generation) return;
         this.flush();
         written();
