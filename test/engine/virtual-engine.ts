@@ -1,6 +1,7 @@
 import { ACD_DEFAULTS } from '../../engine/acd/acd-config.ts';
 import { SkillDistributor } from '../../engine/acd/skill-distributor.ts';
 import type { Agent } from '../../engine/domain/agent.ts';
+import type { CallbackPolicy } from '../../engine/domain/callback-policy.ts';
 import { agentId, nodeId, queueId } from '../../engine/domain/ids.ts';
 import type { Json } from '../../engine/domain/json.ts';
 import { QUEUE_DEFAULTS, type Queue } from '../../engine/domain/queue.ts';
@@ -49,14 +50,16 @@ export class VirtualEngine {
   readonly complaints = new Complaints();
   readonly sim: SimulatedSwitch;
   readonly #hotline: Hotline;
+  readonly #callbacks: CallbackPolicy | undefined;
   readonly #board: SimulatedSwitchboard;
   calendar: OpenState = 'open';
   services: (request: ServiceRequest) => Promise<Json> = async () => ({});
   sessions!: Sessions;
   distributor!: SkillDistributor;
 
-  private constructor(hotline: Hotline) {
+  private constructor(hotline: Hotline, callbacks: CallbackPolicy | undefined) {
     this.#hotline = hotline;
+    this.#callbacks = callbacks;
     this.sim = new SimulatedSwitch({
       nodeId: nodeId('pbx-1'),
       clock: this.clock,
@@ -66,8 +69,9 @@ export class VirtualEngine {
     this.#board = new SimulatedSwitchboard([this.sim]);
   }
 
-  static async start(hotline: Hotline): Promise<VirtualEngine> {
-    const engine = new VirtualEngine(hotline);
+  /** `callbacks`: of all queues, whose callers may ask for one; who takes the requests is the test's service. */
+  static async start(hotline: Hotline, callbacks?: CallbackPolicy): Promise<VirtualEngine> {
+    const engine = new VirtualEngine(hotline, callbacks);
     await engine.boot();
     return engine;
   }
@@ -76,7 +80,7 @@ export class VirtualEngine {
     const { clock, ids, journal } = this;
     const { announce } = this.log;
     const { machine, id } = this.#hotline;
-    const queues = ['cardLoss', 'personal', 'business'].map(queue);
+    const queues = ['cardLoss', 'personal', 'business'].map((id) => ({ ...queue(id), ...(this.#callbacks === undefined ? {} : { callbacks: this.#callbacks }) }));
     this.distributor = new SkillDistributor({
       config: { ...ACD_DEFAULTS, agents: AGENTS, queues },
       clock,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { CALLBACK_DEFAULTS } from '../../engine/domain/callback-policy.ts';
 import { agentId } from '../../engine/domain/ids.ts';
 import bank from '../../flows/bank.ts';
-import { answers } from '../../telephony/sim/phone-behaviour.ts';
+import { answers, neverAnswers, type PhoneBehaviour } from '../../telephony/sim/phone-behaviour.ts';
 import { VirtualEngine } from './virtual-engine.ts';
 
 type Caller = ReturnType<VirtualEngine['sim']['call']>;
@@ -114,5 +115,51 @@ describe('a caller who waits', () => {
     for (const caller of [talking, other, again]) caller.hangUp();
     await engine.clock.advanceBy(60_000);
     expect(engine.leftovers()).toEqual([]);
+  });
+});
+
+describe('a caller who waits and may ask for a callback', () => {
+  /** One agent, whose phone does this. */
+  async function waiting(behaviour: PhoneBehaviour): Promise<{ readonly engine: VirtualEngine; readonly caller: Caller }> {
+    const engine = await VirtualEngine.start(bank, CALLBACK_DEFAULTS);
+    engine.sim.phone('PJSIP/1001', behaviour);
+    engine.distributor.signIn(agentId('1001'));
+    await engine.clock.advanceBy(10);
+    return { engine, caller: await asksForAnAgent(engine, '13800000001') };
+  }
+
+  /** The key leads to the question, and the star key back to the old place. */
+  async function stepsAsideAndBack(engine: VirtualEngine, caller: Caller): Promise<void> {
+    const place = engine.log.last('contact.queued');
+    await caller.press('2');
+    await caller.pressInto('sound:zh-CN/callback.number', '*');
+    await engine.clock.advanceBy(1_000);
+    expect(engine.log.last('contact.queued')).toMatchObject({ contactId: place?.contactId, enqueuedAt: place?.enqueuedAt });
+    expect(engine.log.of('contact.left').at(-1)).toMatchObject({ how: 'withdrawn' });
+    caller.hangUp();
+    await engine.clock.advanceBy(60_000);
+    expect(engine.leftovers()).toEqual([]);
+    expect(engine.complaints.errors).toEqual([]);
+  }
+
+  it('is asked when it presses the key, and keeps its place when it goes on waiting', async () => {
+    const { engine, caller } = await waiting(neverAnswers());
+    await stepsAsideAndBack(engine, caller);
+  });
+
+  it('is heard after a restart, too, while an agent’s phone rings', async () => {
+    const { engine, caller } = await waiting(neverAnswers());
+    await engine.killAndRestart();
+    expect(engine.sim.phone('PJSIP/1001').isRinging).toBe(true);
+    await stepsAsideAndBack(engine, caller);
+  });
+
+  it('is heard, too, after an agent answered and hung up at once, and it had pressed keys meanwhile', async () => {
+    const { engine, caller } = await waiting(answers(6_000, 400));
+    await engine.clock.advanceBy(2_100);
+    await caller.press('5');
+    engine.sim.phone('PJSIP/1001').behaviour = neverAnswers();
+    await engine.clock.advanceBy(20_000);
+    await stepsAsideAndBack(engine, caller);
   });
 });
