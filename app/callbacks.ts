@@ -38,15 +38,16 @@ export async function startCallbacks(parts: CallbackParts): Promise<CallbackDesk
   const { config, clock, ids, log, announce, journal, distributor, switchboard, sessions, hours } = parts;
   const { callbacks, calendars, hotlines } = config;
   const timeZone = centreTimeZone(calendars);
-  const centreZone = Zone.of(timeZone) ?? Zone.of('UTC');
+  const centreZone = Zone.of(timeZone);
   if (centreZone === undefined) throw new StrowgerError('calendar.invalid', `There is no time zone '${timeZone}'.`, { fields: { timeZone } });
   const doNotCall = callbacks.doNotCallFile === undefined ? new Set<string>() : await readDoNotCall(callbacks.doNotCallFile);
-  const policyOf = (queueId: QueueId): CallbackPolicy | undefined => distributor.queue(queueId)?.callbacks;
+  const { dial } = callbacks;
+  // A reload may give a queue callbacks; how customers are dialled is read at the start only.
+  const policyOf = (queueId: QueueId): CallbackPolicy | undefined => (dial === undefined ? undefined : distributor.queue(queueId)?.callbacks);
   // Read once: the rules remember how numbers are read.
   const rules = numberRulesOf(config, doNotCall, timeZone);
   const guard = new RuledNumbers({ rules: () => rules, plan: libphonenumberPlan, clock, journal, log });
   await guard.restore();
-  const dial = callbacks.dial ?? '{number}';
   const displayed = callbacks.displayedNumber ?? hotlines[0]?.number ?? '';
   const desk = new CallbackDesk({
     clock,
@@ -61,7 +62,7 @@ export async function startCallbacks(parts: CallbackParts): Promise<CallbackDesk
       partFrom: (...args) => sessions().legs.partFrom(...args),
       connectedNode: () => sessions().legs.connectedNode(),
     },
-    endpointOf: (number) => dial.replaceAll('{number}', number).replaceAll('{digits}', number.replace('+', '')),
+    endpointOf: (number) => (dial ?? '').replaceAll('{number}', number).replaceAll('{digits}', number.replace('+', '')),
     displayedNumber: () => displayed,
     policyOf,
     guard,

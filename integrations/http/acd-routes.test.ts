@@ -4,6 +4,7 @@ import { silentLogger } from '../../engine/ports/logger.ts';
 import { fakeAcd, fakeContacts, REPORT } from './acd.fixture.ts';
 import type { AgentCommands, ApiDeps } from './api-deps.ts';
 import { startApiServer, type ApiServer } from './api-server.ts';
+import { askApi } from './ask-api.fixture.ts';
 import { fakeCallbacks } from './callback.fixture.ts';
 
 const told: string[] = [];
@@ -41,13 +42,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-async function ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
-  const response = await fetch(`${server.url}/api/v1${path}`, {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}
+const ask = (method: string, path: string, body?: unknown) => askApi(server.url, method, path, body);
 
 describe('the configuration of the ACD', () => {
   it('is shown without passwords', async () => {

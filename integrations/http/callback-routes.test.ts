@@ -7,6 +7,7 @@ import { CallbackRig, CUSTOMER } from '../../test/callback/callback-rig.ts';
 import { fakeAcd, fakeContacts } from './acd.fixture.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { startApiServer, type ApiServer, type ApiServerOptions } from './api-server.ts';
+import { askApi } from './ask-api.fixture.ts';
 import { refused } from './callback-refusals.ts';
 import { fakeCallbacks, PERIOD } from './callback.fixture.ts';
 
@@ -29,13 +30,7 @@ let server: ApiServer;
 async function start(options: Partial<ApiServerOptions> = {}): Promise<void> {
   server = await startApiServer({ deps, logger: silentLogger, port: 0, ...options });
 }
-async function ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
-  const response = await fetch(`${server.url}/api/v1${path}`, {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}
+const ask = (method: string, path: string, body?: unknown) => askApi(server.url, method, path, body);
 
 beforeEach(async () => {
   told.length = 0;

@@ -12,6 +12,7 @@ import { Sessions } from '../../engine/session/sessions.ts';
 import type { SimulatedAgentPhone } from '../../telephony/sim/simulated-agent-phone.ts';
 import { SimulatedSwitch } from '../../telephony/sim/simulated-switch.ts';
 import { SimulatedSwitchboard } from '../../telephony/sim/simulated-switchboard.ts';
+import { leftoversOf } from '../engine/leftovers.ts';
 import { Complaints } from '../engine/virtual-engine.ts';
 import { CountedIds } from '../fakes/counted-ids.ts';
 import { MemoryJournal } from '../fakes/memory-journal.ts';
@@ -175,14 +176,8 @@ export class CallbackRig {
 
   /** What is left when nobody should be there any more; empty when all is well. */
   leftovers(): readonly string[] {
-    const { channels, bridges, playbacks } = this.sim.leaks();
     return [
-      ...channels.map((id) => `channel ${id}`),
-      ...bridges.map((id) => `bridge ${id}`),
-      ...playbacks.map((id) => `playback ${id}`),
-      ...this.sessions.calls().map(({ callId }) => `session ${callId}`),
-      ...this.journal.records('session').map(({ id }) => `journal record ${id}`),
-      ...this.distributor.queues().flatMap(({ contacts }) => contacts.map(({ contactId }) => `contact ${contactId}`)),
+      ...leftoversOf(this),
       ...this.desk.list().flatMap(({ callbackId, stage }) => (stage === 'ended' || stage === 'scheduled' ? [] : [`callback ${callbackId} ${stage}`])),
     ];
   }

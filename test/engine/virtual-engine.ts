@@ -16,6 +16,7 @@ import { CountedIds } from '../fakes/counted-ids.ts';
 import { MemoryJournal } from '../fakes/memory-journal.ts';
 import { RecordedLog } from '../fakes/recorded-log.ts';
 import { VirtualClock } from '../fakes/virtual-clock.ts';
+import { leftoversOf } from './leftovers.ts';
 
 const queue = (id: string): Queue => ({ ...QUEUE_DEFAULTS, id: queueId(id), name: id, wrapUpMs: 5_000, maxWaitMs: 300_000 });
 
@@ -129,14 +130,8 @@ export class VirtualEngine {
    * that cannot be dialled is no mistake of ours.
    */
   leftovers(): readonly string[] {
-    const { channels, bridges, playbacks } = this.sim.leaks();
     return [
-      ...channels.map((id) => `channel ${id}`),
-      ...bridges.map((id) => `bridge ${id}`),
-      ...playbacks.map((id) => `playback ${id}`),
-      ...this.sessions.calls().map(({ callId }) => `session ${callId}`),
-      ...this.journal.records('session').map(({ id }) => `journal record ${id}`),
-      ...this.distributor.queues().flatMap(({ contacts }) => contacts.map(({ contactId }) => `contact ${contactId}`)),
+      ...leftoversOf(this),
       ...this.sim.protocolErrors.filter(({ late, operation }) => !late && operation !== 'originate').map((error) => `protocol error ${JSON.stringify(error)}`),
     ];
   }
