@@ -71,7 +71,7 @@ class AriClientTransport implements AriTransport {
   }
 
   open(): Promise<void> {
-    void this.#client.start(this.#options.app, true).then(undefined, () => undefined); // Its outcome is read off the socket below.
+    void this.#client.start(this.#options.app).then(undefined, () => undefined); // Its outcome is read off the socket below.
     const socket = this.#client._ws;
     if (socket === undefined) return Promise.reject(new Error('ari-client made no WebSocket'));
     this.#socket = socket;

@@ -10,7 +10,7 @@ declare module 'ari-client' {
 
   export interface Client extends EventEmitter {
     /** Opens the event WebSocket. Never settles when its own reconnection is switched off and the socket fails. */
-    start(app: string, subscribeAll: boolean): PromiseLike<void>;
+    start(app: string): PromiseLike<void>;
     _ws?: ClientSocket;
     /** True: the next close or error of the socket is meant, and no reconnection follows. */
     _wsClosed?: boolean;

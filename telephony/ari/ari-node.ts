@@ -37,6 +37,9 @@ export interface AriNodeOptions extends AriConnectionOptions {
 // Asterisk takes any other scheme, starts such a playback and never ends it (seen on 22.10).
 const MEDIA_SCHEMES = /^(sound|recording|number|digits|characters|tone):/;
 
+// An event source without an id means each of its kind (Asterisk's res_stasis.c, app_subscribe).
+const ALL_CHANNELS = 'channel:';
+
 /** One Asterisk as the engine sees it. */
 export class AriNode implements CallControl, CallEvents {
   readonly nodeId: NodeId;
@@ -163,6 +166,9 @@ export class AriNode implements CallControl, CallEvents {
     // Without RESTResponse in it, no answer to any request would come back over the WebSocket (seen on 22.10).
     const allowed = [...WANTED_EVENTS, 'RESTResponse'].map((type) => ({ type }));
     await transport.send('applications.filter', { applicationName: this.#app, filter: { allowed } });
+    // All channels, so that their end is told after they have left the application too; after the filter, before the survey: no event is
+    // told for nothing, and none is missed. Not `subscribeAll` of the socket, which takes device states in too (README.md).
+    await transport.send('applications.subscribe', { applicationName: this.#app, eventSource: [ALL_CHANNELS] });
     const ours = await findOurChannels(transport, this.#app, (id) => this.#book.has(id));
     this.#vanished = this.#book.ids().filter((id) => !ours.has(id));
     for (const id of ours) this.#book.add(id);

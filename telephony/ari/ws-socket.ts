@@ -11,8 +11,6 @@ import { parseMessage } from './parse-message.ts';
 export interface WsSocketOptions extends AriTransportOptions {
   /** Silence after which this socket counts as dead, in milliseconds. */
   readonly silenceLimitMs: number;
-  /** Events of all channels of the switch, not only of those inside the application. */
-  readonly subscribeAll: boolean;
 }
 
 export interface WsSocketListener {
@@ -62,11 +60,10 @@ export class WsSocket {
 
   /** Rejects with `switch.unauthorized` or `switch.unreachable`. */
   open(): Promise<void> {
-    const { url, user, password, app, subscribeAll } = this.#options;
+    const { url, user, password, app } = this.#options;
     const target = new URL('/ari/events', url);
     target.protocol = target.protocol === 'https:' ? 'wss:' : 'ws:';
     target.searchParams.set('app', app);
-    if (subscribeAll) target.searchParams.set('subscribeAll', 'true');
     const socket = new WebSocket(target, {
       // A header instead of `?api_key=user:password`: URLs end up in logs.
       headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` },

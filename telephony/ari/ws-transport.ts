@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AriOperation, AriParams, AriRequestOptions, AriResult, AriTransport, AriTransportListener, AriTransportOptions } from './ari-transport.ts';
 import { encodeRequest } from './encode-request.ts';
 import { WsSocket } from './ws-socket.ts';
@@ -7,9 +6,6 @@ import { WsSocket } from './ws-socket.ts';
  * REST over WebSocket: one socket for events and a few for requests. Asterisk serves the requests of a socket one after
  * another, so a slow one (answer) holds up those behind it; each request socket has an application of its own name
  * without subscriptions. All sockets live and die together: a connection is whole or it is not.
- *
- * Those names are new with each connection, so that no socket has to take its application over from that of an engine that died in the middle
- * of a request. Twice Asterisk 22.10 did not answer the WebSockets of the next engine for a minute; that this was why is a guess.
  */
 export async function openWsTransport(options: AriTransportOptions, listener: AriTransportListener): Promise<AriTransport> {
   const sockets: WsSocket[] = [];
@@ -24,15 +20,15 @@ export async function openWsTransport(options: AriTransportOptions, listener: Ar
     closeAll();
     if (opened) listener.closed(reason); // Before that, the rejection tells.
   };
-  const add = (app: string, subscribeAll: boolean, silenceLimitMs: number, event: AriTransportListener['event']) => {
-    const socket = new WsSocket({ ...options, app, subscribeAll, silenceLimitMs }, { event: (e) => !ended && event(e), closed: lost });
+  const add = (app: string, silenceLimitMs: number, event: AriTransportListener['event']) => {
+    const socket = new WsSocket({ ...options, app, silenceLimitMs }, { event: (e) => !ended && event(e), closed: lost });
     sockets.push(socket);
     return socket;
   };
   // A request socket is silent while Asterisk works on a slow request: that is not death.
   const patience = Math.max(options.heartbeatLimitMs, options.requestTimeoutMs + options.heartbeatMs);
-  const requestSockets = Array.from({ length: options.requestSockets }, (_, i) => add(`${options.app}-r${i + 1}-${randomUUID().slice(0, 8)}`, false, patience, () => undefined));
-  const eventSocket = add(options.app, true, options.requestSockets === 0 ? patience : options.heartbeatLimitMs, (event) => listener.event(event));
+  const requestSockets = Array.from({ length: options.requestSockets }, (_, i) => add(`${options.app}-r${i + 1}`, patience, () => undefined));
+  const eventSocket = add(options.app, options.requestSockets === 0 ? patience : options.heartbeatLimitMs, (event) => listener.event(event));
   try {
     await Promise.all(requestSockets.map((socket) => socket.open()));
     // Last, so that no event can come before requests can be made.

@@ -47,7 +47,7 @@ export class FakeAriServer {
         socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
         return;
       }
-      upgrades.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, nameOf(new URL(request.url ?? '', 'http://x').searchParams.get('app') ?? '')));
+      upgrades.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, new URL(request.url ?? '', 'http://x').searchParams.get('app') ?? ''));
     });
   }
 
@@ -121,9 +121,4 @@ export class FakeAriServer {
 export function plainAnswer(request: FakeRequest): FakeAnswer {
   if (request.method === 'GET') return { status: 200, body: [] };
   return { status: 204 };
-}
-
-/** Request sockets have names that are new with each connection; tests know them without that part. */
-function nameOf(app: string): string {
-  return app.replace(/-[0-9a-f]{8}$/, '');
 }
