@@ -62,9 +62,9 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     const used = hotlines.filter(({ hotline }) => isUsed(config, hotline));
     const missingFlows = (checked: Config): readonly string[] =>
       checked.queues.flatMap(({ id, callbacks }) =>
-        callbacks?.flow === undefined || used.some(({ hotline }) => hotline.id === callbacks.flow)
-          ? []
-          : [`Queue ${id} calls customers back with the flow '${callbacks.flow}', which is not among those of ${config.flows.dir} that this engine has loaded.`],
+        callbackFlowsOf(callbacks)
+          .filter((flow) => !used.some(({ hotline }) => hotline.id === flow))
+          .map((flow) => `Queue ${id} calls customers back with the flow '${flow}', which is not among those of ${config.flows.dir} that this engine has loaded.`),
       );
     const [missing] = missingFlows(config);
     if (missing !== undefined) throw new StrowgerError('flow.unknown', missing);
@@ -151,7 +151,11 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
 
 /** A hotline's number leads to it, or a queue calls customers back with it, or may after a reload: a flow without numbers is for calls that we begin. */
 function isUsed({ hotlines, queues }: Config, { id, numbers }: Hotline): boolean {
-  return numbers.length === 0 || hotlines.some(({ flow }) => flow === id) || queues.some(({ callbacks }) => callbacks?.flow === id);
+  return numbers.length === 0 || hotlines.some(({ flow }) => flow === id) || queues.some(({ callbacks }) => callbackFlowsOf(callbacks).includes(id));
+}
+
+function callbackFlowsOf(callbacks: Config['queues'][number]['callbacks']): readonly string[] {
+  return [callbacks?.flow, callbacks?.messageFlow].flatMap((flow) => flow ?? []);
 }
 
 /** Deletes what is older than it need be kept, at the start and once a day. Returns how to end that. */

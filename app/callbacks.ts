@@ -75,7 +75,8 @@ export async function startCallbacks(parts: CallbackParts): Promise<CallbackDesk
     }),
     isOnLine: (callId) => sessions().session(callId) !== undefined,
     startFlow: (callback, placing) => {
-      const flow = policyOf(callback.queueId)?.flow;
+      const policy = policyOf(callback.queueId);
+      const flow = placing.machine ? policy?.messageFlow : policy?.flow;
       return flow !== undefined && sessions().beginCallback(placing.nodeId, placing.customerLeg, placing.callId, callback, flow, displayed);
     },
   });

@@ -4,6 +4,8 @@ import type { VerbRun } from '../engine/flow/verb.ts';
 import { runFlow, settled, type Answer } from '../test/fakes/scripted-verbs.ts';
 import bank from './bank.ts';
 import branchHours from './branch-hours.ts';
+import callbackMessage from './callback-message.ts';
+import calledBack from './called-back.ts';
 
 /** Whatever happens for a while; then the caller falls silent, services fail and no agent answers. */
 const HAPPENINGS = 25;
@@ -65,10 +67,10 @@ function orSilence(run: VerbRun, answer: Answer): Answer {
   return known === undefined ? { outcome: 'noInput' } : answer;
 }
 
-describe.each([bank, branchHours])('any call to $id', ({ machine, numbers }) => {
+describe.each([bank, branchHours, calledBack, callbackMessage])('any call to $id', ({ machine, numbers }) => {
   it('ends soon after the caller falls silent, and never stands still', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(1000), { maxLength: HAPPENINGS }), fc.constantFrom(...numbers), async (happenings, dialled) => {
+      fc.asyncProperty(fc.array(fc.nat(1000), { maxLength: HAPPENINGS }), fc.constantFrom(...(numbers.length === 0 ? ['95500'] : numbers)), async (happenings, dialled) => {
         const left = [...happenings];
         let silent = 0;
         const { actor, verbs } = await runFlow(

@@ -97,7 +97,7 @@ export function storyLine(event: DomainEvent): { readonly who: string; readonly 
     case 'callback.attempted':
       return {
         who: 'callback',
-        text: `${OUTCOMES[event.outcome]}${event.nextAt === undefined ? '' : `; again at ${clockTime(event.nextAt)}`}`,
+        text: `${OUTCOMES[event.outcome]}${event.messageLeft ? ', which took our message' : ''}${event.nextAt === undefined ? '' : `; again at ${clockTime(event.nextAt)}`}`,
         color: event.outcome === 'answered' ? 'green' : 'yellow',
       };
     case 'callback.ended':

@@ -7,7 +7,7 @@ type QueueCallbacks = NonNullable<Config['queues'][number]['callbacks']>;
 
 /** How a queue places callbacks. */
 export function callbackPolicyOf(callbacks: QueueCallbacks): CallbackPolicy {
-  const { order, attempts, retrySeconds: retry, ringSeconds, previewSeconds, dialAheadSeconds, expires, lateSeconds, flow } = callbacks;
+  const { order, attempts, retrySeconds: retry, ringSeconds, previewSeconds, dialAheadSeconds, expires, lateSeconds, flow, detectMachines, messageFlow } = callbacks;
   const after = (seconds: number | 'giveUp'): number | 'giveUp' => (seconds === 'giveUp' ? seconds : seconds * 1000);
   return {
     order,
@@ -26,6 +26,8 @@ export function callbackPolicyOf(callbacks: QueueCallbacks): CallbackPolicy {
     previewMs: previewSeconds * 1000,
     dialAheadMs: dialAheadSeconds * 1000,
     ...(flow === undefined ? {} : { flow }),
+    detectMachines,
+    ...(messageFlow === undefined ? {} : { messageFlow }),
     expiresAfter: expires === 'businessDay' ? expires : expires * 1000,
     lateMs: lateSeconds * 1000,
     windows: {

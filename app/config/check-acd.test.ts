@@ -49,6 +49,17 @@ agents:
     ]);
   });
 
+  it('say what callbacks need', () => {
+    const centre = (callbacks: string, dial = 'callbacks: { dial: "PJSIP/{digits}@carrier" }'): string =>
+      `${dial}\nqueues: [{ id: a, name: A, callbacks: ${callbacks} }]\nagents: [{ id: "1", name: L, endpoint: PJSIP/1, queues: [a] }]`;
+    expect(problems(centre('{ order: customerFirst, flow: called-back, detectMachines: true, messageFlow: callback-message }'))).toEqual([]);
+    expect(problems(centre('{}', ''))).toEqual(['queues[0].callbacks: found {}; allowed: callbacks only with `callbacks.dial`, which says how customers are dialled']);
+    expect(problems(centre('{ order: customerFirst, messageFlow: callback-message }'))).toEqual([
+      'queues[0].callbacks.flow: found nothing; allowed: the id of the flow that greets a customer whom we called',
+      'queues[0].callbacks.messageFlow: found "callback-message"; allowed: a message only with `detectMachines: true`, which tells machines from people',
+    ]);
+  });
+
   it('take any skill while none is declared, and levels 1 to 5', () => {
     const agent = (skills: string): string => `queues: [{ id: a, name: A }]\nagents: [{ id: "1", name: L, endpoint: PJSIP/1, queues: [a], skills: ${skills} }]`;
     expect(problems(agent('{ anything: 5 }'))).toEqual([]);

@@ -50,8 +50,11 @@ class AcdCheck {
     if (queue['callbacks'] !== undefined && record(this.#raw['callbacks'])['dial'] === undefined) {
       this.#wrong(`${path}.callbacks`, queue['callbacks'], 'callbacks only with `callbacks.dial`, which says how customers are dialled');
     }
-    const { order, flow } = record(queue['callbacks']);
+    const { order, flow, detectMachines, messageFlow } = record(queue['callbacks']);
     if (order === 'customerFirst' && flow === undefined) this.#wrong(`${path}.callbacks.flow`, flow, 'the id of the flow that greets a customer whom we called');
+    if (messageFlow !== undefined && detectMachines !== true) {
+      this.#wrong(`${path}.callbacks.messageFlow`, messageFlow, 'a message only with `detectMachines: true`, which tells machines from people');
+    }
     this.#once(`${path}.wrapUpCodes`, list(wrapUpCodes));
     if (typeof id === 'string' && !this.#agents.some((agent) => list(agent['queues']).includes(id))) {
       this.#warnings.push({ path, found: `${show(id)}, which no agent serves`, allowed: 'a queue with agents: what waits in it can only overflow' });

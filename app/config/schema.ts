@@ -66,6 +66,10 @@ const queueCallbacks = z.strictObject({
   dialAheadSeconds: seconds.max(300).default(20),
   /** With `customerFirst`: the flow that greets the customer, asks for a key and routes. */
   flow: id.optional(),
+  /** The switch listens whether a machine answers, before an agent or a flow has the line. */
+  detectMachines: z.boolean().default(false),
+  /** With `detectMachines`: the flow that leaves a message when a machine answers the last attempt. */
+  messageFlow: id.optional(),
   expires: z.union([z.literal('businessDay'), z.number().min(60).max(30 * 86_400)]).default('businessDay'),
   /** Still placed so long after its period, when an outage kept us from it. */
   lateSeconds: seconds.default(0),

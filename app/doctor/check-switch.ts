@@ -1,6 +1,7 @@
 import { messageOf } from '../../engine/domain/errors.ts';
 import { readSecret, type Environment } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
+import { DETECTION_CONTEXT } from '../../telephony/ari/machine-detection.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
 
 type Node = Config['nodes'][number];
@@ -17,6 +18,10 @@ const MODULES: readonly (readonly [name: string, without: string])[] = [
   ['codec_alaw.so', 'G.711 A-law trunks have no audio'],
   ['res_rtp_asterisk.so', 'there is no audio at all'],
   ['res_musiconhold.so', 'callers wait in silence'],
+];
+const DETECTION_MODULES: typeof MODULES = [
+  ['app_amd.so', 'a machine that answers a callback is taken for a person'],
+  ['app_waitforsilence.so', 'messages to machines are spoken into their greeting'],
 ];
 const CLOCK_LIMIT_MS = 2000;
 
@@ -40,7 +45,7 @@ export async function checkSwitch(node: Node, config: Config, environment: Envir
   const { system } = (await info.json()) as { system: { version: string } };
   const findings: Finding[] = [versionFinding(part, system.version, node.transport)];
   findings.push(clockFinding(part, info.headers.get('date')));
-  findings.push(...(await moduleFindings(part, get)));
+  findings.push(...(await moduleFindings(part, config, get)));
   findings.push(...(await dialplanFindings(part, config, get)));
   findings.push(await applicationFinding(part, get));
   return findings;
@@ -72,9 +77,10 @@ function clockFinding(part: string, date: string | null): Finding {
     : warning(part, `its clock is ${Math.round(offMs / 1000)} s off ours`, 'Synchronise both machines (NTP): waiting times and reports would be wrong.');
 }
 
-async function moduleFindings(part: string, get: (path: string) => Promise<Response>): Promise<readonly Finding[]> {
+async function moduleFindings(part: string, config: Config, get: (path: string) => Promise<Response>): Promise<readonly Finding[]> {
   const missing: Finding[] = [];
-  for (const [name, without] of MODULES) {
+  const detects = config.queues.some(({ callbacks }) => callbacks?.detectMachines);
+  for (const [name, without] of detects ? [...MODULES, ...DETECTION_MODULES] : MODULES) {
     const response = await get(`asterisk/modules/${name}`);
     const status = response.ok ? ((await response.json()) as { status: string }).status : 'not loaded';
     if (status !== 'Running') missing.push(failure(part, `${name} is ${status.toLowerCase()}: ${without}`, `Load it in modules.conf: load = ${name}`));
@@ -105,6 +111,9 @@ async function dialplanFindings(part: string, config: Config, get: (path: string
     findings.push(
       warning(part, 'there is no context strowger-fallback: callers may meet silence while no engine runs', 'Render the dialplan with ./strowger asterisk-config, or test your own: stop the engine and call.'),
     );
+  }
+  if (config.queues.some(({ callbacks }) => callbacks?.detectMachines) && !(await exists(DETECTION_CONTEXT, 's'))) {
+    findings.push(failure(part, `there is no context ${DETECTION_CONTEXT}: customers who answer a callback are cut off`, 'Render the dialplan with ./strowger asterisk-config, or set detectMachines: false.'));
   }
   return findings.length > 0 ? findings : [ok(part, 'the dialplan has every hotline and the fallback')];
 }

@@ -5,6 +5,7 @@ import { messageOf } from '../domain/errors.ts';
 import { bridgeId, callId, channelId, contactId, playbackId, type BridgeId, type ChannelId, type PlaybackId } from '../domain/ids.ts';
 import { HangupCause } from '../domain/termination.ts';
 import type { CallControl, SwitchSnapshot } from '../ports/call-control.ts';
+import type { AnsweredBy } from '../ports/call-events.ts';
 import type { TimerHandle } from '../ports/clock.ts';
 import { BRIDGE_PREFIX, bridgeOf, LEG_PREFIX } from '../ports/legs.ts';
 import type { Placing } from './callback-record.ts';
@@ -131,7 +132,7 @@ export class AgentFirst implements Placement, ContactOwner {
   async #dial(): Promise<void> {
     const placing = this.#placing;
     if (placing.stage !== 'preview' || this.#over) return;
-    const { clock, ids, log, announce, callback, policy, permission, durable, endpointOf, displayedNumber } = this.#host;
+    const { clock, ids, log, announce, callback, policy, permission, detection, durable, endpointOf, displayedNumber } = this.#host;
     const allowed = permission();
     if (allowed !== 'dial') {
       this.#partFromAgent('system');
@@ -140,7 +141,9 @@ export class AgentFirst implements Placement, ContactOwner {
       return;
     }
     const customerLeg = channelId(ids.next(LEG_PREFIX));
-    const dialling: Stage<'dialling'> = { ...placing, stage: 'dialling', customerLeg, dialledAt: clock.now(), tone: playbackId(ids.next('play')) };
+    const detectMachine = detection();
+    const message = detectMachine?.waitForGreeting === true ? ({ message: true } as const) : {};
+    const dialling: Stage<'dialling'> = { ...placing, stage: 'dialling', customerLeg, dialledAt: clock.now(), tone: playbackId(ids.next('play')), ...message };
     this.#keep(dialling);
     announce(
       { type: 'callback.dialled', callbackId: callback().callbackId, queueId: callback().queueId, attempt: callback().attempts.length + 1, agentId: placing.agentId },
@@ -167,6 +170,7 @@ export class AgentFirst implements Placement, ContactOwner {
         timeoutMs: policy().ringMs,
         args: [LEG_PREFIX, placing.callId],
         language: callback().language,
+        ...(detectMachine === undefined ? {} : { detectMachine }),
       })
       .catch((error: unknown) => {
         log.warn({ callbackId: callback().callbackId, error: messageOf(error) }, 'customer could not be dialled');
@@ -176,21 +180,36 @@ export class AgentFirst implements Placement, ContactOwner {
 
   #watchCustomer(leg: ChannelId): void {
     this.#watch(this.#host.legs.watch(leg, {
-      entered: () => this.#customerAnswered(),
+      entered: (answeredBy) => this.#customerAnswered(answeredBy),
       gone: (cause) => this.#customerGone(cause),
     }));
   }
 
   /** `found`: they were put together, and the engine died before it could keep that. */
-  #customerAnswered(found?: BridgeId): void {
+  #customerAnswered(answeredBy: AnsweredBy | undefined, found?: BridgeId): void {
     const placing = this.#placing;
     if (placing.stage !== 'dialling' || this.#over) return;
+    if (answeredBy === 'machine' && found === undefined) {
+      this.#machineAnswered(placing);
+      return;
+    }
     const { ids, reached } = this.#host;
     const bridge = found ?? bridgeId(ids.next(BRIDGE_PREFIX));
     const { callId: call, contact, nodeId, agentId, agentLeg, since, customerLeg, tone } = placing;
     this.#keep({ stage: 'talking', callId: call, contact, nodeId, agentId, agentLeg, since, customerLeg, bridge });
     reached(agentId);
     this.#connect(found === undefined, tone);
+  }
+
+  #machineAnswered({ callId: call, nodeId, agentId, customerLeg, dialledAt, message }: Stage<'dialling'>): void {
+    const { log, missed, leaveMessage } = this.#host;
+    const control = this.#control();
+    this.#partFromAgent('system');
+    if (message) leaveMessage({ stage: 'inFlow', callId: call, nodeId, customerLeg, dialledAt, machine: true, agentId });
+    else {
+      fire(log, control.hangup(customerLeg, HangupCause.normal), 'hang up customer');
+      missed('machine', { agentId });
+    }
   }
 
   #connect(create: boolean, tone?: PlaybackId): void {
@@ -211,7 +230,7 @@ export class AgentFirst implements Placement, ContactOwner {
     if (this.#over) return;
     if (placing.stage === 'dialling') {
       this.#partFromAgent('system');
-      this.#host.missed(cause === 0 ? 'interrupted' : missedBy(cause), placing.agentId);
+      this.#host.missed(cause === 0 ? 'interrupted' : missedBy(cause), { agentId: placing.agentId });
     } else if (placing.stage === 'talking') {
       this.#partFromAgent('caller');
       this.#host.over();
@@ -228,7 +247,7 @@ export class AgentFirst implements Placement, ContactOwner {
     if (placing.stage === 'talking') fire(log, this.#control().destroyBridge(placing.bridge, placing.customerLeg), 'destroy bridge');
     // Who hangs up before the customer is dialled has declined: that is no attempt.
     if (placing.stage === 'preview') putBack(clock.now());
-    else if (placing.stage === 'dialling') missed('interrupted', placing.agentId);
+    else if (placing.stage === 'dialling') missed('interrupted', { agentId: placing.agentId });
     else over();
   }
 
@@ -295,7 +314,7 @@ export class AgentFirst implements Placement, ContactOwner {
     }
     this.#watchCustomer(placing.customerLeg);
     if (placing.stage === 'talking') this.#connect(!bridges.some(({ id }) => id === placing.bridge));
-    else if (customer.inApplication && customer.state === 'up') this.#customerAnswered(bridgeOf(bridges, customer.id));
+    else if (customer.inApplication && customer.state === 'up') this.#customerAnswered(customer.answeredBy, bridgeOf(bridges, customer.id));
   }
 
   /** After a restart of the engine: a callback that only stood in the queue needs no switch to stand there again. */

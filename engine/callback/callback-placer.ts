@@ -9,7 +9,7 @@ import type { NumberGuard } from './callback-admission.ts';
 import type { CallbackBook, Entry } from './callback-book.ts';
 import type { Placing } from './callback-record.ts';
 import { CustomerFirst, type CustomerFirstHost, type FlowEnd } from './customer-first.ts';
-import type { Permission, PlacementServices } from './placement.ts';
+import type { AttemptDetails, Permission, PlacementServices } from './placement.ts';
 
 export interface CallbackPlacerOptions extends PlacementServices {
   readonly journal: Journal;
@@ -215,7 +215,7 @@ export class CallbackPlacer {
     const idle = distributor.agents().filter(({ agent, status }) => status.state === 'ready' && agent.queues.includes(queueId)).length;
     let underWay = 0;
     for (const [id, placed] of this.#placed) {
-      if (placed instanceof CustomerFirst && this.#book.get(id)?.callback.queueId === queueId && this.#book.get(id)?.callback.ended === undefined) underWay += 1;
+      if (placed instanceof CustomerFirst && placed.wantsAgent && this.#book.get(id)?.callback.queueId === queueId && this.#book.get(id)?.callback.ended === undefined) underWay += 1;
     }
     if (idle > waiting + underWay) return true;
     const expected = distributor.expectedWait(queueId)?.expectedMs;
@@ -239,15 +239,24 @@ export class CallbackPlacer {
       ...services,
       clock,
       callback: () => entry.callback,
-      // A queue may have lost its callbacks while one is being placed: that one is still brought to its end.
-      policy: () => this.#o.policyOf(entry.callback.queueId) ?? CALLBACK_DEFAULTS,
+      policy: () => this.#policyOf(entry),
       keep: (placing) => this.#book.setPlacing(entry, placing),
       durable: async () => {
         guard.dialled(entry.callback.number);
         await journal.durable();
       },
       permission: () => this.#permission(entry.callback),
-      missed: (outcome, agentId) => this.#missed(entry, outcome, agentId),
+      detection: () => {
+        const { detectMachines, messageFlow } = this.#policyOf(entry);
+        if (!detectMachines) return undefined;
+        return { waitForGreeting: messageFlow !== undefined && typeof this.#nextTry(entry.callback, 'machine') !== 'number' };
+      },
+      leaveMessage: (placing) => {
+        const placed = new CustomerFirst(this.#host(entry), placing);
+        this.#placed.set(entry.callback.callbackId, placed);
+        placed.enterFlow(placing);
+      },
+      missed: (outcome, how) => this.#missed(entry, outcome, how),
       reached: (agentId) => this.#reached(entry, agentId),
       putBack: (notBefore) => {
         this.#gone(entry);
@@ -263,6 +272,11 @@ export class CallbackPlacer {
     };
   }
 
+  /** A queue may have lost its callbacks while one is being placed: that one is still brought to its end. */
+  #policyOf({ callback }: Entry): CallbackPolicy {
+    return this.#o.policyOf(callback.queueId) ?? CALLBACK_DEFAULTS;
+  }
+
   #permission(callback: Callback): Permission {
     const now = this.#o.clock.now();
     if (now >= this.#deadline(callback)) return 'expired';
@@ -274,33 +288,38 @@ export class CallbackPlacer {
     return period.to + (this.#o.policyOf(queueId)?.lateMs ?? 0);
   }
 
-  #missed(entry: Entry, outcome: Exclude<AttemptOutcome, 'answered'>, agentId: AgentId | undefined): void {
+  #missed(entry: Entry, outcome: Exclude<AttemptOutcome, 'answered'>, how: AttemptDetails = {}): void {
     const { callback, placing } = entry;
+    const next = this.#nextTry(callback, outcome);
+    this.#attempted(entry, placing, outcome, how, typeof next === 'number' ? next : undefined);
+    this.#gone(entry);
+    if (typeof next === 'number') this.wake(next);
+    else this.end(entry, next);
+  }
+
+  /** When it is tried again should the attempt that is under way, or begins now, come to nothing so; or how it ends then. */
+  #nextTry(callback: Callback, outcome: Exclude<AttemptOutcome, 'answered'>): number | 'attemptsUsed' | 'expired' {
     const policy = this.#o.policyOf(callback.queueId);
     const after = policy?.after[outcome] ?? 'giveUp';
-    const isLast = policy === undefined || after === 'giveUp' || callback.attempts.length + 1 >= policy.attempts;
-    const nextAt = isLast ? Infinity : this.#o.clock.now() + after;
-    const inTime = nextAt < this.#deadline(callback);
-    this.#attempted(entry, placing, outcome, agentId, inTime ? nextAt : undefined);
-    this.#gone(entry);
-    if (inTime) this.wake(nextAt);
-    else this.end(entry, isLast ? 'attemptsUsed' : 'expired');
+    if (policy === undefined || after === 'giveUp' || callback.attempts.length + 1 >= policy.attempts) return 'attemptsUsed';
+    const at = this.#o.clock.now() + after;
+    return at < this.#deadline(callback) ? at : 'expired';
   }
 
   #reached(entry: Entry, agentId: AgentId | undefined): void {
     if (entry.callback.ended !== undefined) return;
-    this.#attempted(entry, entry.placing, 'answered', agentId, undefined);
+    this.#attempted(entry, entry.placing, 'answered', agentId === undefined ? {} : { agentId }, undefined);
     this.end(entry, 'reached');
   }
 
-  #attempted(entry: Entry, placing: Placing | undefined, outcome: AttemptOutcome, agentId: AgentId | undefined, nextAt: number | undefined): void {
+  #attempted(entry: Entry, placing: Placing | undefined, outcome: AttemptOutcome, { agentId, messageLeft }: AttemptDetails, nextAt: number | undefined): void {
     const { callbackId, queueId, attempts: before } = entry.callback;
     const who = agentId === undefined ? {} : { agentId };
     const at = placing !== undefined && 'dialledAt' in placing ? placing.dialledAt : this.#o.clock.now();
     const attempts: readonly CallbackAttempt[] = [...before, { at, outcome, ...who }];
     this.#book.update(entry, { attempts, ...(nextAt === undefined ? {} : { notBefore: nextAt }) });
     this.#o.announce(
-      { type: 'callback.attempted', callbackId, queueId, attempt: attempts.length, outcome, ...who, ...(nextAt === undefined ? {} : { nextAt }) },
+      { type: 'callback.attempted', callbackId, queueId, attempt: attempts.length, outcome, ...who, ...(messageLeft ? { messageLeft } : {}), ...(nextAt === undefined ? {} : { nextAt }) },
       placing?.callId,
     );
   }

@@ -9,12 +9,20 @@ export type Placing =
   | { readonly stage: 'queued'; readonly callId: CallId; readonly contact: ContactRequest }
   | { readonly stage: 'offered'; readonly callId: CallId; readonly contact: ContactRequest; readonly nodeId: NodeId; readonly offer: Offer; readonly agentLeg: ChannelId }
   | ({ readonly stage: 'preview' } & WithAgent)
-  /** `tone`: what the agent hears meanwhile. */
-  | ({ readonly stage: 'dialling'; readonly customerLeg: ChannelId; readonly dialledAt: number; readonly tone: PlaybackId } & WithAgent)
+  /** `tone`: what the agent hears meanwhile. `message`: one is left should a machine answer. */
+  | ({ readonly stage: 'dialling'; readonly customerLeg: ChannelId; readonly dialledAt: number; readonly tone: PlaybackId; readonly message?: true } & WithAgent)
   | ({ readonly stage: 'talking'; readonly customerLeg: ChannelId; readonly bridge: BridgeId } & WithAgent)
-  /** Customer first: the phone rings; answered, the call is a session with a flow. */
-  | { readonly stage: 'calling'; readonly callId: CallId; readonly nodeId: NodeId; readonly customerLeg: ChannelId; readonly dialledAt: number }
-  | { readonly stage: 'inFlow'; readonly callId: CallId; readonly nodeId: NodeId; readonly customerLeg: ChannelId; readonly dialledAt: number };
+  /** Customer first: the phone rings. */
+  | ({ readonly stage: 'calling'; readonly message?: true } & Dialled)
+  /** Answered, the call is a session with a flow. `machine`: the flow leaves a message, for the agent who was to have the call. */
+  | ({ readonly stage: 'inFlow'; readonly machine?: true; readonly agentId?: AgentId } & Dialled);
+
+interface Dialled {
+  readonly callId: CallId;
+  readonly nodeId: NodeId;
+  readonly customerLeg: ChannelId;
+  readonly dialledAt: number;
+}
 
 interface WithAgent {
   readonly callId: CallId;

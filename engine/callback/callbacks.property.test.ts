@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agentId } from '../domain/ids.ts';
 import { StrowgerError } from '../domain/errors.ts';
-import { answers, isBusy, isNotRegistered, isUnreachable, neverAnswers, rejects, type PhoneBehaviour } from '../../telephony/sim/phone-behaviour.ts';
+import { answers, isBusy, isMachine, isNotRegistered, isUnreachable, neverAnswers, rejects, type PhoneBehaviour } from '../../telephony/sim/phone-behaviour.ts';
 import { bank, CallbackRig, HOUR_MS, MINUTE_MS } from '../../test/callback/callback-rig.ts';
 
 /** More for a soak: STROWGER_PROPERTY_RUNS=100000. */
@@ -10,7 +10,7 @@ const RUNS = Number(process.env['STROWGER_PROPERTY_RUNS'] ?? 200);
 
 const AGENTS = ['1001', '1002'] as const;
 const NUMBERS = [0, 1, 2, 3].map((n) => `+861380000000${n}`);
-const CUSTOMERS: readonly PhoneBehaviour[] = [answers(500), answers(4_000, 20_000), answers(1_000, 300), isBusy(), isBusy(2_000), rejects(3_000), neverAnswers(), isUnreachable(1), isUnreachable(20), isUnreachable(27), isNotRegistered()];
+const CUSTOMERS: readonly PhoneBehaviour[] = [answers(500), answers(4_000, 20_000), answers(1_000, 300), isMachine(500), isMachine(500, 4_000), isBusy(), isBusy(2_000), rejects(3_000), neverAnswers(), isUnreachable(1), isUnreachable(20), isUnreachable(27), isNotRegistered()];
 const PHONES: readonly PhoneBehaviour[] = [answers(500), answers(500), answers(2_000, 4_000), rejects(1_000), neverAnswers(), isBusy(), isNotRegistered()];
 /** The disk takes so long: time enough to be killed in. */
 const DISK_MS = 400;
@@ -30,8 +30,9 @@ class World {
     this.rig = rig;
   }
 
-  static async start(order: 'agentFirst' | 'customerFirst'): Promise<World> {
-    const rig = await CallbackRig.start({ agents: AGENTS, policy: { order, attempts: 2, previewMs: 1_000 } });
+  static async start(order: 'agentFirst' | 'customerFirst', detectMachines: boolean): Promise<World> {
+    const message = detectMachines ? { messageFlow: 'callback-message' } : {};
+    const rig = await CallbackRig.start({ agents: AGENTS, policy: { order, attempts: 2, previewMs: 1_000, detectMachines, ...message } });
     rig.expiresAfterMs = 2 * HOUR_MS;
     // As the store gathers: what is not durable is lost by a kill.
     rig.journal.writeLater = (write) => void rig.clock.setTimeout(write, DISK_MS);
@@ -133,6 +134,7 @@ class World {
       const attempts = rig.log.of('callback.attempted').filter((event) => event.callbackId === callbackId);
       if (attempts.length > 2) throw new Error(`${callbackId} was tried ${attempts.length} times`);
       const dials = rig.log.of('callback.dialled').filter((event) => event.callbackId === callbackId);
+      if (attempts.filter(({ messageLeft }) => messageLeft).length > 1) throw new Error(`${callbackId} has left more than one message`);
       if (dials.length > attempts.length) throw new Error(`${callbackId} was dialled ${dials.length} times, with ${attempts.length} attempts in the books`);
       const numbers = attempts.map(({ attempt }) => attempt);
       if (numbers.some((attempt, index) => attempt !== index + 1)) throw new Error(`${callbackId}: attempts ${numbers.join()}`);
@@ -161,13 +163,18 @@ class World {
   }
 }
 
-describe.each(['agentFirst', 'customerFirst'] as const)('callbacks, %s, whatever happens', (order) => {
+describe.each([
+  ['agentFirst', false],
+  ['agentFirst', true],
+  ['customerFirst', false],
+  ['customerFirst', true],
+] as const)('callbacks, %s, machines told from people: %s, whatever happens', (order, detectMachines) => {
   it(
     'are placed at most as often as the policy says, within their period, end once each, and leave nothing behind',
     async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(happening, { maxLength: 60, size: 'max' }), async (course) => {
-          const world = await World.start(order);
+          const world = await World.start(order, detectMachines);
           for (const each of course) await world.happen(each);
           await world.comeToAnEnd();
           world.check();

@@ -50,6 +50,18 @@ describe('a callback, customer first', () => {
     await quiet(rig);
   });
 
+  it('whose flow has a fault was interrupted: nothing is known of who was on the line', async () => {
+    const rig = await start();
+    rig.brokenPrompt = 'callback.greeting';
+    const callback = await rig.request();
+    rig.customer().behaviour = answers(1_000);
+    await rig.signIn('1001');
+    await rig.clock.advanceBy(30_000);
+    expect([rig.state(callback), rig.outcomes(callback)]).toEqual(['scheduled', ['interrupted']]);
+    expect(rig.customer().heard.map(({ media }) => media)).toEqual(['sound:zh-CN/sorry', 'sound:zh-CN/callback.goodbye']);
+    expect(rig.leftovers()).toEqual([]);
+  });
+
   it('dials no more customers than there are agents for', async () => {
     const rig = await start({ agents: ['1001', '1002'] });
     for (let n = 0; n < 5; n += 1) {

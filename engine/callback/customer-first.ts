@@ -3,6 +3,7 @@ import { messageOf } from '../domain/errors.ts';
 import { callId, channelId } from '../domain/ids.ts';
 import { HangupCause } from '../domain/termination.ts';
 import type { SwitchSnapshot } from '../ports/call-control.ts';
+import type { AnsweredBy } from '../ports/call-events.ts';
 import type { TimerHandle } from '../ports/clock.ts';
 import { LEG_PREFIX } from '../ports/legs.ts';
 import type { Placing } from './callback-record.ts';
@@ -33,8 +34,8 @@ export interface CustomerFirstHost extends PlacementHost {
 }
 
 /**
- * Customer first: the customer is dialled when an agent will soon be free. The answered call is a session like any other, with a flow that
- * greets and asks for a key; it stands at the head of the queue then.
+ * A customer's call that is a flow's once it is answered. Customer first: the customer is dialled when an agent will soon be free. The answered call is a session like any other, with a flow that
+ * greets and asks for a key; it stands at the head of the queue then. A machine that answers the last attempt gets a flow that leaves a message.
  */
 export class CustomerFirst implements Placement {
   readonly #host: CustomerFirstHost;
@@ -53,7 +54,7 @@ export class CustomerFirst implements Placement {
   }
 
   async #dial(): Promise<void> {
-    const { clock, ids, log, legs, announce, callback, policy, durable, switchboard, endpointOf, displayedNumber } = this.#host;
+    const { clock, ids, log, legs, announce, callback, policy, detection, durable, switchboard, endpointOf, displayedNumber } = this.#host;
     const nodeId = legs.connectedNode();
     if (nodeId === undefined) {
       this.release();
@@ -63,7 +64,9 @@ export class CustomerFirst implements Placement {
     const { callbackId, queueId, attempts, number, language } = callback();
     const customerLeg = channelId(ids.next(LEG_PREFIX));
     const call = callId(ids.next('call'));
-    const calling: CustomerStage = { stage: 'calling', callId: call, nodeId, customerLeg, dialledAt: clock.now() };
+    const detectMachine = detection();
+    const message = detectMachine?.waitForGreeting === true ? ({ message: true } as const) : {};
+    const calling: CustomerStage = { stage: 'calling', callId: call, nodeId, customerLeg, dialledAt: clock.now(), ...message };
     this.#keep(calling);
     announce({ type: 'callback.dialled', callbackId, queueId, attempt: attempts.length + 1 }, call);
     try {
@@ -86,6 +89,7 @@ export class CustomerFirst implements Placement {
         timeoutMs: policy().ringMs,
         args: [LEG_PREFIX, call],
         language,
+        ...(detectMachine === undefined ? {} : { detectMachine }),
       })
       .catch((error: unknown) => {
         log.warn({ callbackId, error: messageOf(error) }, 'customer could not be dialled');
@@ -96,19 +100,35 @@ export class CustomerFirst implements Placement {
   #watch(): void {
     const leg = this.#placing?.customerLeg;
     if (leg === undefined) return;
-    this.#forget = this.#host.legs.watch(leg, { entered: () => this.#answered(), gone: (cause) => this.#gone(cause) });
+    this.#forget = this.#host.legs.watch(leg, { entered: (answeredBy) => this.#answered(answeredBy), gone: (cause) => this.#gone(cause) });
   }
 
-  #answered(): void {
+  #answered(answeredBy: AnsweredBy | undefined): void {
     const placing = this.#placing;
     if (this.#over || placing?.stage !== 'calling') return;
     this.#forget();
-    const inFlow: Stage<'inFlow'> = { ...placing, stage: 'inFlow' };
-    this.#keep(inFlow);
-    if (this.#host.startFlow(inFlow)) return;
-    const { switchboard, log } = this.#host;
-    fire(log, switchboard.node(placing.nodeId).hangup(placing.customerLeg, HangupCause.normal), 'hang up customer');
+    const { message, ...dialled } = placing;
+    const inFlow: Stage<'inFlow'> = { ...dialled, stage: 'inFlow' };
+    if (answeredBy !== 'machine') this.enterFlow(inFlow);
+    else if (message) this.enterFlow({ ...inFlow, machine: true });
+    else {
+      this.#hangUp(placing);
+      this.release();
+      this.#host.missed('machine');
+    }
+  }
+
+  /** The leg is answered, and a flow is to have it. */
+  enterFlow(placing: Stage<'inFlow'>): void {
+    this.#keep(placing);
+    if (this.#host.startFlow(placing)) return;
+    this.#hangUp(placing);
     this.flowEnded('failed');
+  }
+
+  #hangUp({ nodeId, customerLeg }: CustomerStage): void {
+    const { switchboard, log } = this.#host;
+    fire(log, switchboard.node(nodeId).hangup(customerLeg, HangupCause.normal), 'hang up customer');
   }
 
   #gone(cause: number): void {
@@ -124,10 +144,19 @@ export class CustomerFirst implements Placement {
 
   flowEnded(how: FlowEnd): void {
     if (this.#over) return;
+    const placing = this.#placing;
+    const { machine, agentId } = placing?.stage === 'inFlow' ? placing : {};
+    const who = agentId === undefined ? {} : { agentId };
     this.release();
     if (how === 'served') this.#host.over();
-    else if (how === 'notConfirmed') this.#host.missed('machine');
-    else this.#host.missed(how === 'failed' ? 'interrupted' : 'hungUp');
+    else if (how === 'failed') this.#host.missed('interrupted', who);
+    else if (machine && how !== 'leftQueue') this.#host.missed('machine', { ...who, messageLeft: how === 'notConfirmed' });
+    else this.#host.missed(how === 'notConfirmed' ? 'machine' : 'hungUp', who);
+  }
+
+  /** Whether its customer is, or may become, one who waits for an agent. */
+  get wantsAgent(): boolean {
+    return this.#placing?.stage !== 'inFlow' || this.#placing.machine !== true;
   }
 
   /** Sessions take up those that are in a flow before this is asked. */
@@ -139,7 +168,7 @@ export class CustomerFirst implements Placement {
     if (customer === undefined) this.#gone(0);
     else {
       this.#watch();
-      if (customer.inApplication && customer.state === 'up') this.#answered();
+      if (customer.inApplication && customer.state === 'up') this.#answered(customer.answeredBy);
     }
   }
 

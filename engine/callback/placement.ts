@@ -4,7 +4,7 @@ import { isStrowgerError, messageOf } from '../domain/errors.ts';
 import type { AgentId } from '../domain/ids.ts';
 import { dialFailureOf, HangupCause } from '../domain/termination.ts';
 import type { Announce } from '../ports/announcer.ts';
-import type { Switchboard, SwitchSnapshot } from '../ports/call-control.ts';
+import type { OriginateRequest, Switchboard, SwitchSnapshot } from '../ports/call-control.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IdSource } from '../ports/id-source.ts';
 import type { Legs } from '../ports/legs.ts';
@@ -30,6 +30,14 @@ export interface PlacementServices {
 /** Whether the customer may be dialled now; if not, what becomes of the callback. */
 export type Permission = 'dial' | 'expired' | 'impossible' | { readonly notBefore: number };
 
+/** Beside the outcome of an attempt. */
+export interface AttemptDetails {
+  /** Who was on the line. */
+  readonly agentId?: AgentId;
+  /** A machine has heard our message to its end. */
+  readonly messageLeft?: boolean;
+}
+
 /** The one callback that a placement is about, and who keeps its book. */
 export interface PlacementHost extends PlacementServices {
   readonly callback: () => Callback;
@@ -39,8 +47,12 @@ export interface PlacementHost extends PlacementServices {
   /** Resolves when what was kept is on the disk: before the customer is dialled, so that nobody is dialled twice. */
   readonly durable: () => Promise<void>;
   readonly permission: () => Permission;
+  /** Whether the switch is to listen who answers this attempt; for a message, to the end of a machine's greeting. */
+  readonly detection: () => OriginateRequest['detectMachine'];
+  /** A machine has answered, and a message is to be left: a flow has the leg from now on, and another placement the callback. */
+  readonly leaveMessage: (placing: Extract<Placing, { readonly stage: 'inFlow' }>) => void;
   /** The attempt is over and came to nothing. */
-  readonly missed: (outcome: Exclude<AttemptOutcome, 'answered'>, agentId?: AgentId) => void;
+  readonly missed: (outcome: Exclude<AttemptOutcome, 'answered'>, how?: AttemptDetails) => void;
   /** The customer is on the line with an agent, or waits for one: the callback has done what it was for. */
   readonly reached: (agentId?: AgentId) => void;
   /** It is to be tried again without having been an attempt; not before `notBefore` (milliseconds since the epoch). */

@@ -21,6 +21,10 @@ export interface CallbackPolicy {
   readonly dialAheadMs: number;
   /** With `customerFirst`: the flow that greets the customer, asks for a key and routes. */
   readonly flow?: string;
+  /** The switch listens who answers, before an agent or a flow has the line. */
+  readonly detectMachines: boolean;
+  /** With `detectMachines`: the flow that leaves a message when a machine answers the last attempt. */
+  readonly messageFlow?: string;
   /** When a request without a chosen window expires: at the end of the business day (or of the day, without hours), or after so long. */
   readonly expiresAfter: 'businessDay' | number;
   /** A request whose time passed while nothing could be placed (an outage) is still placed so long after its period. 0: it expires. */
@@ -58,6 +62,7 @@ export const CALLBACK_DEFAULTS = {
   ringMs: 30_000,
   previewMs: 0,
   dialAheadMs: 20_000,
+  detectMachines: false,
   expiresAfter: 'businessDay',
   lateMs: 0,
   windows: { lengthMs: 60 * MINUTE_MS, capacity: 10, leadMs: 15 * MINUTE_MS, daysAhead: 3 },

@@ -176,6 +176,8 @@ export type DomainEventBody =
       readonly attempt: number;
       readonly outcome: AttemptOutcome;
       readonly agentId?: AgentId;
+      /** A machine took our message to its end. */
+      readonly messageLeft?: boolean;
       /** When it is tried again; not given when it is not. */
       readonly nextAt?: number;
     }

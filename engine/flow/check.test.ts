@@ -2,6 +2,8 @@ import { createMachine } from 'xstate';
 import { describe, expect, it } from 'vitest';
 import bank from '../../flows/bank.ts';
 import branchHours from '../../flows/branch-hours.ts';
+import callbackMessage from '../../flows/callback-message.ts';
+import calledBack from '../../flows/called-back.ts';
 import type { PromptTexts } from '../domain/prompt.ts';
 import { checkFlow } from './check.ts';
 import { FLOW_RULES, type Finding, type FlowRule } from './finding.ts';
@@ -62,7 +64,7 @@ const around = (sub: AnySubflow, exits: object, texts: object = prompts) => {
 describe('checkFlow', () => {
   it('finds nothing wrong with a flow that is right', () => expect(withStates({})).toEqual([]));
 
-  it.each([bank, branchHours])('finds nothing wrong with $id', ({ machine, prompts: texts }) => expect(checkFlow(machine, texts)).toEqual([]));
+  it.each([bank, branchHours, calledBack, callbackMessage])('finds nothing wrong with $id', ({ machine, prompts: texts }) => expect(checkFlow(machine, texts)).toEqual([]));
 
   /** A mistake for each rule; the rules that are not here fail the last test. */
   const seeded: { readonly [R in FlowRule]: readonly (readonly [mistake: string, findings: () => Finding[], path: string])[] } = {

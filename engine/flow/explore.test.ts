@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import bank from '../../flows/bank.ts';
 import branchHours from '../../flows/branch-hours.ts';
+import callbackMessage from '../../flows/callback-message.ts';
+import calledBack from '../../flows/called-back.ts';
 import { identifyCustomer } from '../../flows/parts/identify-customer.ts';
 import { pendingCallback } from '../../flows/parts/pending-callback.ts';
 import { exploreFlow } from './explore.ts';
@@ -13,6 +15,8 @@ describe('exploreFlow', () => {
   it.each([
     [bank.id, bank.machine, bank.numbers.map(facts)],
     [branchHours.id, branchHours.machine, branchHours.numbers.map(facts)],
+    [calledBack.id, calledBack.machine, [facts('95500')]],
+    [callbackMessage.id, callbackMessage.machine, [facts('95500')]],
     [pendingCallback.id, pendingCallback.machine, [{ facts: { ...facts('1'), globals: {} }, input: { queue: 'q' } }]],
     [identifyCustomer.id, identifyCustomer.machine, [{ facts: { ...facts('1'), globals: {} }, input: {} }]],
   ])('takes every way through %s', (_id, machine, inputs) => {

@@ -1,6 +1,6 @@
 import type { BridgeId, ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
 import type { Language } from '../domain/language.ts';
-import type { ChannelInfo } from './call-events.ts';
+import type { AnsweredBy, ChannelInfo } from './call-events.ts';
 
 /** A leg that we dial. */
 export interface OriginateRequest {
@@ -16,6 +16,11 @@ export interface OriginateRequest {
   readonly args: readonly string[];
   readonly language?: Language;
   readonly variables?: Readonly<Record<string, string>>;
+  /**
+   * The switch listens who has answered before the leg is ours: `channel.entered` tells (`answeredBy`). It takes a second or two, in which
+   * the one who answered hears nothing. `waitForGreeting`: a machine's greeting is waited for to its end, so that a message can be left.
+   */
+  readonly detectMachine?: { readonly waitForGreeting: boolean };
 }
 
 /** What exists on a node at one moment, in our application or dialled by us. */
@@ -25,6 +30,8 @@ export interface SwitchSnapshot {
     readonly inApplication: boolean;
     /** Whether its party has the other one on hold; only of channels in a bridge, and only where the switch can tell. */
     readonly held?: boolean;
+    /** As `channel.entered` told it. */
+    readonly answeredBy?: AnsweredBy;
   })[];
   readonly bridges: readonly { readonly id: BridgeId; readonly channelIds: readonly ChannelId[] }[];
 }

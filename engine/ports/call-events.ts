@@ -1,6 +1,9 @@
 import type { Digit } from '../domain/digits.ts';
 import type { ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
 
+/** Who answered a leg, as far as can be told by listening; `unknown` also when nothing was said. */
+export type AnsweredBy = 'person' | 'machine' | 'unknown';
+
 export type ChannelState = 'down' | 'ringing' | 'up' | 'other';
 
 export interface ChannelInfo {
@@ -22,6 +25,8 @@ export type SwitchEvent = { readonly nodeId: NodeId; readonly at: number } & (
       readonly type: 'channel.entered';
       readonly channel: ChannelInfo;
       readonly args: readonly string[];
+      /** Only of legs that were dialled with `detectMachine`. */
+      readonly answeredBy?: AnsweredBy;
     }
   | { readonly type: 'channel.state'; readonly channelId: ChannelId; readonly state: ChannelState }
   | { /** The channel left our control (it may go on elsewhere). */ readonly type: 'channel.left'; readonly channelId: ChannelId }

@@ -1,5 +1,6 @@
 import type { BridgeId, ChannelId, NodeId } from '../domain/ids.ts';
 import type { SwitchSnapshot } from './call-control.ts';
+import type { AnsweredBy } from './call-events.ts';
 
 /** Ids of legs begin so; reconciliation knows an orphan leg by it. */
 export const LEG_PREFIX = 'leg';
@@ -10,8 +11,8 @@ export const BRIDGE_PREFIX = 'talk';
 export interface LegWatcher {
   /** The phone says that it rings. */
   rings?(): void;
-  /** Answered, and under our control. `args` as they were given with the dial, after those that the dialplan added. */
-  entered(args: readonly string[]): void;
+  /** Answered, and under our control. `answeredBy`: of those dialled with `detectMachine`. */
+  entered(answeredBy?: AnsweredBy): void;
   /** Whoever has the leg puts the other party on hold, or takes it back. */
   held?(held: boolean): void;
   /** Gone, with its Q.850 cause (0: none told). */

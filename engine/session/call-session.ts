@@ -72,7 +72,8 @@ export interface CallSessionOptions {
   readonly partFrom: VerbContext['partFrom'];
   /** The caller talks to an agent. */
   readonly talks: () => void;
-  readonly ended: (reason: TerminationReason) => void;
+  /** `hadFault`: a fault of ours led the flow to where it ended. */
+  readonly ended: (reason: TerminationReason, hadFault: boolean) => void;
 }
 
 /** After this time a channel that left our control without being reported gone counts as gone. */
@@ -369,9 +370,14 @@ export class CallSession implements VerbHost {
   }
 
   #languageNow(): Language {
-    const snapshot = this.#actor?.getSnapshot() as { context?: { language?: unknown } } | undefined;
-    const language = snapshot?.context?.language;
+    const { language } = this.#contextNow();
     return isLanguage(language) ? language : LANGUAGES[0];
+  }
+
+  /** The flow's own memory. */
+  #contextNow(): { readonly language?: unknown; readonly faults?: unknown } {
+    const snapshot = this.#actor?.getSnapshot() as { context?: { language?: unknown; faults?: unknown } } | undefined;
+    return snapshot?.context ?? {};
   }
 
   // The journal
@@ -400,6 +406,7 @@ export class CallSession implements VerbHost {
   #end(reason: TerminationReason, hangUp: boolean, cause?: number): void {
     if (this.#ended) return;
     this.#ended = true;
+    const hadFault = Number(this.#contextNow().faults ?? 0) > 0;
     // Stopping the flow cancels the running verb, which ends its legs, bridges and place in the queue.
     this.#actor?.stop();
     this.#generation += 1;
@@ -414,7 +421,7 @@ export class CallSession implements VerbHost {
       termination: termination(reason, cause),
       durationMs: this.#clock.now() - this.facts.startedAt,
     });
-    this.#o.ended(reason);
+    this.#o.ended(reason, hadFault);
   }
 
   /** Stops the flow and forgets all that waits, without undoing anything on the switch. */

@@ -1,6 +1,6 @@
 import type { ChannelId } from '../domain/ids.ts';
 import type { SwitchSnapshot } from '../ports/call-control.ts';
-import type { SwitchEvent } from '../ports/call-events.ts';
+import type { AnsweredBy, SwitchEvent } from '../ports/call-events.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
 import { LEG_PREFIX, type LegWatcher } from '../ports/legs.ts';
 
@@ -48,9 +48,9 @@ export class LegRegistry {
   };
 
   /** False when nobody watches this channel. */
-  entered(channelId: ChannelId, args: readonly string[]): boolean {
+  entered(channelId: ChannelId, answeredBy: AnsweredBy | undefined): boolean {
     const leg = this.#legs.get(channelId);
-    leg?.watcher.entered(args);
+    leg?.watcher.entered(answeredBy);
     return leg !== undefined;
   }
 

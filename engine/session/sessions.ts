@@ -147,7 +147,7 @@ export class Sessions {
 
   #dispatch(event: ChannelEvent): void {
     if (event.type === 'channel.entered') {
-      this.#entered(event.nodeId, event.channel, event.args);
+      this.#entered(event);
       return;
     }
     const session = this.#byCaller.get(event.channelId);
@@ -155,8 +155,8 @@ export class Sessions {
     else if (!this.#legs.dispatch(event)) this.#ignored += 1;
   }
 
-  #entered(nodeId: NodeId, channel: ChannelInfo, args: readonly string[]): void {
-    if (this.#legs.entered(channel.id, args)) return;
+  #entered({ nodeId, channel, args, answeredBy }: Extract<ChannelEvent, { readonly type: 'channel.entered' }>): void {
+    if (this.#legs.entered(channel.id, answeredBy)) return;
     if (args[0] === LEG_PREFIX || isLeg(channel.id)) {
       // Answered after we had given it up: its caller is with someone else or gone.
       this.#hangUp(this.#o.switchboard.node(nodeId), channel.id, HangupCause.normal);
@@ -231,10 +231,10 @@ export class Sessions {
       talks: () => {
         if (facts.callback !== undefined) this.#o.callbacks?.connected(facts.callback.callbackId);
       },
-      ended: (reason) => {
+      ended: (reason, hadFault) => {
         this.#byCaller.delete(facts.channelId);
         this.#byCall.delete(facts.callId);
-        if (facts.callback !== undefined) this.#o.callbacks?.flowEnded(facts.callback.callbackId, flowEndOf(reason));
+        if (facts.callback !== undefined) this.#o.callbacks?.flowEnded(facts.callback.callbackId, flowEndOf(reason, hadFault));
       },
     });
     this.#byCaller.set(facts.channelId, session);
@@ -367,7 +367,7 @@ function cleanCallerId(value: string): string {
   return value.replace(/[\u0000-\u001f\u007f<>"]/g, '').slice(0, 64);
 }
 
-function flowEndOf(reason: TerminationReason): FlowEnd {
+function flowEndOf(reason: TerminationReason, hadFault: boolean): FlowEnd {
   switch (reason) {
     case 'served':
       return 'served';
@@ -377,7 +377,8 @@ function flowEndOf(reason: TerminationReason): FlowEnd {
     case 'goneBeforeAnswer':
       return 'hungUp';
     case 'flowEnded':
-      return 'notConfirmed';
+      // A fault of ours that led to the flow's end says nothing of who was on the line.
+      return hadFault ? 'failed' : 'notConfirmed';
     case 'flowFailed':
     case 'mediaFailed':
     case 'switchLost':

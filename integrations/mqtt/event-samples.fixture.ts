@@ -84,7 +84,7 @@ export const EVENT_SAMPLES: { readonly [Type in DomainEventType]: Required<BodyO
   'callback.moved': { type: 'callback.moved', ...callback, period, by: { by: 'agent', name: '1001' } },
   'callback.due': { type: 'callback.due', ...callback, period },
   'callback.dialled': { type: 'callback.dialled', ...callback, attempt: 1, agentId: agentId('1001') },
-  'callback.attempted': { type: 'callback.attempted', ...callback, attempt: 1, outcome: 'noAnswer', agentId: agentId('1001'), nextAt: 1_700_000_600_000 },
+  'callback.attempted': { type: 'callback.attempted', ...callback, attempt: 1, outcome: 'noAnswer', agentId: agentId('1001'), messageLeft: true, nextAt: 1_700_000_600_000 },
   'callback.ended': {
     type: 'callback.ended',
     ...callback,
@@ -137,7 +137,7 @@ export const OPTIONAL_FIELDS: { readonly [Type in DomainEventType]: Readonly<Rec
   'callback.moved': {},
   'callback.due': {},
   'callback.dialled': { agentId: true },
-  'callback.attempted': { agentId: true, nextAt: true },
+  'callback.attempted': { agentId: true, messageLeft: true, nextAt: true },
   'callback.ended': { by: true },
   'node.up': {},
   'node.down': {},

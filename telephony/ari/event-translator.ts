@@ -6,6 +6,7 @@ import type { AriStats } from './ari-stats.ts';
 import type { ChannelBook } from './channel-book.ts';
 import { causeOf, channelInfoOf, channelStateOf, targetOf } from './event-mapping.ts';
 import type { AriEvent } from './generated/events.ts';
+import { readArgs } from './machine-detection.ts';
 
 export interface EventTranslatorOptions {
   readonly book: ChannelBook;
@@ -35,8 +36,9 @@ export class EventTranslator {
     switch (event.type) {
       case 'StasisStart': {
         const channel = channelInfoOf(event.channel);
+        const { args, answeredBy } = readArgs(event.args);
         this.#book.add(channel.id);
-        this.#emit({ type: 'channel.entered', channel, args: event.args });
+        this.#emit({ type: 'channel.entered', channel, args, ...(answeredBy === undefined ? {} : { answeredBy }) });
         break;
       }
       case 'ChannelStateChange': {

@@ -2,9 +2,11 @@ import { isStrowgerError } from '../../engine/domain/errors.ts';
 import { bridgeId, channelId } from '../../engine/domain/ids.ts';
 import type { ChannelId } from '../../engine/domain/ids.ts';
 import type { SwitchSnapshot } from '../../engine/ports/call-control.ts';
+import type { AnsweredBy } from '../../engine/ports/call-events.ts';
 import type { AriTransport } from './ari-transport.ts';
 import { channelInfoOf } from './event-mapping.ts';
 import type { Channel } from './generated/models.ts';
+import { DETECTION_CONTEXT, readArgs } from './machine-detection.ts';
 import { OWNER_VARIABLE } from './originate-params.ts';
 
 type Requests = Pick<AriTransport, 'request' | 'send'>;
@@ -29,7 +31,7 @@ export async function takeSnapshot(requests: Requests, app: string, isDialled: (
   const ourBridges = bridges.filter((bridge) => bridge.name.startsWith(`${app}:`));
   const bridged = new Set(ourBridges.flatMap((bridge) => bridge.channels));
   const ours = channels
-    .map((channel) => ({ ...channelInfoOf(channel), inApplication: isInside(channel, app) }))
+    .map((channel) => ({ ...channelInfoOf(channel), inApplication: isInside(channel, app), ...answeredByOf(channel) }))
     .filter((channel) => channel.inApplication || isDialled(channel.id));
   return {
     channels: await Promise.all(ours.map(async (channel) => (bridged.has(channel.id) ? { ...channel, ...(await holdOf(requests, channel.id)) } : channel))),
@@ -56,9 +58,15 @@ export async function findOurChannels(requests: Requests, app: string, isDialled
   return ours;
 }
 
-/** True for a leg that rings and that an engine of this application dialled. Only such legs run AppDial2 (ARI originate). */
+function answeredByOf(channel: Channel): { readonly answeredBy?: AnsweredBy } {
+  const { answeredBy } = readArgs(channel.dialplan.app_data.split(','));
+  return answeredBy === undefined ? {} : { answeredBy };
+}
+
+/** True for a leg that an engine of this application dialled, and that rings or is listened to. Only ringing legs run AppDial2 (ARI originate). */
 async function isMarked(requests: Requests, channel: Channel, app: string): Promise<boolean> {
-  if (channel.dialplan.app_name !== 'AppDial2') return false;
+  const { app_name: name, context } = channel.dialplan;
+  if (name !== 'AppDial2' && context !== DETECTION_CONTEXT) return false;
   const variable = await requests.request('channels.getChannelVar', { channelId: channel.id, variable: OWNER_VARIABLE }).catch(goneAsUndefined);
   return variable?.value === app;
 }

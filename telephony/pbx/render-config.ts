@@ -128,6 +128,7 @@ const FILES = [
   'pjsip.conf',
   'rtp.conf',
   'extensions.conf',
+  'amd.conf',
   'musiconhold.conf',
   'indications.conf',
   'stasis.conf',

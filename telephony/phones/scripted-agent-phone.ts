@@ -13,7 +13,13 @@ import type { RejectStatus } from './sipp-scenario.ts';
 /** What the phone does with a call. */
 export type AnswerBehaviour =
   /** Rings (180), answers after `afterMs`, stays until someone hangs up, or hangs up itself after `hangUpAfterMs`. */
-  | { readonly do: 'answer'; readonly afterMs?: number; readonly hangUpAfterMs?: number }
+  | {
+      readonly do: 'answer';
+      readonly afterMs?: number;
+      readonly hangUpAfterMs?: number;
+      /** Said from the answer on, instead of what the phone sends otherwise. */
+      readonly says?: AudioSource;
+    }
   | { readonly do: 'busy' }
   | { readonly do: 'decline' }
   | { readonly do: 'reject'; readonly status: RejectStatus; readonly afterMs?: number }
@@ -290,7 +296,7 @@ export class ScriptedAgentPhone {
         return;
       case 'answer':
         this.#ring(call);
-        this.#later(behaviour.afterMs ?? 200, () => void this.#answer(call, behaviour.hangUpAfterMs));
+        this.#later(behaviour.afterMs ?? 200, () => void this.#answer(call, behaviour));
         return;
     }
   }
@@ -300,8 +306,9 @@ export class ScriptedAgentPhone {
     this.#options.onRinging?.(call);
   }
 
-  async #answer(call: IncomingCall, hangUpAfterMs: number | undefined): Promise<void> {
+  async #answer(call: IncomingCall, { hangUpAfterMs, says }: Extract<AnswerBehaviour, { readonly do: 'answer' }>): Promise<void> {
     if (call.isOver) return;
+    if (says !== undefined) call.media.send(says);
     try {
       await call.answer();
     } catch {

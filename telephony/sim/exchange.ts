@@ -3,7 +3,7 @@ import { channelId } from '../../engine/domain/ids.ts';
 import type { BridgeId, ChannelId, NodeId, PlaybackId } from '../../engine/domain/ids.ts';
 import { HangupCause } from '../../engine/domain/termination.ts';
 import type { OriginateRequest, SwitchSnapshot } from '../../engine/ports/call-control.ts';
-import type { SwitchEventBody } from '../../engine/ports/call-events.ts';
+import type { AnsweredBy, SwitchEventBody } from '../../engine/ports/call-events.ts';
 import type { Clock, TimerHandle } from '../../engine/ports/clock.ts';
 import type { PhoneBehaviour } from './phone-behaviour.ts';
 import { SimulatedAgentPhone } from './simulated-agent-phone.ts';
@@ -12,6 +12,10 @@ import { SimulatedCaller } from './simulated-caller.ts';
 import { SimulatedChannel, type ChannelSurroundings, type EndedBy } from './simulated-channel.ts';
 import type { PartySurroundings } from './simulated-party.ts';
 import type { Waits } from './waits.ts';
+
+/** Asterisk's AMD() waits for a pause of 0.8 s after the first words, and for the end of a greeting. */
+const DETECTION_MS = 1_500;
+const GREETING_MS = 5_000;
 
 /** A call that somebody places to a number of ours. */
 export interface PlacedCall {
@@ -102,7 +106,7 @@ export class Exchange {
       phone = new SimulatedAgentPhone(endpoint, {
         ...this.#partySurroundings,
         ringing: (channel) => this.setState(channel, 'ringing'),
-        answered: (channel) => this.#answered(channel),
+        answered: (channel, soundsLike) => this.#answered(channel, soundsLike),
         digit: (...digit) => this.#digit(...digit),
       });
       this.#phones.set(endpoint, phone);
@@ -112,10 +116,10 @@ export class Exchange {
   }
 
   /** Dials a phone. False: no channel can be made. */
-  dial({ channelId: id, endpoint, callerNumber = '', callerName = '', args, timeoutMs }: OriginateRequest): boolean {
+  dial({ channelId: id, endpoint, callerNumber = '', callerName = '', args, timeoutMs, detectMachine }: OriginateRequest): boolean {
     const phone = this.#phones.get(endpoint);
     if (!phone || phone.behaviour.does === 'refuseDial') return false;
-    const facts = { id, callerNumber, callerName, dialled: '', createdAt: this.#clock.now(), party: phone, args };
+    const facts = { id, callerNumber, callerName, dialled: '', createdAt: this.#clock.now(), party: phone, args, ...(detectMachine ? { detectMachine } : {}) };
     const channel = this.#add({ ...facts, state: 'down', dialledByUs: true });
     const giveUp = (): void => this.end(channel, 'switch', this.dialTimeoutCause());
     // ARI takes whole seconds, and at least one.
@@ -185,6 +189,7 @@ export class Exchange {
         ...channel.info,
         inApplication: channel.inApplication,
         ...(channel.bridge ? { held: channel.holds } : {}),
+        ...(channel.answeredBy === undefined ? {} : { answeredBy: channel.answeredBy }),
       })),
       bridges: [...this.bridges.values()].map(({ id, channels }) => ({ id, channelIds: [...channels].map((channel) => channel.id) })),
     };
@@ -220,12 +225,26 @@ export class Exchange {
 
   #enter(channel: SimulatedChannel): void {
     channel.inApplication = true;
-    this.#engine.tell({ type: 'channel.entered', channel: channel.info, args: channel.args });
+    const { info, args, answeredBy } = channel;
+    this.#engine.tell({ type: 'channel.entered', channel: info, args, ...(answeredBy === undefined ? {} : { answeredBy }) });
   }
 
-  #answered(channel: SimulatedChannel): void {
+  #answered(channel: SimulatedChannel, soundsLike: AnsweredBy): void {
     this.#stopDialTimer(channel);
     this.setState(channel, 'up');
+    if (channel.detectMachine === undefined) {
+      this.#handOver(channel);
+      return;
+    }
+    const listenMs = DETECTION_MS + (soundsLike === 'machine' && channel.detectMachine.waitForGreeting ? GREETING_MS : 0);
+    this.#clock.setTimeout(() => {
+      channel.answeredBy = soundsLike;
+      this.#handOver(channel);
+    }, listenMs);
+  }
+
+  #handOver(channel: SimulatedChannel): void {
+    if (channel.gone) return;
     if (this.#engine.isConnected) this.#enter(channel);
     // The leg's only application is Stasis(), which fails: nothing else is left to do for it.
     else this.end(channel, 'switch', HangupCause.normal);

@@ -1,8 +1,16 @@
 import { HangupCause } from '../../engine/domain/termination.ts';
+import type { AnsweredBy } from '../../engine/ports/call-events.ts';
 
 /** What a phone does when it is rung. */
 export type PhoneBehaviour =
-  | { readonly does: 'answer'; readonly afterMs: number; /** The talk ends by the phone after this time. */ readonly talkMs?: number }
+  | {
+      readonly does: 'answer';
+      readonly afterMs: number;
+      /** The talk ends by the phone after this time. */
+      readonly talkMs?: number;
+      /** What a switch that listens takes it for; a person when not given. */
+      readonly soundsLike?: AnsweredBy;
+    }
   | { readonly does: 'end'; readonly afterMs: number; readonly cause: number; readonly rings: boolean }
   /** Rings until the other side gives up, or the test calls `answer()` or `reject()`. */
   | { readonly does: 'ring' }
@@ -13,6 +21,13 @@ export const answers = (afterMs: number, talkMs?: number): PhoneBehaviour => ({
   does: 'answer',
   afterMs,
   ...(talkMs === undefined ? {} : { talkMs }),
+});
+/** Picks up, and plays a greeting. */
+export const isMachine = (afterMs = 0, talkMs?: number): PhoneBehaviour => ({
+  does: 'answer',
+  afterMs,
+  ...(talkMs === undefined ? {} : { talkMs }),
+  soundsLike: 'machine',
 });
 /** SIP 486 Busy Here. */
 export const isBusy = (afterMs = 0): PhoneBehaviour => ({ does: 'end', afterMs, cause: HangupCause.busy, rings: false });

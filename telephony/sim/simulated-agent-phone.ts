@@ -1,5 +1,6 @@
 import type { Digit } from '../../engine/domain/digits.ts';
 import type { ChannelId } from '../../engine/domain/ids.ts';
+import type { AnsweredBy } from '../../engine/ports/call-events.ts';
 import { HangupCause } from '../../engine/domain/termination.ts';
 import type { TimerHandle } from '../../engine/ports/clock.ts';
 import { neverAnswers, type PhoneBehaviour } from './phone-behaviour.ts';
@@ -8,7 +9,7 @@ import { SimulatedParty, type PartySurroundings, type PartyWait } from './simula
 
 export interface PhoneSurroundings extends PartySurroundings {
   readonly ringing: (channel: SimulatedChannel) => void;
-  readonly answered: (channel: SimulatedChannel) => void;
+  readonly answered: (channel: SimulatedChannel, soundsLike: AnsweredBy) => void;
   readonly digit: (channelId: ChannelId, digit: Digit, durationMs: number) => void;
 }
 
@@ -48,7 +49,7 @@ export class SimulatedAgentPhone extends SimulatedParty {
     const channel = this.channel;
     if (!channel || !this.isRinging) return;
     this.#around.clock.clearTimeout(this.#timers.get(channel));
-    this.#around.answered(channel);
+    this.#around.answered(channel, 'person');
   }
 
   /** Declines the call that rings. */
@@ -82,7 +83,7 @@ export class SimulatedAgentPhone extends SimulatedParty {
         this.#around.end(channel, behaviour.cause);
         return;
       }
-      this.#around.answered(channel);
+      this.#around.answered(channel, behaviour.soundsLike ?? 'person');
       const { talkMs } = behaviour;
       if (talkMs !== undefined) this.#after(channel, talkMs, () => this.#around.end(channel, HangupCause.normal));
     });

@@ -1,5 +1,6 @@
 import type { BridgeId, ChannelId, PlaybackId } from '../../engine/domain/ids.ts';
-import type { ChannelInfo, ChannelState, SwitchEventBody } from '../../engine/ports/call-events.ts';
+import type { OriginateRequest } from '../../engine/ports/call-control.ts';
+import type { AnsweredBy, ChannelInfo, ChannelState, SwitchEventBody } from '../../engine/ports/call-events.ts';
 import type { Clock, TimerHandle } from '../../engine/ports/clock.ts';
 import type { Ear } from './ear.ts';
 
@@ -48,6 +49,9 @@ export class SimulatedChannel {
   /** Dialled by the engine. */
   readonly dialledByUs: boolean;
   readonly args: readonly string[];
+  readonly detectMachine: OriginateRequest['detectMachine'];
+  /** What the switch heard, once it has listened. */
+  answeredBy: AnsweredBy | undefined;
   state: ChannelState;
   inApplication = false;
   gone = false;
@@ -62,7 +66,7 @@ export class SimulatedChannel {
   #isHeld = false;
 
   constructor(
-    facts: ChannelInfo & { readonly party: ChannelParty; readonly dialledByUs: boolean; readonly args: readonly string[] },
+    facts: ChannelInfo & { readonly party: ChannelParty; readonly dialledByUs: boolean; readonly args: readonly string[] } & Pick<OriginateRequest, 'detectMachine'>,
     around: ChannelSurroundings,
   ) {
     const { id, state, party, dialledByUs, args, callerNumber, callerName, dialled, createdAt } = facts;
@@ -71,6 +75,7 @@ export class SimulatedChannel {
     this.party = party;
     this.dialledByUs = dialledByUs;
     this.args = args;
+    this.detectMachine = facts.detectMachine;
     this.#info = { callerNumber, callerName, dialled, createdAt };
     this.#around = around;
   }

@@ -2,7 +2,7 @@ import { nodeId } from '../../engine/domain/ids.ts';
 import { callControlContract } from '../../test/contract/call-control.ts';
 import type { CallControlRig, FarEnd, PhoneBehaviour } from '../../test/contract/call-control-rig.ts';
 import { VirtualClock } from '../../test/fakes/virtual-clock.ts';
-import { answers, isBusy, isNotRegistered, neverAnswers, rejects, type PhoneBehaviour as Behaviour } from './phone-behaviour.ts';
+import { answers, isBusy, isMachine, isNotRegistered, neverAnswers, rejects, type PhoneBehaviour as Behaviour } from './phone-behaviour.ts';
 import type { SimulatedAgentPhone } from './simulated-agent-phone.ts';
 import { SimulatedCaller } from './simulated-caller.ts';
 import { SimulatedSwitch } from './simulated-switch.ts';
@@ -27,6 +27,11 @@ class SimulatedFarEnd implements FarEnd {
 
   get isOver(): boolean {
     return this.party.ended !== undefined;
+  }
+
+  /** Simulated phones are silent once the switch has heard enough. */
+  get isSpeaking(): boolean {
+    return this.party.channel?.inApplication === false;
   }
 
   async sendDigits(digits: string): Promise<void> {
@@ -97,6 +102,10 @@ function behaviourOf(behaviour: PhoneBehaviour): Behaviour {
   switch (behaviour.does) {
     case 'answer':
       return answers(50, behaviour.hangUpAfterMs);
+    case 'speak':
+      return answers(50);
+    case 'greet':
+      return isMachine(50);
     case 'busy':
       return isBusy();
     case 'decline':

@@ -19,6 +19,7 @@ import { MemoryJournal } from '../fakes/memory-journal.ts';
 import { RecordedLog } from '../fakes/recorded-log.ts';
 import { VirtualClock } from '../fakes/virtual-clock.ts';
 import callbackFlow from './callback-flow.ts';
+import messageFlow from '../../flows/callback-message.ts';
 
 export const bank = queueId('bank');
 export const MINUTE_MS = 60_000;
@@ -26,6 +27,7 @@ export const HOUR_MS = 60 * MINUTE_MS;
 export const CUSTOMER = '+8613800138000';
 
 const NODE = nodeId('pbx-1');
+const FLOWS = [callbackFlow, messageFlow];
 
 export interface CallbackRigOptions {
   readonly policy?: Partial<CallbackPolicy>;
@@ -47,6 +49,8 @@ export class CallbackRig {
   refuse: (text: string) => CallbackRefusal | undefined = () => undefined;
   /** Whether an admitted number may be dialled now. */
   mayDial: () => 'dial' | 'impossible' | { readonly notBefore: number } = () => 'dial';
+  /** A prompt whose rendering fails: a fault of ours. */
+  brokenPrompt: string | undefined;
   /** Requests without a window expire after this. */
   expiresAfterMs = 8 * HOUR_MS;
   /** Calls of customers that go on, beside those of the sessions. */
@@ -93,13 +97,21 @@ export class CallbackRig {
       switchboard: this.#board,
       events: this.#board,
       distributor: this.distributor,
-      prompts: { media: ({ key }, language) => [`sound:${language}/${key}`] },
+      prompts: {
+        media: ({ key }, language) => {
+          if (key === this.brokenPrompt) throw new Error(`the test says that ${key} is broken`);
+          return [`sound:${language}/${key}`];
+        },
+      },
       services: { request: async () => ({}) },
       calendar: { stateAt: () => 'open' },
       flows: {
         forNumber: () => undefined,
-        named: (id) => (id === callbackFlow.id ? { flow: callbackFlow.machine, id, version: 'v1' } : undefined),
-        load: async () => callbackFlow.machine,
+        named: (id) => {
+          const found = FLOWS.find((flow) => flow.id === id);
+          return found === undefined ? undefined : { flow: found.machine, id, version: 'v1' };
+        },
+        load: async (id) => (FLOWS.find((flow) => flow.id === id) ?? callbackFlow).machine,
       },
       callbacks: calls,
     });
@@ -114,7 +126,7 @@ export class CallbackRig {
       guard: this.#guard(),
       times: this.#times(),
       isOnLine: (callId) => this.onLine.has(callId) || this.sessions.session(callId) !== undefined,
-      startFlow: (callback, placing) => this.sessions.beginCallback(placing.nodeId, placing.customerLeg, placing.callId, callback, 'callback', '95500'),
+      startFlow: (callback, placing) => this.sessions.beginCallback(placing.nodeId, placing.customerLeg, placing.callId, callback, placing.machine ? messageFlow.id : callbackFlow.id, '95500'),
     });
     await this.desk.restore();
     await this.sessions.open();

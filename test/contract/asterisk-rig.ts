@@ -16,6 +16,7 @@ import { ScriptedAgentPhone } from '../../telephony/phones/scripted-agent-phone.
 import type { AnswerBehaviour, IncomingCall } from '../../telephony/phones/scripted-agent-phone.ts';
 import { ScriptedCaller } from '../../telephony/phones/scripted-caller.ts';
 import type { ScriptedCall } from '../../telephony/phones/scripted-call.ts';
+import { sine } from '../../telephony/phones/tone.ts';
 import { hearsHoldMusic } from '../rigs/hold-music-ear.ts';
 import type { CallControlRig, FarEnd, PhoneBehaviour } from './call-control-rig.ts';
 
@@ -27,15 +28,22 @@ const AGENTS = [
   { id: 'absent', password: 'three' },
 ] as const;
 
+/** What a phone says after its answer, once: `isOver` when it was said. */
+interface Speech {
+  isOver: boolean;
+}
+
 /** A far end on a real SIP call. */
 class SipFarEnd implements FarEnd {
   readonly hz: number;
   readonly #call: ScriptedCall;
+  readonly #speech: Speech;
   wasAnswered = false;
 
-  constructor(call: ScriptedCall, hz: number) {
+  constructor(call: ScriptedCall, hz: number, speech: Speech = { isOver: false }) {
     this.#call = call;
     this.hz = hz;
+    this.#speech = speech;
     call.answered.then(
       () => (this.wasAnswered = true),
       () => undefined, // `isOver` tells.
@@ -44,6 +52,10 @@ class SipFarEnd implements FarEnd {
 
   get isOver(): boolean {
     return this.#call.isOver;
+  }
+
+  get isSpeaking(): boolean {
+    return !this.#speech.isOver;
   }
 
   async sendDigits(digits: string): Promise<void> {
@@ -138,13 +150,14 @@ export class AsteriskRig implements CallControlRig {
     if (behaviour.does === 'beAbsent') return Promise.resolve({ endpoint: 'PJSIP/absent', party: () => undefined });
     const index = (this.#turn += 1) % this.#phones.length;
     const phone = this.#phones[index] as ScriptedAgentPhone;
-    phone.behaviour = behaviourOf(behaviour);
+    const speech: Speech = { isOver: false };
+    phone.behaviour = behaviourOf(behaviour, AGENT_HZ[index] ?? 0, speech);
     const known = phone.calls.length;
     const ends = new Map<IncomingCall, SipFarEnd>();
     const party = () => {
       const call = phone.calls[known];
       if (call === undefined) return undefined;
-      const end = ends.get(call) ?? new SipFarEnd(call, AGENT_HZ[index] ?? 0);
+      const end = ends.get(call) ?? new SipFarEnd(call, AGENT_HZ[index] ?? 0, speech);
       ends.set(call, end);
       return end;
     };
@@ -171,10 +184,16 @@ export class AsteriskRig implements CallControlRig {
   }
 }
 
-function behaviourOf(behaviour: Exclude<PhoneBehaviour, { does: 'beAbsent' }>): AnswerBehaviour {
+/** "Hello?", and the greeting of a machine. */
+const SPEECH_MS = { speak: 600, greet: 4_000 };
+
+function behaviourOf(behaviour: Exclude<PhoneBehaviour, { does: 'beAbsent' }>, hz: number, speech: Speech): AnswerBehaviour {
   switch (behaviour.does) {
     case 'answer':
       return { do: 'answer', afterMs: 50, ...(behaviour.hangUpAfterMs === undefined ? {} : { hangUpAfterMs: behaviour.hangUpAfterMs }) };
+    case 'speak':
+    case 'greet':
+      return { do: 'answer', afterMs: 50, says: { kind: 'pcm', pcm: sine(hz, SPEECH_MS[behaviour.does]), onEnd: () => (speech.isOver = true) } };
     case 'busy':
       return { do: 'busy' };
     case 'decline':

@@ -6,6 +6,8 @@ import type { CallEvents } from '../../engine/ports/call-events.ts';
 export interface FarEnd {
   sendDigits(digits: string): Promise<void>;
   hangUp(): Promise<void>;
+  /** Whether it says something now. */
+  readonly isSpeaking: boolean;
   /** True when this side knows that the call is over, or was never answered. */
   readonly isOver: boolean;
   /** Whether the call was answered, as this side saw it. */
@@ -23,6 +25,10 @@ export interface FarEnd {
 /** What a phone does with a call of ours. */
 export type PhoneBehaviour =
   | { readonly does: 'answer'; readonly hangUpAfterMs?: number }
+  /** Answers, says a word or two, and waits. */
+  | { readonly does: 'speak' }
+  /** Answers with a greeting of some seconds. */
+  | { readonly does: 'greet' }
   | { readonly does: 'busy' }
   | { readonly does: 'decline' }
   | { readonly does: 'ring' }

@@ -212,6 +212,34 @@ export function callControlContract(name: string, makeRig: () => Promise<CallCon
         await rig.until(() => phone.party()?.wasAnswered || undefined, 'the phone to see its answer acknowledged');
       });
 
+      it.each([
+        ['speak', 'person'],
+        ['greet', 'machine'],
+      ] as const)('that we want to know more of comes to us once the switch has listened: who picks up to %s is a %s', async (does, answeredBy) => {
+        const { leg, made } = await dial({ does }, { args: ['leg', 'call-1'], detectMachine: { waitForGreeting: false } });
+        await made;
+        await events.state(leg, 'up');
+        expect((await rig.node.snapshot()).channels).toMatchObject([{ id: leg, state: 'up', inApplication: false }]);
+        expect(await events.next('channel.entered', leg)).toMatchObject({ args: ['leg', 'call-1'], answeredBy });
+        expect((await rig.node.snapshot()).channels).toMatchObject([{ id: leg, inApplication: true, answeredBy }]);
+      });
+
+      it('that we have a message for comes to us after the greeting of the machine', async () => {
+        const { leg, made, phone } = await dial({ does: 'greet' }, { detectMachine: { waitForGreeting: true } });
+        await made;
+        expect(await events.next('channel.entered', leg)).toMatchObject({ args: ['leg'], answeredBy: 'machine' });
+        expect(phone.party()?.isSpeaking).toBe(false);
+      });
+
+      it('that is hung up while it is listened to is gone, and never comes to us', async () => {
+        const { leg, made, phone } = await dial({ does: 'greet' }, { detectMachine: { waitForGreeting: true } });
+        await made;
+        await events.state(leg, 'up');
+        await (await rig.until(() => phone.party(), 'the phone to be dialled')).hangUp();
+        await events.next('channel.gone', leg);
+        expect(types(leg)).toEqual(['state.ringing', 'state.up', 'channel.gone']);
+      });
+
       it('that is busy is gone as busy', async () => {
         const { leg, made } = await dial({ does: 'busy' });
         await made;

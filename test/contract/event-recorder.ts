@@ -33,6 +33,14 @@ export class EventRecorder {
     );
   }
 
+  /** That channel reached that state. */
+  state(channelId: ChannelId, state: EventOf<'channel.state'>['state']): Promise<EventOf<'channel.state'>> {
+    return this.#until(
+      () => this.of(channelId).find((event): event is EventOf<'channel.state'> => event.type === 'channel.state' && event.state === state),
+      `${channelId} to be ${state}`,
+    );
+  }
+
   /** The entry of a call, told apart by its caller's number. */
   entered(callerNumber: string): Promise<EventOf<'channel.entered'>> {
     return this.#until(

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { IncomingCall } from '../../telephony/phones/scripted-agent-phone.ts';
+import type { AnswerBehaviour, IncomingCall } from '../../telephony/phones/scripted-agent-phone.ts';
+import { levelDb, sine } from '../../telephony/phones/tone.ts';
 import { AcdRig } from './acd-rig.ts';
 import type { LogLine } from './engine-process.ts';
 import { AGENT_HZ, CALLER_HZ } from './hotline-rig.ts';
@@ -9,10 +10,13 @@ const CUSTOMER_PHONE = '8613800138000';
 const HOTLINE = '7301';
 
 let rig: AcdRig;
-const customerFirst = (raw: Parameters<Parameters<AcdRig['rewrite']>[0] & object>[0]): typeof raw => ({
-  ...raw,
-  queues: raw.queues.map((queue) => ({ ...queue, callbacks: { ...queue.callbacks, order: 'customerFirst' as const, flow: 'callback' } })),
-});
+type RawCallbacks = NonNullable<Parameters<Parameters<AcdRig['rewrite']>[0] & object>[0]['queues'][number]['callbacks']>;
+
+/** Callbacks of the queue are placed so from now on. */
+async function placed(callbacks: RawCallbacks): Promise<void> {
+  await rig.rewrite((raw) => ({ ...raw, queues: raw.queues.map((queue) => ({ ...queue, callbacks: { ...queue.callbacks, ...callbacks } })) }));
+  await rig.api('POST', '/acd/reload');
+}
 
 beforeAll(async () => {
   rig = await AcdRig.start({
@@ -123,10 +127,7 @@ describe('a caller who would rather not wait', () => {
 });
 
 describe('a callback, customer first', () => {
-  beforeEach(async () => {
-    await rig.rewrite(customerFirst);
-    await rig.api('POST', '/acd/reload');
-  });
+  beforeEach(() => placed({ order: 'customerFirst', flow: 'callback' }));
 
   it('rings the customer when an agent is free, asks for the key, and connects', async () => {
     const callbackId = await request();
@@ -147,6 +148,53 @@ describe('a callback, customer first', () => {
     expect(rig.phone('3101').calls).toEqual([]);
     await rig.expectEmptySwitch();
   }, 90_000);
+});
+
+describe.each(['agentFirst', 'customerFirst'] as const)('a callback that a machine answers, %s', (order) => {
+  const detected = { order, flow: 'callback', detectMachines: true, messageFlow: 'callback-message' } as const;
+  const speaks = (durationMs: number): AnswerBehaviour => ({ do: 'answer', afterMs: 100, says: { kind: 'pcm', pcm: sine(CALLER_HZ, durationMs) } });
+
+  it('is hung up on, and tried again later', async () => {
+    await placed({ ...detected, attempts: 2 });
+    rig.phone(CUSTOMER_PHONE).behaviour = speaks(6_000);
+    const callbackId = await request();
+    await rig.signIn('3101');
+    const machine = await rig.rings(CUSTOMER_PHONE);
+    expect(await rig.sees('callback.attempted', { callbackId })).toMatchObject({ outcome: 'machine', attempt: 1 });
+    expect((await machine.ended).by).toBe('them');
+    expect((await view(callbackId)).stage).toBe('scheduled');
+    await rig.expectEmptySwitch();
+  });
+
+  it('is left a message after its greeting, once no further attempt is left, while the agent is free again', async () => {
+    await placed({ ...detected, attempts: 1 });
+    rig.phone(CUSTOMER_PHONE).behaviour = speaks(4_000);
+    const callbackId = await request();
+    await rig.signIn('3101');
+    const machine = await rig.rings(CUSTOMER_PHONE);
+    await rig.sees('prompt.started', ({ prompts }) => (prompts as string[]).includes('calledBack.message'), 20_000);
+    // Nothing of it before the greeting's end.
+    expect(levelDb(machine.media.recording().pcm.subarray(0, 4_000 * 8))).toBeLessThan(-50);
+    await machine.media.until(({ pcm }) => levelDb(pcm) > -40, { lastMs: 300, what: 'the message' });
+    expect(await rig.sees('callback.attempted', { callbackId }, 20_000)).toMatchObject({ outcome: 'machine', messageLeft: true });
+    expect(await ended(callbackId)).toMatchObject({ how: 'attemptsUsed' });
+    await rig.expectEmptySwitch();
+  }, 60_000);
+
+  it('that is a person after all goes on as always', async () => {
+    await placed({ ...detected, attempts: 1 });
+    rig.phone(CUSTOMER_PHONE).behaviour = speaks(500);
+    const callbackId = await request();
+    await rig.signIn('3101');
+    const customer = await rig.rings(CUSTOMER_PHONE);
+    if (order === 'customerFirst') {
+      await rig.sees('prompt.started', ({ prompts }) => (prompts as string[]).includes('callback.greeting'));
+      await customer.media.sendDigits('1');
+    }
+    // Only then: a tone of its own would be a long greeting.
+    expect(await ended(callbackId)).toMatchObject({ how: 'reached', attempts: 1 });
+    await hear(customer, await rig.rings('3101'));
+  });
 });
 
 describe('the engine is killed', () => {
@@ -199,6 +247,19 @@ describe('the engine is killed', () => {
     expect(rig.phone(CUSTOMER_PHONE).calls).toHaveLength(1);
     expect(await outcomes(callbackId)).toEqual(['answered']);
   });
+
+  it('while a machine’s greeting is listened to: the message is left all the same', async () => {
+    await placed({ detectMachines: true, messageFlow: 'callback-message', attempts: 1 });
+    rig.phone(CUSTOMER_PHONE).behaviour = { do: 'answer', afterMs: 100, says: { kind: 'pcm', pcm: sine(CALLER_HZ, 15_000) } };
+    const callbackId = await request();
+    await rig.signIn('3101');
+    const machine = await rig.rings(CUSTOMER_PHONE);
+    await machine.answered;
+    await killAndRestart();
+    expect(await rig.sees('callback.attempted', { callbackId }, 40_000)).toMatchObject({ outcome: 'machine', messageLeft: true, attempt: 1 });
+    expect(rig.phone(CUSTOMER_PHONE).calls).toHaveLength(1);
+    await rig.expectEmptySwitch();
+  }, 90_000);
 
   it('while the two talk: they go on, and its end is booked', async () => {
     await request();
