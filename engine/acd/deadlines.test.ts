@@ -74,6 +74,18 @@ describe('Deadlines', () => {
     expect(reachedAt).toBe(100);
   });
 
+  it('is reached after the time that it had when the clock is set back', async () => {
+    const clock = new VirtualClock(DAY_MS);
+    let isReached = false;
+    new Deadlines(clock).set('a', DAY_MS + 10_000, () => (isReached = true));
+    await clock.advanceBy(4_000);
+    clock.set(-DAY_MS / 2);
+    await clock.advanceBy(5_999);
+    expect(isReached).toBe(false);
+    await clock.advanceBy(1);
+    expect(isReached).toBe(true);
+  });
+
   it('takes none any more once closed', () => {
     const clock = new VirtualClock(0);
     const deadlines = new Deadlines(clock);

@@ -3,9 +3,12 @@ import type { Clock, TimerHandle } from '../ports/clock.ts';
 /** Node fires a timer with a longer delay at once (a 32-bit number of milliseconds, about 24.8 days). */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
+/** Timers are early by milliseconds; a clock that lags by more was set back. */
+const CLOCK_STEP_MS = 1_000;
+
 /**
- * Timers with absolute deadlines, one a name. A deadline never fires early: timers may fire a millisecond ahead of the
- * wall clock, the clock may be set back, and long waits are made of several timers.
+ * Timers with absolute deadlines, one a name. A deadline does not fire early, though timers may, by a millisecond, and long waits are made of
+ * several. When the clock is set back meanwhile the wait is as long as it would have been: a wrap-up of ten seconds is one of ten seconds.
  */
 export class Deadlines {
   readonly #clock: Clock;
@@ -41,7 +44,8 @@ export class Deadlines {
   #arm(name: string, at: number, reached: () => void): void {
     const delayMs = Math.min(Math.max(0, at - this.#clock.now()), LONGEST_DELAY_MS);
     const timer = this.#clock.setTimeout(() => {
-      if (this.#clock.now() < at) {
+      const leftMs = at - this.#clock.now();
+      if (leftMs > 0 && (leftMs < CLOCK_STEP_MS || delayMs === LONGEST_DELAY_MS)) {
         this.#arm(name, at, reached);
         return;
       }

@@ -132,7 +132,7 @@ export class AgentFirst implements Placement, ContactOwner {
   async #dial(): Promise<void> {
     const placing = this.#placing;
     if (placing.stage !== 'preview' || this.#over) return;
-    const { clock, ids, log, announce, callback, policy, permission, detection, durable, endpointOf, displayedNumber } = this.#host;
+    const { clock, ids, log, announce, callback, policy, permission, detection, durable, isInTime, missed, endpointOf, displayedNumber } = this.#host;
     const allowed = permission();
     if (allowed !== 'dial') {
       this.#partFromAgent('system');
@@ -160,6 +160,11 @@ export class AgentFirst implements Placement, ContactOwner {
       return;
     }
     if (this.#placing !== dialling || this.#over) return;
+    if (!isInTime()) {
+      this.#partFromAgent('system');
+      missed('interrupted', { agentId: placing.agentId });
+      return;
+    }
     this.#watchCustomer(customerLeg);
     fire(log, this.#control().play(placing.agentLeg, dialling.tone, ['tone:ring']), 'ringing tone');
     this.#control()

@@ -26,7 +26,11 @@ export interface CallbackPlacerOptions extends PlacementServices {
 const LOOK_AGAIN_MS = 60_000;
 /** Customer first: how often it is asked whether an agent will soon be free, while somebody is due. */
 const ASK_AGAIN_MS = 1_000;
+/** One takes a millisecond or so; the calls that go on wait no longer than for these. */
+const PLACED_AT_ONCE = 20;
 const PRUNE_EVERY_MS = 3_600_000;
+/** NTP slews a clock that is a little off, and steps one that is far off: less than this is no step. */
+const CLOCK_STEP_MS = 1_000;
 
 type Placed = AgentFirst | CustomerFirst;
 
@@ -39,6 +43,8 @@ export class CallbackPlacer {
   #timer: TimerHandle;
   #timerAt = Infinity;
   #prunedAt = 0;
+  /** What the clock said last. */
+  #seenAt = 0;
   #ready = false;
   #closed = false;
 
@@ -49,6 +55,7 @@ export class CallbackPlacer {
 
   /** Takes up what was under way before a restart. Nothing new is placed before `start`. */
   restore(): void {
+    for (const { callback } of this.#book.all()) this.#seenAt = Math.max(this.#seenAt, callback.requestedAt, ...callback.attempts.map(({ at }) => at));
     for (const entry of this.#book.all()) if (entry.placing !== undefined) this.#takeUp(entry, entry.placing);
   }
 
@@ -149,6 +156,7 @@ export class CallbackPlacer {
   #turn(): void {
     const { clock } = this.#o;
     const now = clock.now();
+    this.#noticeClock(now);
     if (now - this.#prunedAt > PRUNE_EVERY_MS) {
       this.#prunedAt = now;
       this.#book.prune();
@@ -171,8 +179,32 @@ export class CallbackPlacer {
     }
     due.sort((a, b) => a.callback.priority - b.callback.priority || a.callback.virtualSince - b.callback.virtualSince);
     const withoutAgent = new Set<QueueId>();
-    for (const entry of due) if (!this.#place(entry, withoutAgent)) next = Math.min(next, now + ASK_AGAIN_MS);
+    let placed = 0;
+    for (const entry of due) {
+      if (!this.#place(entry, withoutAgent)) next = Math.min(next, now + ASK_AGAIN_MS);
+      else if ((placed += 1) === PLACED_AT_ONCE) {
+        next = now;
+        break;
+      }
+    }
     this.wake(Math.min(next, this.#book.nextLookAt));
+  }
+
+  /**
+   * Somebody has set the clock back: what was to happen after a while happens after that while, and who came first stays first. A window that
+   * was promised stays what it is. (Set forward, intervals are shorter once, which harms nobody.)
+   */
+  #noticeClock(now: number): void {
+    const backMs = this.#seenAt - now;
+    this.#seenAt = now;
+    if (backMs <= CLOCK_STEP_MS) return;
+    this.#o.log.warn({ event: 'callback.clockSetBack', backMs }, 'The clock was set back: callbacks that are not promised for a window are placed as if it had not.');
+    for (const entry of [...this.#book.all()]) {
+      const { ended, kind, notBefore, period, virtualSince } = entry.callback;
+      if (ended !== undefined) continue;
+      const from = kind === 'soon' ? period.from - backMs : period.from;
+      this.#book.update(entry, { period: { ...period, from }, notBefore: Math.max(from, notBefore - backMs), virtualSince: virtualSince - backMs });
+    }
   }
 
   /** False when it has to wait because no agent will soon be free; its queue is noted then, for those of this turn that come after it in the queue. */
@@ -185,8 +217,9 @@ export class CallbackPlacer {
     }
     const allowed = this.#permission(callback);
     if (typeof allowed === 'object') {
-      this.#book.update(entry, { notBefore: allowed.notBefore });
-      this.wake(allowed.notBefore);
+      const notBefore = Math.max(callback.period.from, allowed.notBefore);
+      this.#book.update(entry, { notBefore });
+      this.wake(notBefore);
       return true;
     }
     if (allowed !== 'dial') {
@@ -246,6 +279,10 @@ export class CallbackPlacer {
         await journal.durable();
       },
       permission: () => this.#permission(entry.callback),
+      isInTime: () => {
+        const now = this.#o.clock.now();
+        return now >= entry.callback.notBefore && now < this.#deadline(entry.callback);
+      },
       detection: () => {
         const { detectMachines, messageFlow } = this.#policyOf(entry);
         if (!detectMachines) return undefined;
@@ -258,7 +295,8 @@ export class CallbackPlacer {
       },
       missed: (outcome, how) => this.#missed(entry, outcome, how),
       reached: (agentId) => this.#reached(entry, agentId),
-      putBack: (notBefore) => {
+      putBack: (at) => {
+        const notBefore = Math.max(entry.callback.period.from, at);
         this.#gone(entry);
         this.#book.update(entry, { notBefore });
         this.wake(notBefore);
@@ -302,7 +340,8 @@ export class CallbackPlacer {
     const policy = this.#o.policyOf(callback.queueId);
     const after = policy?.after[outcome] ?? 'giveUp';
     if (policy === undefined || after === 'giveUp' || callback.attempts.length + 1 >= policy.attempts) return 'attemptsUsed';
-    const at = this.#o.clock.now() + after;
+    // Not before its window, which is to come again where the clock was set back during the attempt.
+    const at = Math.max(callback.period.from, this.#o.clock.now() + after);
     return at < this.#deadline(callback) ? at : 'expired';
   }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { agentId } from '../domain/ids.ts';
+import type { Period } from '../domain/callback.ts';
+import { agentId, type CallbackId } from '../domain/ids.ts';
 import { StrowgerError } from '../domain/errors.ts';
 import { answers, isBusy, isMachine, isNotRegistered, isUnreachable, neverAnswers, rejects, type PhoneBehaviour } from '../../telephony/sim/phone-behaviour.ts';
 import { bank, CallbackRig, HOUR_MS, MINUTE_MS } from '../../test/callback/callback-rig.ts';
@@ -25,6 +26,7 @@ const pick = <T>(from: readonly T[], index: number): T => from[index % from.leng
 /** Customers, agents, a switch and an engine that dies now and then; and what must be true of their callbacks all the time. */
 class World {
   readonly rig: CallbackRig;
+  #setBackMs = 0;
 
   private constructor(rig: CallbackRig) {
     this.rig = rig;
@@ -84,7 +86,7 @@ class World {
         break;
       }
       case 'kill':
-        await rig.killAndRestart(pick([0, 10, 1_000, 20_000, HOUR_MS], b));
+        await this.#set(pick([0, 0, 0, -HOUR_MS, HOUR_MS], a), (byMs) => rig.killAndRestart(pick([0, 10, 1_000, 20_000, HOUR_MS], b), byMs));
         break;
       case 'drop':
         sim.disconnect();
@@ -97,8 +99,7 @@ class World {
         sim.connect();
         break;
       case 'clock':
-        // Forward only by this much: a clock that is put back is looked at apart.
-        await clock.advanceBy(pick([3 * MINUTE_MS, 25 * MINUTE_MS], b));
+        this.#set(pick([-HOUR_MS, -25 * MINUTE_MS, -3_000, 3_000, 25 * MINUTE_MS, HOUR_MS], b), (byMs) => clock.set(byMs));
         break;
     }
     await clock.settle();
@@ -145,11 +146,23 @@ class World {
       const own = new Set(requested.flatMap(({ callbackId, pii }) => (pii.number === number ? [callbackId] : [])));
       const dials = rig.log.of('callback.dialled').filter(({ callbackId }) => own.has(callbackId)).length;
       if (dials < phone.rings.length) throw new Error(`${number} rang ${phone.rings.length} times, ${dials} dials were told`);
-      for (const { at } of phone.rings) {
-        const periods = rig.log.events.flatMap((event) => (event.type === 'callback.due' || event.type === 'callback.moved' || event.type === 'callback.requested' ? [event.period] : []));
-        if (!periods.some(({ from, to }) => at >= from && at < to)) throw new Error(`${number} rang outside of every period`);
-      }
+      const periods = this.#periods(own);
+      for (const { at } of phone.rings) if (!periods.some(({ from, to }) => at >= from && at < to)) throw new Error(`${number} rang outside of every period`);
     }
+  }
+
+  #set<R>(byMs: number, set: (byMs: number) => R): R {
+    this.#setBackMs += Math.max(0, -byMs);
+    return set(byMs);
+  }
+
+  /** When these callbacks may ring: within the windows that were promised; without a window from the request on, which a clock that was set back since puts in the future. */
+  #periods(own: ReadonlySet<CallbackId>): readonly Period[] {
+    return this.rig.log.events.flatMap((event) => {
+      if ((event.type !== 'callback.moved' && event.type !== 'callback.requested') || !own.has(event.callbackId)) return [];
+      const { from, to } = event.period;
+      return from > event.at ? [{ from, to }] : [{ from: from - this.#setBackMs, to }];
+    });
   }
 
   async #mayBeRefused(act: () => Promise<unknown>): Promise<void> {

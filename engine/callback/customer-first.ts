@@ -54,7 +54,7 @@ export class CustomerFirst implements Placement {
   }
 
   async #dial(): Promise<void> {
-    const { clock, ids, log, legs, announce, callback, policy, detection, durable, switchboard, endpointOf, displayedNumber } = this.#host;
+    const { clock, ids, log, legs, announce, callback, policy, detection, durable, isInTime, switchboard, endpointOf, displayedNumber } = this.#host;
     const nodeId = legs.connectedNode();
     if (nodeId === undefined) {
       this.release();
@@ -79,6 +79,11 @@ export class CustomerFirst implements Placement {
       return;
     }
     if (this.#placing !== calling || this.#over) return;
+    if (!isInTime()) {
+      this.release();
+      this.#host.missed('interrupted');
+      return;
+    }
     this.#watch();
     switchboard
       .node(nodeId)

@@ -47,6 +47,8 @@ export interface PlacementHost extends PlacementServices {
   /** Resolves when what was kept is on the disk: before the customer is dialled, so that nobody is dialled twice. */
   readonly durable: () => Promise<void>;
   readonly permission: () => Permission;
+  /** Looked at once more when the disk has the attempt: it may have taken its time, or the clock may have been set. */
+  readonly isInTime: () => boolean;
   /** Whether the switch is to listen who answers this attempt; for a message, to the end of a machine's greeting. */
   readonly detection: () => OriginateRequest['detectMachine'];
   /** A machine has answered, and a message is to be left: a flow has the leg from now on, and another placement the callback. */

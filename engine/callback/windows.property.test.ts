@@ -3,11 +3,16 @@ import { describe, expect, it } from 'vitest';
 import type { Period } from '../domain/callback.ts';
 import { Zone } from '../domain/zone.ts';
 import { wholeDays } from './open-days.ts';
-import { businessDayEnd, offeredWindows, windowOf, type WindowsInput } from './windows.ts';
+import { businessDayEnd, offeredWindows, windowGrid, windowOf, type OfferedWindow, type WindowsInput } from './windows.ts';
 
 /** More for a soak: STROWGER_PROPERTY_RUNS=10000. */
 const RUNS = Number(process.env['STROWGER_PROPERTY_RUNS'] ?? 100);
 const TIMEOUT_MS = 30_000 + RUNS * 50;
+type Asked = WindowsInput & { readonly hours: readonly Period[] };
+
+const windowsOf = (input: Asked): readonly OfferedWindow[] => offeredWindows(windowGrid(input.hours, input), input);
+const windowFor = (wanted: number | Period, input: Asked): ReturnType<typeof windowOf> => windowOf(wanted, windowGrid(input.hours, input), input);
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
@@ -32,7 +37,7 @@ const centre = fc
     }),
     seed: fc.integer({ min: 1, max: 1_000 }),
   })
-  .map(({ zone, date, afterMs, hours: spans, policy, seed }): WindowsInput => {
+  .map(({ zone, date, afterMs, hours: spans, policy, seed }): Asked => {
     const now = date + afterMs;
     const days = wholeDays({ zone, now, daysAhead: policy.daysAhead });
     const hours: Period[] = [];
@@ -49,13 +54,13 @@ const centre = fc
   });
 
 const someMoments = fc.array(fc.integer({ min: -2 * HOUR, max: 120 * HOUR }), { maxLength: 10 });
-const check = (holds: (input: WindowsInput, moments: number[]) => void) => fc.assert(fc.property(centre, someMoments, holds), { numRuns: RUNS });
+const check = (holds: (input: Asked, moments: number[]) => void) => fc.assert(fc.property(centre, someMoments, holds), { numRuns: RUNS });
 
 describe('callback windows, whatever the hours, the zone and the policy', () => {
   it('never overlap, lie within the hours, are never past, and keep to the policy', { timeout: TIMEOUT_MS }, () => {
     check((input) => {
       const { zone, now, hours, policy, taken } = input;
-      const windows = offeredWindows(input);
+      const windows = windowsOf(input);
       for (const [index, { period, left }] of windows.entries()) {
         expect(period.from).toBeGreaterThanOrEqual(windows[index - 1]?.period.to ?? now + policy.leadMs);
         expect(hours.some(({ from, to }) => period.from >= from && period.to <= to)).toBe(true);
@@ -72,14 +77,14 @@ describe('callback windows, whatever the hours, the zone and the policy', () => 
 
   it('are found by every moment and every part of them, and nothing else is', { timeout: TIMEOUT_MS }, () => {
     check((input, moments) => {
-      const windows = offeredWindows(input);
+      const windows = windowsOf(input);
       const everySo = Math.ceil(windows.length / 8);
       for (const window of windows.filter((_, index) => index % everySo === 0)) {
         const { from, to } = window.period;
-        for (const wanted of [from, to - 1, { from, to }, { from: from + 1, to: to - 1 }]) expect(windowOf(wanted, input)).toEqual(window);
+        for (const wanted of [from, to - 1, { from, to }, { from: from + 1, to: to - 1 }]) expect(windowFor(wanted, input)).toEqual(window);
       }
       for (const at of moments.map((afterMs) => input.now + afterMs)) {
-        const found = windowOf(at, input);
+        const found = windowFor(at, input);
         const expected = windows.find(({ period }) => at >= period.from && at < period.to);
         if (expected) expect(found).toEqual(expected);
         else expect(['windowPast', 'windowFull', 'notOffered']).toContain(found);
@@ -91,15 +96,15 @@ describe('callback windows, whatever the hours, the zone and the policy', () => 
   it('stay the same while time goes by, but for those that it passes and those that it brings', { timeout: TIMEOUT_MS }, () => {
     check((input) => {
       const later = input.now + 7 * HOUR;
-      const stillThere = offeredWindows(input).filter(({ period }) => period.from >= later + input.policy.leadMs);
+      const stillThere = windowsOf(input).filter(({ period }) => period.from >= later + input.policy.leadMs);
       const hours = input.hours.filter(({ to }) => to > input.zone.startOfDay(later)).map(({ from, to }) => ({ from: Math.max(from, input.zone.startOfDay(later)), to }));
-      expect(offeredWindows({ ...input, hours, now: later })).toEqual(expect.arrayContaining(stillThere));
+      expect(windowsOf({ ...input, hours, now: later })).toEqual(expect.arrayContaining(stillThere));
     });
   });
 
   it('end with the business day, which ends while it is open and not before now', { timeout: TIMEOUT_MS }, () => {
     check(({ hours, now, zone }) => {
-      const end = businessDayEnd({ hours, now, zone });
+      const end = businessDayEnd(hours, { now, zone });
       expect(end === undefined).toBe(!hours.some(({ to }) => to > now));
       if (end === undefined) return;
       expect(end).toBeGreaterThan(now);

@@ -3,7 +3,12 @@ import type { Period } from '../domain/callback.ts';
 import { Zone } from '../domain/zone.ts';
 import { CALLBACK_DEFAULTS } from '../domain/callback-policy.ts';
 import { wholeDays } from './open-days.ts';
-import { businessDayEnd, offeredWindows, windowOf, type WindowsInput } from './windows.ts';
+import { businessDayEnd, offeredWindows, windowGrid, windowOf, type OfferedWindow, type WindowsInput } from './windows.ts';
+
+type Asked = WindowsInput & { readonly hours: readonly Period[] };
+
+const windowsOf = (input: Asked): readonly OfferedWindow[] => offeredWindows(windowGrid(input.hours, input), input);
+const windowFor = (wanted: number | Period, input: Asked): ReturnType<typeof windowOf> => windowOf(wanted, windowGrid(input.hours, input), input);
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -27,7 +32,7 @@ interface Case {
   readonly taken?: WindowsInput['taken'];
 }
 
-function inputOf({ zone: name = 'Asia/Shanghai', now, hours, policy, taken = () => 0 }: Case): WindowsInput {
+function inputOf({ zone: name = 'Asia/Shanghai', now, hours, policy, taken = () => 0 }: Case): Asked {
   const zone = zoneOf(name);
   const read = hours.map((open) => (typeof open === 'string' ? hoursOf(zone, open) : [open])).flat();
   return { zone, now: Date.parse(now), hours: read, policy: { ...CALLBACK_DEFAULTS.windows, ...policy }, taken };
@@ -35,7 +40,7 @@ function inputOf({ zone: name = 'Asia/Shanghai', now, hours, policy, taken = () 
 
 /** As the wall clock shows them: `12 09:00-10:00`, with the day of the month. */
 const shown = (zone: Zone, { from, to }: Period): string => `${zone.text(from).slice(8, 16).replace('T', ' ')}-${zone.text(to).slice(11, 16)}`;
-const offered = (what: Case): string[] => offeredWindows(inputOf(what)).map(({ period }) => shown(inputOf(what).zone, period));
+const offered = (what: Case): string[] => windowsOf(inputOf(what)).map(({ period }) => shown(inputOf(what).zone, period));
 
 const NOW = '2026-08-12T08:50:00+08:00';
 const MORNING = ['2026-08-12 09:00-12:30'];
@@ -69,7 +74,7 @@ describe('the windows that are offered', () => {
 
   it('are left out when they are full', () => {
     const taken = ({ from }: Period) => ({ '10:00': 10, '11:00': 9, '12:00': 11 })[zoneOf('Asia/Shanghai').text(from).slice(11, 16)] ?? 0;
-    const windows = offeredWindows(inputOf({ now: '2026-08-12T08:00:00+08:00', hours: MORNING, taken }));
+    const windows = windowsOf(inputOf({ now: '2026-08-12T08:00:00+08:00', hours: MORNING, taken }));
     expect(windows.map(({ left }) => left)).toEqual([10, 1]);
   });
 
@@ -88,7 +93,7 @@ describe('the windows that are offered', () => {
 describe('windows where clocks change', () => {
   const tenToEleven = (zone: string, now: string, date: string) => {
     const input = inputOf({ zone, now, hours: [`${date} 09:00-17:00`] });
-    return offeredWindows(input)[1]?.period ?? expect.fail('no window');
+    return windowsOf(input)[1]?.period ?? expect.fail('no window');
   };
   it.each([
     ['Europe/Berlin', 'spring', '2026-03-28T10:30:00+01:00', '2026-03-29', '+02:00'],
@@ -138,11 +143,11 @@ describe('the window of a wanted time', () => {
     ['too many days ahead', at('16T10:00'), 'notOffered'],
     ['nothing', { from: at('12T10:00'), to: at('12T10:00') }, 'notOffered'],
     ['no time at all', NaN, 'notOffered'],
-  ])('%s', (_what, wanted, answer) => expect(windowOf(wanted, input)).toEqual(answer));
+  ])('%s', (_what, wanted, answer) => expect(windowFor(wanted, input)).toEqual(answer));
 
   it('counts only what was promised for that one', () => {
     const asked: number[] = [];
-    windowOf(at('13T10:30'), { ...input, taken: ({ from }) => asked.push(from) });
+    windowFor(at('13T10:30'), { ...input, taken: ({ from }) => asked.push(from) });
     expect(asked).toEqual([at('13T10:00')]);
   });
 });
@@ -150,7 +155,7 @@ describe('the window of a wanted time', () => {
 describe('the end of the business day', () => {
   const end = (now: string, hours: readonly string[], name = 'Asia/Shanghai') => {
     const { zone, ...input } = inputOf({ zone: name, now, hours });
-    const at = businessDayEnd({ ...input, zone });
+    const at = businessDayEnd(input.hours, { now: input.now, zone });
     return at === undefined ? undefined : zone.text(at).slice(5, 16);
   };
   const twoDays = ['2026-08-12 09:00-12:00', '2026-08-12 13:00-17:00', '2026-08-14 09:00-12:00', '2026-08-14 13:00-18:00'];
@@ -169,7 +174,7 @@ describe('the end of the business day', () => {
   it('is midnight for a centre that never closes', () => {
     const zone = zoneOf('Europe/Berlin');
     const now = Date.parse('2026-10-25T00:30:00Z');
-    expect(businessDayEnd({ zone, now, hours: [wholeDays({ zone, now, daysAhead: 14 })] })).toBe(Date.parse('2026-10-25T23:00:00Z'));
+    expect(businessDayEnd([wholeDays({ zone, now, daysAhead: 14 })], { zone, now })).toBe(Date.parse('2026-10-25T23:00:00Z'));
   });
 
   it('is by the clock of the zone, on the day of a change too', () => {

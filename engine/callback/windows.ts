@@ -8,8 +8,6 @@ export const BUSINESS_DAY_SEARCH_DAYS = 14;
 
 export interface WindowsInput {
   readonly policy: WindowPolicy;
-  /** When the centre is open, in order: of `wholeDays`, today's hours from their beginning, for windows are counted from there. */
-  readonly hours: readonly Period[];
   readonly zone: Zone;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -27,10 +25,18 @@ export interface OfferedWindow {
 /** Why a wanted time cannot be promised. */
 export type WindowRefusal = Extract<CallbackRefusal, 'windowPast' | 'windowFull' | 'notOffered'>;
 
+/** Open hours with their windows: what does not change with the moment of a day. Worth keeping, for the arithmetic of the calendar takes milliseconds. */
+export type WindowGrid = readonly { readonly open: OpenHours; readonly windows: readonly Period[] }[];
+
+/** `hours`: when the centre is open, in order; of `wholeDays`, today's hours from their beginning, for windows are counted from there. */
+export function windowGrid(hours: readonly Period[], { zone, policy }: Pick<WindowsInput, 'zone' | 'policy'>): WindowGrid {
+  return cutByDay(hours, zone).map((open) => ({ open, windows: windowsWithin(open, zone, policy.lengthMs) }));
+}
+
 /** The windows that may be promised now, in order. Promise the moments, not the readings of the clock: they stay when clocks change. */
-export function offeredWindows(input: WindowsInput): OfferedWindow[] {
-  return openHours(input)
-    .flatMap((open) => windowsWithin(open, input))
+export function offeredWindows(grid: WindowGrid, input: WindowsInput): OfferedWindow[] {
+  return ofOfferedDays(grid, input)
+    .flatMap(({ windows }) => windows)
     .filter((window) => !isLate(window, input))
     .map((period) => ({ period, left: leftOf(period, input) }))
     .filter(({ left }) => left > 0);
@@ -43,13 +49,13 @@ export function offeredWindows(input: WindowsInput): OfferedWindow[] {
  * - windowFull: as many as the policy allows are promised for it
  * - notOffered: closed then, too many days ahead, or no single window
  */
-export function windowOf(wanted: number | Period, input: WindowsInput): OfferedWindow | WindowRefusal {
+export function windowOf(wanted: number | Period, grid: WindowGrid, input: WindowsInput): OfferedWindow | WindowRefusal {
   // A period that ends where a window does lies within it: `to` is not part of either.
   const { from, to } = typeof wanted === 'number' ? { from: wanted, to: wanted + 1 } : wanted;
   if (!(from < to)) return 'notOffered';
   if (from < input.now) return 'windowPast';
-  const open = openHours(input).find((hours) => from >= hours.from && to <= hours.to);
-  const period = open && windowsWithin(open, input).find((window) => from >= window.from && to <= window.to);
+  const within = ofOfferedDays(grid, input).find(({ open }) => from >= open.from && to <= open.to);
+  const period = within?.windows.find((window) => from >= window.from && to <= window.to);
   if (period === undefined) return 'notOffered';
   if (isLate(period, input)) return 'windowPast';
   const left = leftOf(period, input);
@@ -60,7 +66,7 @@ export function windowOf(wanted: number | Period, input: WindowsInput): OfferedW
  * When today's business ends: the end of today's hours by the wall clock, or when that is over, of the next day that has hours. Hours beyond
  * midnight belong to the next day. Undefined when there are none within `BUSINESS_DAY_SEARCH_DAYS`. Milliseconds since the epoch.
  */
-export function businessDayEnd({ hours, now, zone }: Pick<WindowsInput, 'hours' | 'now' | 'zone'>): number | undefined {
+export function businessDayEnd(hours: readonly Period[], { now, zone }: Pick<WindowsInput, 'now' | 'zone'>): number | undefined {
   const today = zone.dayOf(now);
   const days = cutByDay(hours, zone).filter(({ to }) => to > now);
   const day = days[0]?.day;
@@ -69,16 +75,16 @@ export function businessDayEnd({ hours, now, zone }: Pick<WindowsInput, 'hours' 
 }
 
 /** Of today, from the beginning, and of the days ahead. */
-function openHours({ policy, hours, zone, now }: WindowsInput): OpenHours[] {
+function ofOfferedDays(grid: WindowGrid, { policy, zone, now }: WindowsInput): WindowGrid {
   const today = zone.dayOf(now);
-  return cutByDay(hours, zone).filter(({ day }) => day >= today && day <= today + policy.daysAhead);
+  return grid.filter(({ open: { day } }) => day >= today && day <= today + policy.daysAhead);
 }
 
 /**
  * Counted by the wall clock from where the hours begin, so that "ten to eleven" is that on every day of the year; where the clock is put back,
  * a window is longer than the others. Less than half of a window, at the end of the hours or where the clock is put forward, is none.
  */
-function windowsWithin(open: OpenHours, { zone, policy: { lengthMs } }: WindowsInput): Period[] {
+function windowsWithin(open: OpenHours, zone: Zone, lengthMs: number): Period[] {
   const windows: Period[] = [];
   let reading = open.from + zone.offsetMs(open.from);
   for (let from = open.from; from < open.to; ) {

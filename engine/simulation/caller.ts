@@ -89,9 +89,11 @@ export class CallerSource {
   }
 }
 
+const CALLBACK_LIMITS = { maxWaitMs: 'untilServed', noAgentsGraceMs: Infinity } as const;
+
 /** The contact as the router gets it. */
 export function arrivingContact(caller: Caller, type: ContactType, queue: SimulationModel['queues'][number]): ArrivingContact {
-  const { maxWaitMs, noAgentsGraceMs } = queue;
+  const { maxWaitMs, noAgentsGraceMs } = type.isCallback ? CALLBACK_LIMITS : queue;
   return {
     contactId: caller.contactId,
     queueId: queueId(queue.id),

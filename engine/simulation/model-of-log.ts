@@ -14,29 +14,43 @@ export function modelOfLog(log: RecordedLog): SimulationModel {
 
 /**
  * One type for all contacts that asked for the same in the same way. They come when they came; how long they are patient is
- * Kaplan and Meier's estimate from their waits, how long they talk is drawn from recorded conversations. Time 0 is `log.fromMs`.
+ * Kaplan and Meier's estimate from their waits, how long they talk is drawn from recorded conversations. Time 0 is `log.fromMs`. Callbacks are
+ * types of their own: they load the agents and wait for ever.
  */
 export function contactTypesOfLog(log: RecordedLog): readonly ContactType[] {
-  const alike = grouped(log.contacts, ({ queueId, priority, ageBoostMs, steps, afterSteps }) => JSON.stringify([queueId, priority, ageBoostMs, steps, afterSteps]));
+  const alike = grouped(log.contacts, (contact) => {
+    const { queueId, priority, ageBoostMs, steps, afterSteps, isCallback } = contact;
+    // Each callback has the age of a place of its own; they are alike all the same.
+    return JSON.stringify([queueId, priority, isCallback ? 'callback' : ageBoostMs, steps, afterSteps]);
+  });
   const perQueue = new Map<string, number>();
   return [...alike.values()].map((contacts) => {
-    const { queueId, priority, ageBoostMs, steps, afterSteps } = contacts[0]!;
+    const { queueId, priority, steps, afterSteps, isCallback } = contacts[0]!;
     const number = (perQueue.get(queueId) ?? 0) + 1;
     perQueue.set(queueId, number);
-    const ofQueue = log.contacts.filter((contact) => contact.queueId === queueId);
+    const ofQueue = log.contacts.filter((contact) => contact.queueId === queueId && contact.isCallback === isCallback);
     return {
-      id: `${queueId}-${number}`,
+      id: isCallback ? `${queueId}-callbacks-${number}` : `${queueId}-${number}`,
+      ...(isCallback ? { isCallback } : {}),
       queue: queueId,
       priority,
-      ageBoostMs,
+      ageBoostMs: Math.round(mean(contacts.map(({ ageBoostMs }) => ageBoostMs))),
       steps,
       afterSteps,
       arrivals: { kind: 'recorded', atMs: contacts.map(({ at }) => Math.max(0, at - log.fromMs)).sort((a, b) => a - b), resample: false },
-      patience: { kind: 'patience', curve: patienceCurve((contacts.length < ENOUGH ? ofQueue : contacts).map(({ waitedMs, how }) => ({ waitedMs, abandoned: how === 'abandoned' }))) },
+      ...optional('patience', isCallback ? undefined : patienceOf(contacts.length < ENOUGH ? ofQueue : contacts)),
       talk: resampledFrom(contacts, ofQueue, log.contacts, ({ talkMs }) => talkMs) ?? { kind: 'constant', value: 0 },
       ...optional('wrapUp', resampledFrom(contacts, ofQueue, log.contacts, ({ wrapUpMs }) => wrapUpMs)),
     };
   });
+}
+
+function patienceOf(contacts: readonly RecordedContact[]): Distribution {
+  return { kind: 'patience', curve: patienceCurve(contacts.map(({ waitedMs, how }) => ({ waitedMs, abandoned: how === 'abandoned' }))) };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Each agent by itself: there when it was there, away when it was away. */

@@ -50,6 +50,8 @@ export interface ContactType {
   readonly talk: Distribution;
   readonly wrapUp?: Distribution;
   readonly retry?: Retry;
+  /** Nobody is on the line while it waits: it takes no line and no place, meets no limit of the queue, and counts among its own type only. */
+  readonly isCallback?: boolean;
 }
 
 /** Those who gave up and call again, as the same person: as patient and with the same errand as before. */

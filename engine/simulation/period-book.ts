@@ -1,6 +1,6 @@
 import type { Caller } from './caller.ts';
 import type { SimulationModel } from './model.ts';
-import { emptyPeriod, type ContactTally, type PeriodTally } from './tally.ts';
+import { ContactTally, emptyPeriod, type PeriodTally } from './tally.ts';
 
 /** How a contact's stay ended, as far as it is counted alike. */
 export type Ending = 'blocked' | 'turnedAway' | 'overflowed' | 'noAgents' | 'unfinished';
@@ -17,6 +17,7 @@ export interface PeriodBookOptions {
 export class PeriodBook {
   /** The planned ones, and one for what comes or is done after them. */
   readonly periods: PeriodTally[] = [];
+  readonly #notCounted = new ContactTally();
   readonly #model: SimulationModel;
   readonly #options: PeriodBookOptions;
 
@@ -79,7 +80,9 @@ export class PeriodBook {
 
   #talliesOf({ period, type, queue }: Caller): readonly ContactTally[] {
     const tallies = this.periods[period];
-    return tallies === undefined ? [] : [tallies.types[type]!, tallies.queues[queue]!];
+    if (tallies === undefined) return [];
+    // The figures of a queue are those of its callers, as in reports.
+    return [tallies.types[type]!, this.#model.contactTypes[type]!.isCallback ? this.#notCounted : tallies.queues[queue]!];
   }
 
   #addAnswered(tally: ContactTally, queue: number, waitMs: number, allAttemptsMs: number, handlingMs: number): void {

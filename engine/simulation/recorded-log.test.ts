@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent, DomainEventBody } from '../domain/events.ts';
-import { agentId, contactId, offerId, queueId } from '../domain/ids.ts';
+import { agentId, callbackId, contactId, offerId, queueId } from '../domain/ids.ts';
 import { modelOfLog } from './model-of-log.ts';
 import { readRecordedLog } from './recorded-log.ts';
 import { simulate } from './simulation.ts';
+import { figure, rowOf, study } from './study.ts';
 import { totalOf } from './tally.ts';
 
 const START = 1_700_000_000_000;
@@ -78,5 +79,19 @@ describe('modelOfLog', () => {
     // The first call: ringing 3 s as recorded.
     expect(types[0]?.waitsMs[0]).toBe(3000);
     expect(groups[0]?.breakMs).toBe(60_000);
+  });
+
+  it('takes callbacks for what they are: agents have work with them, callers’ figures do not', () => {
+    const [, body] = queued('back', 25);
+    const callback = log([25, { ...body, ageBoostMs: 600_000, callbackId: callbackId('callback-1') } as DomainEventBody], left('back', 97, 'answered', 72), [
+      160,
+      { type: 'conversation.ended', contactId: contactId('back'), agentId: anna, endedBy: 'caller', talkMs: 62_000 },
+    ]);
+    const model = modelOfLog(readRecordedLog([...EVENTS, ...callback].sort((a, b) => a.at - b.at)));
+    expect(model.contactTypes).toMatchObject([{ id: 'cards-1' }, { id: 'cards-callbacks-2', isCallback: true, ageBoostMs: 600_000, arrivals: { atMs: [25_000] } }]);
+    expect(model.contactTypes.map(({ patience }) => patience === undefined)).toEqual([false, true]);
+    const result = study({ ...model, trunks: 2 }, { seed: 1, replications: 2, periodMs: Infinity });
+    const offered = (kind: 'all' | 'queue' | 'type', id: string) => figure(rowOf(result, kind, id), 'offered')?.value;
+    expect([offered('all', 'all'), offered('queue', 'cards'), offered('type', 'cards-1'), offered('type', 'cards-callbacks-2')]).toEqual([3, 3, 3, 1]);
   });
 });

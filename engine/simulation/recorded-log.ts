@@ -17,6 +17,8 @@ export interface RecordedContact {
   readonly waitedMs: number;
   readonly talkMs?: number;
   readonly wrapUpMs?: number;
+  /** Nobody was on the line while it waited. */
+  readonly isCallback: boolean;
 }
 
 export interface Span {
@@ -83,8 +85,8 @@ export function readRecordedLog(events: Iterable<DomainEvent>): RecordedLog {
       case 'contact.queued': {
         // A contact that comes back to its place came only once.
         if (contacts.has(event.contactId)) break;
-        const { queueId, priority, ageBoostMs, steps, afterSteps, enqueuedAt } = event;
-        contacts.set(event.contactId, { queueId, priority, ageBoostMs, steps, afterSteps, at: enqueuedAt, how: 'waiting', waitedMs: 0 });
+        const { queueId, priority, ageBoostMs, steps, afterSteps, enqueuedAt, callbackId } = event;
+        contacts.set(event.contactId, { queueId, priority, ageBoostMs, steps, afterSteps, at: enqueuedAt, how: 'waiting', waitedMs: 0, isCallback: callbackId !== undefined });
         break;
       }
       case 'contact.left': {

@@ -177,12 +177,13 @@ class Simulation {
     };
     this.#callers[caller.slot] = caller;
     this.#live += 1;
-    if (this.#lines >= (this.#model.trunks ?? Infinity)) {
+    const { isCallback = false } = source.type;
+    if (!isCallback && this.#lines >= (this.#model.trunks ?? Infinity)) {
       this.#book.ended(caller, 'blocked');
       this.#release(caller);
       return;
     }
-    this.#lines += 1;
+    if (!isCallback) this.#lines += 1;
     this.#enqueue(caller);
     if (caller.stage !== 'waiting' && caller.stage !== 'ringing') return;
     const patienceMs = source.patienceMs(caller);
@@ -195,13 +196,13 @@ class Simulation {
     const { type } = this.#sources[caller.type]!;
     caller.queuedAt = this.#now;
     caller.stage = 'waiting';
-    this.#waiting.change(caller.queue, 1, this.#now);
+    this.#countWaiting(caller, 1);
     this.#byId.set(caller.contactId, caller);
     this.#tell({ type: 'contact.arrived', contact: arrivingContact(caller, type, queue) });
     this.#carryOut();
     // Steps of 0 ms have their turn before it is said that the contact has to wait.
     while (this.#dueAt() <= this.#now) this.#tick();
-    if (caller.stage === 'waiting' && caller.queue === this.#queueIndex.get(queue.id) && this.#waiting.of(caller.queue) > (queue.maxWaiting ?? Infinity)) {
+    if (!type.isCallback && caller.stage === 'waiting' && caller.queue === this.#queueIndex.get(queue.id) && this.#waiting.of(caller.queue) > (queue.maxWaiting ?? Infinity)) {
       this.#leaveQueue(caller);
       this.#tell({ type: 'contact.gone', contactId: caller.contactId });
       this.#end(caller, 'turnedAway');
@@ -212,7 +213,7 @@ class Simulation {
     const group = this.#staff.groupOf[agent]!;
     const { missShare = 0 } = this.#model.groups[group]!;
     const answerAfter = this.#answerAfter[group];
-    this.#waiting.change(caller.queue, -1, this.#now);
+    this.#countWaiting(caller, -1);
     caller.stage = 'ringing';
     caller.agent = agent;
     if (answerAfter === undefined && missShare === 0) {
@@ -249,14 +250,14 @@ class Simulation {
     const { awayMs = 0 } = this.#model.groups[this.#staff.groupOf[agent]!]!;
     caller.stage = 'waiting';
     caller.agent = -1;
-    this.#waiting.change(caller.queue, 1, this.#now);
+    this.#countWaiting(caller, 1);
     this.#tell({ type: 'offer.ended', contactId: caller.contactId, agentId: this.#staff.ids[agent]! });
     this.#staff.miss(agent, this.#now + awayMs, this.#now);
   }
 
   #endTalk(caller: Caller): void {
     const wrapUpMs = this.#sources[caller.type]!.wrapUpMs(caller);
-    this.#lines -= 1;
+    this.#freeLine(caller);
     this.#release(caller);
     if (wrapUpMs > 0) this.#staff.wrapUp(caller.agent, this.#now + wrapUpMs, this.#now);
     else this.#staff.free(caller.agent, this.#now);
@@ -270,7 +271,7 @@ class Simulation {
     this.#byId.delete(caller.contactId);
     this.#tell({ type: 'contact.gone', contactId: caller.contactId });
     if (stage === 'ringing') this.#staff.rescind(agent, this.#now);
-    this.#lines -= 1;
+    this.#freeLine(caller);
     this.#book.abandoned(caller, this.#now);
     caller.earlierWaitMs += this.#now - caller.startedAt;
     const retryMs = source.retryMs(caller, this.#now);
@@ -302,15 +303,23 @@ class Simulation {
   }
 
   #leaveQueue(caller: Caller): void {
-    this.#waiting.change(caller.queue, -1, this.#now);
+    this.#countWaiting(caller, -1);
     caller.stage = 'gone';
   }
 
   #end(caller: Caller, ending: Ending): void {
     this.#byId.delete(caller.contactId);
-    this.#lines -= 1;
+    this.#freeLine(caller);
     this.#book.ended(caller, ending);
     this.#release(caller);
+  }
+
+  #countWaiting({ type, queue }: Caller, by: 1 | -1): void {
+    if (!this.#sources[type]!.type.isCallback) this.#waiting.change(queue, by, this.#now);
+  }
+
+  #freeLine({ type }: Caller): void {
+    if (!this.#sources[type]!.type.isCallback) this.#lines -= 1;
   }
 
   #release(caller: Caller): void {

@@ -4,7 +4,7 @@ import { differenceOf, estimateOf, type Estimate, type Series } from './estimate
 import { CONTACT_MEASURES, GROUP_MEASURES, QUEUE_MEASURES, type Measure, type Ratio } from './measures.ts';
 import type { SimulationModel } from './model.ts';
 import { simulate, type SimulationResult } from './simulation.ts';
-import { ContactTally, GroupTally, QueueTally, totalOf, type PeriodTally } from './tally.ts';
+import { ContactTally, GroupTally, QueueTally, totalOf } from './tally.ts';
 
 /** What a row of figures is about. */
 export type RowKind = 'all' | 'queue' | 'type' | 'skill' | 'group' | 'period';
@@ -87,8 +87,10 @@ function rowsOf(model: SimulationModel, { periods }: SimulationResult): readonly
   const all = totalOf(periods);
   const day = totalOf(planned);
   const spanMs = day.toMs - day.fromMs;
+  // As in reports, figures of callers do not count those whom we call back.
+  const ofCallers = (types: readonly ContactTally[]): readonly ContactTally[] => types.filter((_, i) => !model.contactTypes[i]!.isCallback);
   return [
-    { kind: 'all', id: 'all', figures: figuresOf(all.types, day.groups, spanMs, day.lengths) },
+    { kind: 'all', id: 'all', figures: figuresOf(ofCallers(all.types), day.groups, spanMs, day.lengths) },
     ...model.queues.map((queue, i): Figures => ({ kind: 'queue', id: queue.id, figures: figuresOf([all.queues[i]!], [], spanMs, [day.lengths[i]!]) })),
     ...model.contactTypes.map((type, i): Figures => ({ kind: 'type', id: type.id, figures: figuresOf([all.types[i]!], [], spanMs) })),
     ...skillsOf(model).map((skill): Figures => {
@@ -97,12 +99,8 @@ function rowsOf(model: SimulationModel, { periods }: SimulationResult): readonly
       return { kind: 'skill', id: skill, figures: figuresOf(types, groups, spanMs) };
     }),
     ...model.groups.map((group, i): Figures => ({ kind: 'group', id: group.id, figures: figuresOf([], [day.groups[i]!], spanMs) })),
-    ...planned.map((period): Figures => ({ kind: 'period', id: String(period.fromMs), figures: periodFigures(period) })),
+    ...planned.map((period): Figures => ({ kind: 'period', id: String(period.fromMs), figures: figuresOf(ofCallers(period.types), period.groups, period.toMs - period.fromMs, period.lengths) })),
   ];
-}
-
-function periodFigures({ types, groups, lengths, fromMs, toMs }: PeriodTally): Figures['figures'] {
-  return figuresOf(types, groups, toMs - fromMs, lengths);
 }
 
 function figuresOf(contacts: readonly ContactTally[], groups: readonly GroupTally[], spanMs: number, lines: readonly QueueTally[] = []): Figures['figures'] {

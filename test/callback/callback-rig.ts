@@ -134,14 +134,15 @@ export class CallbackRig {
     await clock.settle();
   }
 
-  /** The process dies at once, and a fresh one starts after `outageMs`; the switch goes on. */
-  async killAndRestart(outageMs = 1_000): Promise<void> {
+  /** The process dies at once, and a fresh one starts after `outageMs`; the switch goes on. Meanwhile the clock may be set. */
+  async killAndRestart(outageMs = 1_000, clockByMs = 0): Promise<void> {
     this.sim.disconnect('the engine died');
     this.desk.close();
     this.sessions.close();
     this.distributor.close();
     this.journal.crash();
     this.log.loseAfter(this.#written);
+    this.clock.set(clockByMs);
     await this.clock.advanceBy(outageMs);
     await this.boot();
   }

@@ -14,7 +14,10 @@ export const VIRTUAL_START = Date.UTC(2026, 0, 5, 9);
  * they were set, and what each sets in motion (promises) has run before the next fires: the same test, the same order.
  */
 export class VirtualClock implements Clock {
+  /** Like a machine's monotonic clock: timers run by it, whatever the wall clock is set to. */
   #now: number;
+  /** The wall clock is ahead by this. */
+  #aheadMs = 0;
   /** Sorted by due time, then by the order of setting. */
   readonly #timers: Timer[] = [];
 
@@ -23,7 +26,12 @@ export class VirtualClock implements Clock {
   }
 
   now(): number {
-    return this.#now;
+    return this.#now + this.#aheadMs;
+  }
+
+  /** Somebody sets the wall clock (negative: back). No time passes. */
+  set(byMs: number): void {
+    this.#aheadMs += byMs;
   }
 
   /** Timers that are set and neither fired nor cleared: zero when nothing leaked. */
@@ -51,11 +59,12 @@ export class VirtualClock implements Clock {
 
   /** Moves time on, firing what falls due. What a timer throws is thrown here. */
   async advanceBy(durationMs: number): Promise<void> {
-    await this.advanceTo(this.#now + durationMs);
+    await this.advanceTo(this.now() + durationMs);
   }
 
-  /** Moves time on to `until` (milliseconds since the epoch). */
-  async advanceTo(until: number): Promise<void> {
+  /** Moves time on to a time of the wall clock (milliseconds since the epoch). */
+  async advanceTo(wallTime: number): Promise<void> {
+    const until = wallTime - this.#aheadMs;
     await this.settle();
     for (let next = this.#timers[0]; next !== undefined && next.due <= until; next = this.#timers[0]) {
       this.#timers.shift();
