@@ -49,6 +49,7 @@ export interface Percentiles {
 export interface LoadResult {
   readonly started: number;
   readonly succeeded: number;
+  /** In the order in which the calls were placed. */
   readonly failures: readonly LoadFailure[];
   /** Rate at which calls were really started, in calls/s. */
   readonly startRate: number;
@@ -119,7 +120,7 @@ export async function runLoad(caller: ScriptedCaller, options: LoadOptions): Pro
   return {
     started,
     succeeded,
-    failures,
+    failures: failures.sort((a, b) => a.n - b.n),
     startRate: started < 2 ? 0 : ((started - 1) * 1000) / (lastStartMs - startedAtMs),
     durationMs: performance.now() - startedAtMs,
     maxConcurrent,
