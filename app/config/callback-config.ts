@@ -7,11 +7,12 @@ type QueueCallbacks = NonNullable<Config['queues'][number]['callbacks']>;
 
 /** How a queue places callbacks. */
 export function callbackPolicyOf(callbacks: QueueCallbacks): CallbackPolicy {
-  const { order, attempts, retrySeconds: retry, ringSeconds, previewSeconds, dialAheadSeconds, expires, lateSeconds, flow, detectMachines, messageFlow } = callbacks;
+  const { order, attempts, attemptsByOutcome, retrySeconds: retry, ringSeconds, previewSeconds, dialAheadSeconds, expires, lateSeconds, flow, detectMachines, messageFlow } = callbacks;
   const after = (seconds: number | 'giveUp'): number | 'giveUp' => (seconds === 'giveUp' ? seconds : seconds * 1000);
   return {
     order,
     attempts,
+    attemptsByOutcome: Object.fromEntries(Object.entries(attemptsByOutcome).filter(([, most]) => most !== undefined)),
     after: {
       machine: after(retry.machine),
       hungUp: after(retry.hungUp),

@@ -39,6 +39,7 @@ const skill = z.strictObject({
 
 const notReadyReason = z.strictObject({ code: id, title: z.string().min(1) });
 
+const attemptsOf = z.number().int().min(1).max(20);
 const retry = z.union([seconds, z.literal('giveUp')]);
 
 /** How a queue calls customers back. Without it the queue has no callbacks. */
@@ -57,6 +58,19 @@ const queueCallbacks = z.strictObject({
       wrongNumber: retry.default('giveUp'),
       networkFailure: retry.default(120),
       interrupted: retry.default(300),
+    })
+    .prefault({}),
+  /** Given up when so many attempts have ended so, though `attempts` would allow more. */
+  attemptsByOutcome: z
+    .strictObject({
+      machine: attemptsOf.optional(),
+      hungUp: attemptsOf.optional(),
+      busy: attemptsOf.optional(),
+      noAnswer: attemptsOf.optional(),
+      refused: attemptsOf.optional(),
+      wrongNumber: attemptsOf.optional(),
+      networkFailure: attemptsOf.optional(),
+      interrupted: attemptsOf.optional(),
     })
     .prefault({}),
   ringSeconds: seconds.min(5).default(30),

@@ -37,6 +37,22 @@ describe('a callback, agent first', () => {
     await quiet(rig);
   });
 
+  it('is given up after so many attempts that ended alike', async () => {
+    const rig = await CallbackRig.start({ policy: { attempts: 5, attemptsByOutcome: { busy: 2 } } });
+    const callback = await rig.request();
+    rig.agent('1001').behaviour = answers(100);
+    rig.customer().behaviour = isBusy();
+    await rig.signIn('1001');
+    await rig.clock.advanceBy(1_000);
+    rig.customer().behaviour = rejects(100);
+    await rig.clock.advanceBy(6 * MINUTE_MS);
+    expect([rig.state(callback), rig.outcomes(callback)]).toEqual(['scheduled', ['busy', 'refused']]);
+    rig.customer().behaviour = isBusy();
+    await rig.clock.advanceBy(61 * MINUTE_MS);
+    expect([rig.state(callback), rig.outcomes(callback)]).toEqual(['attemptsUsed', ['busy', 'refused', 'busy']]);
+    await quiet(rig);
+  });
+
   it('keeps the place that the caller left', async () => {
     const rig = await CallbackRig.start();
     const early = await rig.request({ number: '13800000001', virtualSince: rig.clock.now() - 10 * MINUTE_MS });

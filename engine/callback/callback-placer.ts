@@ -340,6 +340,7 @@ export class CallbackPlacer {
     const policy = this.#o.policyOf(callback.queueId);
     const after = policy?.after[outcome] ?? 'giveUp';
     if (policy === undefined || after === 'giveUp' || callback.attempts.length + 1 >= policy.attempts) return 'attemptsUsed';
+    if (callback.attempts.filter((attempt) => attempt.outcome === outcome).length + 1 >= (policy.attemptsByOutcome[outcome] ?? Infinity)) return 'attemptsUsed';
     // Not before its window, which is to come again where the clock was set back during the attempt.
     const at = Math.max(callback.period.from, this.#o.clock.now() + after);
     return at < this.#deadline(callback) ? at : 'expired';

@@ -13,6 +13,8 @@ export interface CallbackPolicy {
   /** The customer is dialled so many times at most. What was not the customer's doing or the network's (an agent who rejects) is no attempt. */
   readonly attempts: number;
   readonly after: Readonly<Record<Exclude<AttemptOutcome, 'answered'>, AfterAttempt>>;
+  /** Given up when so many attempts have ended so, though `attempts` would allow more. */
+  readonly attemptsByOutcome: Readonly<Partial<Record<Exclude<AttemptOutcome, 'answered'>, number>>>;
   /** The customer's phone rings so long at most. */
   readonly ringMs: number;
   /** With `agentFirst`: time to read the story before the customer is dialled. */
@@ -59,6 +61,7 @@ export const CALLBACK_DEFAULTS = {
     networkFailure: 2 * MINUTE_MS,
     interrupted: 5 * MINUTE_MS,
   },
+  attemptsByOutcome: {},
   ringMs: 30_000,
   previewMs: 0,
   dialAheadMs: 20_000,
