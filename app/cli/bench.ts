@@ -7,6 +7,7 @@ export interface BenchOptions {
   readonly json?: boolean;
   readonly rate?: string;
   readonly bankLog?: string;
+  readonly nluData?: string;
 }
 
 /** What a bench gives back: all figures as data, the same as a table, and whether something is wrong that is no matter of speed. */
@@ -45,6 +46,12 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     const [{ callbackBench, isWrong }, { reportOf }] = [await import('../../bench/callback/callback-bench.ts'), await import('../../bench/callback/report.ts')];
     const result = await callbackBench({ quick, onProgress });
     return { result, report: reportOf(result), failed: isWrong(result) };
+  },
+  nlu: async ({ quick = false, nluData = process.env['STROWGER_NLU_DATA'] }, onProgress) => {
+    if (nluData === undefined) throw new StrowgerError('cli.usage', '--nlu-data (or STROWGER_NLU_DATA) names the folder with the data: <name>_train.csv, and <name>_oos_train.csv where there is.');
+    const [{ nluBench }, { reportOf }] = [await import('../../bench/nlu/nlu-bench.ts'), await import('../../bench/nlu/report.ts')];
+    const result = nluBench({ folder: resolve(process.env['STROWGER_INVOKED_FROM'] ?? '.', nluData), quick, onProgress });
+    return { result, report: reportOf(result), failed: false };
   },
   oracles: async ({ quick = false, bankLog }, onProgress) => {
     const [{ runOracles }, { reportOf }] = [await import('./bench-oracles.ts'), await import('../../bench/oracles/report.ts')];

@@ -3,6 +3,7 @@ import type { AcdSimulateOptions } from './acd-simulate.ts';
 import type { AcdCommandOptions } from './acd.ts';
 import type { BenchOptions } from './bench.ts';
 import type { CallbackCommandOptions, CallbackListOptions, CallbackMoveOptions, CallbackRequestOptions } from './callback.ts';
+import type { NluExplainOptions, NluTestOptions, NluTrainOptions } from './nlu.ts';
 import type { ReportCommandOptions } from './report.ts';
 import { explain, processTerminal } from './terminal.ts';
 
@@ -57,6 +58,41 @@ program
   .action(async (action: string, agent: string | undefined, code: string | undefined, options: { reason?: string; url: string; token?: string; json?: boolean }) => {
     const { agentCommand } = await import('./agent.ts');
     await agentCommand(terminal, action, agent, { ...options, ...(code === undefined ? {} : { code }) });
+  });
+
+const nlu = program.command('nlu').description('intents of what callers say: learn them from examples, test and explain them');
+nlu
+  .command('train')
+  .description('learn intents from a CSV with the columns text and intent')
+  .requiredOption('--data <file>', 'examples: CSV with the columns text and intent')
+  .requiredOption('--out <file>', 'the model')
+  .option('--oos <file>', 'utterances that mean none of the intents: CSV with a column text')
+  .option('--json', 'print JSON')
+  .action(async (options: NluTrainOptions) => {
+    const { nluTrain } = await import('./nlu.ts');
+    await nluTrain(terminal, options);
+  });
+nlu
+  .command('test')
+  .description('accuracy, macro F1, calibration, out-of-scope AUROC and confusions on examples that the model has not seen')
+  .requiredOption('--model <file>', 'what `nlu train` wrote')
+  .requiredOption('--data <file>', 'examples: CSV with the columns text and intent')
+  .option('--oos <file>', 'utterances that mean none of the intents: CSV with a column text')
+  .option('--json', 'print JSON, with every error')
+  .action(async (options: NluTestOptions) => {
+    const { nluTest } = await import('./nlu.ts');
+    await nluTest(terminal, options);
+  });
+nlu
+  .command('explain')
+  .description('what an utterance is understood as, and why')
+  .argument('<text>', 'what a caller says')
+  .requiredOption('--model <file>', 'what `nlu train` wrote')
+  .option('--intent <intent>', 'why this one, and not the most likely')
+  .option('--json', 'print JSON')
+  .action(async (text: string, options: NluExplainOptions) => {
+    const { nluExplain } = await import('./nlu.ts');
+    await nluExplain(terminal, text, options);
   });
 
 const acd = program.command('acd').description('the distribution of calls to agents: what it does, why, and its configuration');
@@ -227,15 +263,22 @@ program
 program
   .command('bench')
   .description('benchmarks, side by side with the peers')
-  .argument('<bench>', 'call, queue, router, oracles, expected-wait or callback')
+  .argument('<bench>', 'call, queue, router, oracles, expected-wait, callback or nlu')
   .option('--quick', 'under a minute')
   .option('--json', 'print JSON')
   .option('--rate <calls>', "calls per second, for 'call'")
   .option('--bank-log <file>', "call log of a bank, for 'oracles' and 'expected-wait'")
+  .option('--nlu-data <folder>', "examples of intents, for 'nlu'")
   .action(async (name: string, options: BenchOptions) => {
     const { bench } = await import('./bench.ts');
     await bench(terminal, name, options);
   });
+
+// Whoever reads along may have seen enough (`| head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 try {
   await program.parseAsync(process.argv);

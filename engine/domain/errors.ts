@@ -47,6 +47,18 @@ export const ERROR_CATALOGUE = {
     when: 'A hotline names a flow that is not in the folder of flows.',
     todo: 'Correct `hotlines[].flow` or add the file.',
   },
+  'nlu.data': {
+    when: 'A file with examples of what callers say cannot be read, or is no table of texts and intents. The message names the line.',
+    todo: 'Give CSV with a header and the columns `text` and `intent` (or `category`).',
+  },
+  'nlu.intent-unknown': {
+    when: 'An intent was asked about that the model does not have.',
+    todo: 'Take one of those that the message lists, or train the model anew.',
+  },
+  'nlu.model': {
+    when: 'A file is no model of intents, is damaged, or cannot be written.',
+    todo: 'Make it with `./strowger nlu train`.',
+  },
   'flow.version-unknown': {
     when: 'A call was journaled on a version of a flow that is not kept any more.',
     todo: 'Nothing: the call begins anew. Keep the store between restarts.',

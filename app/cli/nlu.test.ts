@@ -1,0 +1,104 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createColors } from 'picocolors';
+import { afterAll, describe, expect, it } from 'vitest';
+import { nluExplain, nluTest, nluTrain } from './nlu.ts';
+import type { Terminal } from './terminal.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'strowger-nlu-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const path = (name: string): string => join(folder, name);
+function file(name: string, text: string): string {
+  writeFileSync(path(name), text);
+  return path(name);
+}
+
+async function run(command: (terminal: Terminal) => Promise<void>): Promise<string> {
+  const lines: string[] = [];
+  const terminal: Terminal = { isTty: false, colors: createColors(false), line: (text = '') => lines.push(text), note: () => undefined, progress: () => undefined };
+  await command(terminal);
+  return lines.join('\n');
+}
+
+const DATA = file(
+  'bank.csv',
+  `\uFEFFtext,intent
+我要查余额,balance
+查询余额,balance
+"卡里还有多少钱,请问",balance
+余额是多少,balance
+帮我看看余额,balance
+我的卡丢了,loss
+我要挂失,loss
+卡被偷了,loss
+银行卡丢失,loss
+挂失信用卡,loss
+转人工,agent
+人工服务,agent
+找人工客服,agent
+我要人工,agent
+please connect me to an agent,agent
+`,
+);
+const MODEL = path('model.json');
+
+describe('nlu train', () => {
+  it('learns, writes the model and says what it took', async () => {
+    expect(await run((terminal) => nluTrain(terminal, { data: DATA, out: MODEL }))).toMatch(/^15 examples of 3 intents learnt in \d+\.\d s; .*model\.json, 0\.0 MB$/);
+    const told = JSON.parse(await run((terminal) => nluTrain(terminal, { data: DATA, out: MODEL, json: true }))) as object;
+    expect(told).toMatchObject({ examples: 15, intents: 3, modelBytes: readFileSync(MODEL).byteLength });
+  });
+
+  it('names intents that want more examples', async () => {
+    const data = file('few.csv', 'category,text\nbalance,my balance\nbalance,what is my balance\nloss,card lost\n');
+    expect(await run((terminal) => nluTrain(terminal, { data, out: path('few.json') }))).toContain('fewer than five examples: balance, loss');
+  });
+
+  it.each([
+    ['no text', 'what,intent\na,b\n', 'has no column text; it has what, intent'],
+    ['no intent', 'text,meaning\na,b\n', 'has no column intent, category, label; it has text, meaning'],
+    ['an empty intent', 'text,intent\na,b\nc,\n', 'line 3: "c" has no intent'],
+    ['one intent', 'text,intent\na,b\nc,b\n', 'all of one intent'],
+    ['no rows', 'text,intent\n', 'has no rows'],
+    ['a ragged row', 'text,intent\na,b\nc,d,e\n', 'line 3'],
+  ])('refuses a table with %s', async (_what, text, message) => {
+    const data = file('bad.csv', text);
+    await expect(run((terminal) => nluTrain(terminal, { data, out: path('bad.json') }))).rejects.toMatchObject({ code: 'nlu.data', message: expect.stringContaining(message) as string });
+  });
+});
+
+describe('nlu test', () => {
+  it('tells figures, weak intents and what is confused', async () => {
+    const data = file('test.csv', 'text,intent\n看余额,balance\n卡丢了要挂失,loss\n卡丢了要挂失,balance\n');
+    const oos = file('oos.csv', 'text\n今天天气怎么样\n讲个笑话\n');
+    const text = await run((terminal) => nluTest(terminal, { model: MODEL, data, oos }));
+    for (const part of ['3 examples: accuracy 66.7 %', 'out of scope: AUROC', 'µs a decision', '1 ×  balance taken for loss, e.g. "卡丢了要挂失"']) expect(text).toContain(part);
+    expect(JSON.parse(await run((terminal) => nluTest(terminal, { model: MODEL, data, oos, json: true })))).toMatchObject({ examples: 3, accuracy: 2 / 3, confusions: [{ meant: 'balance', understood: 'loss', times: 1 }] });
+  });
+
+  it.each([
+    ['is none', 'hello'],
+    ['is another’s', '{"format":"other"}'],
+    ['does not fit together', () => JSON.stringify({ ...(JSON.parse(readFileSync(MODEL, 'utf8')) as object), intents: ['balance', 'loss'] })],
+  ])('refuses a model that %s', async (_what, text) => {
+    const model = file('bad.json', typeof text === 'string' ? text : text());
+    await expect(run((terminal) => nluTest(terminal, { model, data: DATA }))).rejects.toMatchObject({ code: 'nlu.model' });
+  });
+});
+
+describe('nlu explain', () => {
+  it('tells guesses and why', async () => {
+    const text = await run((terminal) => nluExplain(terminal, '我要挂失', { model: MODEL }));
+    expect(text).toMatch(/one of the intents at all: \d+\.\d %\n +\d+\.\d % {2}loss/);
+    expect(text).toContain('why loss:');
+    expect(text).toMatch(/\+0\.\d+ {2}han +挂失/);
+    expect(await run((terminal) => nluExplain(terminal, '我要挂失', { model: MODEL, intent: 'agent' }))).toContain('why agent:');
+    expect(await run((terminal) => nluExplain(terminal, '…', { model: MODEL }))).toContain('nothing to go by');
+  });
+
+  it('knows its intents', async () => {
+    await expect(run((terminal) => nluExplain(terminal, '挂失', { model: MODEL, intent: 'loans' }))).rejects.toMatchObject({ code: 'nlu.intent-unknown', message: expect.stringContaining('agent, balance, loss') as string });
+  });
+});

@@ -1,0 +1,124 @@
+import { resolve } from 'node:path';
+import { StrowgerError } from '../../engine/domain/errors.ts';
+import { auroc, evaluate, judge, type Evaluation } from '../../engine/navigation/evaluation.ts';
+import { trainIntents } from '../../engine/navigation/intent-trainer.ts';
+import { isHan, tokensOf } from '../../engine/navigation/text.ts';
+import { pinyinPhonetics } from '../../integrations/language/pinyin.ts';
+import { readExamples, readTexts } from '../nlu/examples-file.ts';
+import { loadModel, saveModel } from '../nlu/model-file.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface NluTrainOptions {
+  readonly data: string;
+  readonly out: string;
+  readonly oos?: string;
+  readonly json?: boolean;
+}
+
+export interface NluTestOptions {
+  readonly model: string;
+  readonly data: string;
+  readonly oos?: string;
+  readonly json?: boolean;
+}
+
+export interface NluExplainOptions {
+  readonly model: string;
+  readonly intent?: string;
+  readonly json?: boolean;
+}
+
+const MOST_ROWS = 10;
+const REASONS = 8;
+
+/** `./strowger nlu train`: learns intents from examples and writes the model. */
+export async function nluTrain(terminal: Terminal, options: NluTrainOptions): Promise<void> {
+  const examples = readExamples(inFolder(options.data));
+  const outOfScope = options.oos === undefined ? [] : readTexts(inFolder(options.oos));
+  const intents = new Set(examples.map(({ intent }) => intent));
+  if (intents.size < 2) throw new StrowgerError('nlu.data', `The examples in ${options.data} are all of one intent: there is nothing to tell apart.`, { fields: { file: options.data } });
+  const usesPinyin = examples.some(({ text }) => tokensOf(text).some(isHan));
+  const startedMs = performance.now();
+  const model = trainIntents(examples, {
+    ...(outOfScope.length === 0 ? {} : { outOfScope }),
+    ...(usesPinyin ? { phonetics: pinyinPhonetics } : {}),
+    onProgress: (done) => terminal.progress(`  training … ${Math.round(done * 100)} %`),
+  });
+  const trainingSeconds = (performance.now() - startedMs) / 1000;
+  const file = inFolder(options.out);
+  const bytes = saveModel(file, model, usesPinyin);
+  const result = { model: file, examples: examples.length, intents: intents.size, features: model.parts.vocabulary.size, trainingSeconds, modelBytes: bytes };
+  if (options.json) terminal.line(JSON.stringify(result));
+  else {
+    terminal.line(`${examples.length} examples of ${intents.size} intents learnt in ${trainingSeconds.toFixed(1)} s; ${file}, ${megabytes(bytes)}`);
+    const few = [...intents].filter((intent) => examples.filter((example) => example.intent === intent).length < 5);
+    if (few.length > 0) terminal.line(`fewer than five examples: ${few.join(', ')}; each that you add helps most there`);
+  }
+}
+
+/** `./strowger nlu test`: how a model understands examples that it has not seen. */
+export async function nluTest(terminal: Terminal, options: NluTestOptions): Promise<void> {
+  const model = loadModel(inFolder(options.model));
+  const examples = readExamples(inFolder(options.data));
+  const startedMs = performance.now();
+  const evaluation = evaluate(judge(model, examples));
+  const microsecondsEach = ((performance.now() - startedMs) * 1000) / examples.length;
+  const strangers = options.oos === undefined ? undefined : readTexts(inFolder(options.oos));
+  const outOfScopeAuroc = strangers && auroc(examples.map(({ text }) => model.understand(text, 1).inScope), strangers.map((text) => model.understand(text, 1).inScope));
+  if (options.json) {
+    const { accuracy, macroF1, calibrationError, intents, confusions, errors } = evaluation;
+    terminal.line(JSON.stringify({ examples: examples.length, accuracy, macroF1, calibrationError, ...(outOfScopeAuroc === undefined ? {} : { outOfScopeAuroc }), microsecondsEach, intents, confusions, errors }));
+    return;
+  }
+  terminal.line(`${examples.length} examples: accuracy ${percent(evaluation.accuracy)}, macro F1 ${percent(evaluation.macroF1)}, calibration error ${percent(evaluation.calibrationError)}`);
+  if (outOfScopeAuroc !== undefined) terminal.line(`out of scope: AUROC ${outOfScopeAuroc.toFixed(4)} (${strangers?.length ?? 0} utterances)`);
+  terminal.line(`${microsecondsEach.toFixed(0)} µs a decision`);
+  printErrors(terminal, evaluation);
+}
+
+/** `./strowger nlu explain "…"`: what an utterance is understood as, and why. */
+export async function nluExplain(terminal: Terminal, text: string, options: NluExplainOptions): Promise<void> {
+  const model = loadModel(inFolder(options.model));
+  const { guesses, inScope } = model.understand(text);
+  const about = options.intent ?? guesses[0]?.intent;
+  if (about !== undefined && !model.parts.intents.includes(about)) {
+    throw new StrowgerError('nlu.intent-unknown', `The model knows no intent '${about}'. It knows ${model.parts.intents.join(', ')}.`, { fields: { intent: about } });
+  }
+  const reasons = about === undefined ? [] : model.reasons(text, about).slice(0, REASONS);
+  if (options.json) {
+    terminal.line(JSON.stringify({ text, inScope, guesses, about, reasons }));
+    return;
+  }
+  if (about === undefined) {
+    terminal.line('nothing to go by: there is no word in it');
+    return;
+  }
+  terminal.line(`one of the intents at all: ${percent(inScope)}`);
+  for (const { intent, confidence } of guesses) terminal.line(`${percent(confidence).padStart(7)}  ${intent}`);
+  terminal.line(`\nwhy ${about}:`);
+  for (const { feature, adds } of reasons) terminal.line(`${(adds >= 0 ? '+' : '') + adds.toFixed(3)}`.padStart(8) + `  ${shown(feature)}`);
+}
+
+function printErrors(terminal: Terminal, { intents, confusions, errors }: Evaluation): void {
+  const weak = [...intents].sort((a, b) => a.f1 - b.f1).slice(0, MOST_ROWS);
+  terminal.line('\nweakest intents      F1     precision  recall  examples');
+  for (const { intent, f1, precision, recall, examples } of weak) {
+    terminal.line(`${intent.padEnd(20)} ${percent(f1).padStart(6)} ${percent(precision).padStart(10)} ${percent(recall).padStart(7)} ${String(examples).padStart(8)}`);
+  }
+  if (confusions.length === 0) return;
+  terminal.line('\nmost often confused');
+  for (const { meant, understood, times } of confusions.slice(0, MOST_ROWS)) {
+    const [sample] = errors.filter((error) => error.meant === meant && error.understood === understood);
+    terminal.line(`${String(times).padStart(4)} ×  ${meant} taken for ${understood}, e.g. "${sample?.text ?? ''}"`);
+  }
+}
+
+const inFolder = (file: string): string => resolve(process.env['STROWGER_INVOKED_FROM'] ?? '.', file);
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** `letters  car` is a part of a word: its spaces are word boundaries. */
+function shown(feature: string): string {
+  const at = feature.indexOf(' ');
+  return `${feature.slice(0, at).padEnd(8)} ${feature.slice(at + 1).replace(/^ | $/g, '·')}`;
+}

@@ -1,0 +1,66 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { StrowgerError } from '../../engine/domain/errors.ts';
+import { IntentModel } from '../../engine/navigation/intent-model.ts';
+import { Vocabulary } from '../../engine/navigation/vocabulary.ts';
+import { pinyinPhonetics } from '../../integrations/language/pinyin.ts';
+
+const FORMAT = 'strowger-intents-1';
+
+const bytes = z.string().transform((text) => new Uint8Array(Buffer.from(text, 'base64')));
+const floats = bytes.transform((data) => new Float32Array(data.buffer, 0, data.byteLength / Float32Array.BYTES_PER_ELEMENT));
+const schema = z.object({
+  format: z.literal(FORMAT),
+  phonetics: z.enum(['none', 'pinyin']),
+  intents: z.array(z.string()).min(2),
+  /** Features, one a line. */
+  features: z.string(),
+  rarity: floats,
+  weights: bytes.transform((data) => new Int8Array(data.buffer)),
+  scales: floats,
+  temperature: z.number().positive(),
+  scope: z.array(z.number()).length(3),
+});
+
+/** Writes a model; returns its size in bytes. `phonetics`: whether it was trained with pinyin. */
+export function saveModel(file: string, { parts }: IntentModel, phonetics: boolean): number {
+  const { intents, vocabulary, weights, scales, temperature, scope } = parts;
+  const text = JSON.stringify({
+    format: FORMAT,
+    phonetics: phonetics ? 'pinyin' : 'none',
+    intents,
+    features: vocabulary.keys.join('\n'),
+    rarity: base64(vocabulary.weights),
+    weights: base64(weights),
+    scales: base64(scales),
+    temperature,
+    scope,
+  });
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    throw new StrowgerError('nlu.model', `The model cannot be written to ${file}.`, { cause, fields: { file } });
+  }
+  return Buffer.byteLength(text);
+}
+
+/** Reads what `saveModel` wrote. Throws `nlu.model`. */
+export function loadModel(file: string): IntentModel {
+  let found: z.infer<typeof schema>;
+  try {
+    found = schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    throw new StrowgerError('nlu.model', `${file} is no model that this version can read.`, { cause, fields: { file } });
+  }
+  const { phonetics, intents, features, rarity, weights, scales, temperature, scope } = found;
+  const keys = features.split('\n');
+  if (keys.length !== rarity.length || weights.length !== (keys.length + 1) * intents.length || scales.length !== intents.length) {
+    throw new StrowgerError('nlu.model', `${file} is damaged: its parts do not fit together.`, { fields: { file } });
+  }
+  const model = { intents, vocabulary: new Vocabulary(keys, rarity), weights, scales, temperature, scope };
+  return new IntentModel(model, phonetics === 'pinyin' ? pinyinPhonetics : undefined);
+}
+
+function base64({ buffer, byteOffset, byteLength }: Float32Array | Int8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}

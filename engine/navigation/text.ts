@@ -1,0 +1,12 @@
+const HAN = /\p{Script=Han}/u;
+const TOKENS = /\p{Script=Han}|(?:(?!\p{Script=Han})[\p{L}\p{M}])+(?:'(?:(?!\p{Script=Han})\p{L})+)*|\p{N}+/gu;
+
+/** What was said, in pieces: words of alphabets in small letters, each Han character by itself, `0` for any number. Punctuation is dropped. */
+export function tokensOf(text: string): readonly string[] {
+  const plain = text.normalize('NFKC').toLowerCase().replace(/[’`´]/g, "'");
+  return (plain.match(TOKENS) ?? []).map((token) => (/^\p{N}/u.test(token) ? '0' : token));
+}
+
+export function isHan(token: string): boolean {
+  return HAN.test(token);
+}
