@@ -96,6 +96,7 @@ describe('nlu explain', () => {
     expect(text).toMatch(/\+0\.\d+ {2}han +挂失/);
     expect(await run((terminal) => nluExplain(terminal, '我要挂失', { model: MODEL, intent: 'agent' }))).toContain('why agent:');
     expect(await run((terminal) => nluExplain(terminal, '…', { model: MODEL }))).toContain('nothing to go by');
+    expect(await run((terminal) => nluExplain(terminal, '不是挂失，是查余额', { model: MODEL }))).toContain('what is left: 是查余额');
   });
 
   it('knows its intents', async () => {

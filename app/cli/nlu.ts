@@ -79,20 +79,21 @@ export async function nluTest(terminal: Terminal, options: NluTestOptions): Prom
 /** `./strowger nlu explain "…"`: what an utterance is understood as, and why. */
 export async function nluExplain(terminal: Terminal, text: string, options: NluExplainOptions): Promise<void> {
   const model = loadModel(inFolder(options.model));
-  const { guesses, inScope } = model.understand(text);
+  const { guesses, inScope, corrected } = model.understand(text);
   const about = options.intent ?? guesses[0]?.intent;
   if (about !== undefined && !model.parts.intents.includes(about)) {
     throw new StrowgerError('nlu.intent-unknown', `The model knows no intent '${about}'. It knows ${model.parts.intents.join(', ')}.`, { fields: { intent: about } });
   }
   const reasons = about === undefined ? [] : model.reasons(text, about).slice(0, REASONS);
   if (options.json) {
-    terminal.line(JSON.stringify({ text, inScope, guesses, about, reasons }));
+    terminal.line(JSON.stringify({ text, ...(corrected === undefined ? {} : { corrected }), inScope, guesses, about, reasons }));
     return;
   }
   if (about === undefined) {
     terminal.line('nothing to go by: there is no word in it');
     return;
   }
+  if (corrected !== undefined) terminal.line(`the caller takes something back; what is left: ${corrected}`);
   terminal.line(`one of the intents at all: ${percent(inScope)}`);
   for (const { intent, confidence } of guesses) terminal.line(`${percent(confidence).padStart(7)}  ${intent}`);
   terminal.line(`\nwhy ${about}:`);

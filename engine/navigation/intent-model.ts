@@ -1,4 +1,5 @@
 import type { Phonetics } from '../ports/phonetics.ts';
+import { withoutCorrections } from './corrections.ts';
 import { featuresOf } from './features.ts';
 import { probability, type LogisticWeights } from './logistic.ts';
 import type { SparseVector } from './sparse.ts';
@@ -17,6 +18,8 @@ export interface Understanding {
   readonly guesses: readonly IntentGuess[];
   /** The probability that it is one of the intents at all. */
   readonly inScope: number;
+  /** What was left when the caller took something back ("不是挂失，是查余额"); absent when nothing was. */
+  readonly corrected?: string;
 }
 
 /** Why an utterance is understood so. */
@@ -51,15 +54,15 @@ export class IntentModel {
 
   /** `most`: so many guesses at most. An utterance without a word has none. */
   understand(text: string, most = 5): Understanding {
-    const { intents, vocabulary, temperature, scope } = this.parts;
-    const { vector, unknown } = vocabulary.vectorOf(featuresOf(text, this.#phonetics));
+    const { intents, temperature, scope } = this.parts;
+    const { vector, unknown, corrected } = this.#read(text);
     if (vector.at.length === 0) return { guesses: [], inScope: 0 };
     const scores = this.#scores(vector);
     const shares = softmax(scores, temperature);
     const inScope = probability(scope, scopeFeatures(scores, unknown));
     const order = Int32Array.from(scores, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
     const guesses = [...order.subarray(0, most)].map((i) => ({ intent: intents[i]!, confidence: shares[i]! * inScope }));
-    return { guesses, inScope };
+    return { guesses, inScope, ...(corrected === undefined ? {} : { corrected }) };
   }
 
   /** What speaks for an intent and against it, the strongest first. Throws a RangeError for an intent that it does not know. */
@@ -67,11 +70,16 @@ export class IntentModel {
     const { intents, vocabulary, weights, scales } = this.parts;
     const column = intents.indexOf(intent);
     if (column < 0) throw new RangeError(`There is no intent '${intent}'; there are ${intents.join(', ')}.`);
-    const { vector } = vocabulary.vectorOf(featuresOf(text, this.#phonetics));
+    const { vector } = this.#read(text);
     const keys = vocabulary.keys;
     return [...vector.at]
       .map((feature, k) => ({ feature: keys[feature]!, adds: weights[feature * intents.length + column]! * scales[column]! * vector.values[k]! }))
       .sort((a, b) => Math.abs(b.adds) - Math.abs(a.adds));
+  }
+
+  #read(text: string): { readonly vector: SparseVector; readonly unknown: number; readonly corrected: string | undefined } {
+    const meant = withoutCorrections(text);
+    return { ...this.parts.vocabulary.vectorOf(featuresOf(meant.text, this.#phonetics)), corrected: meant.corrected ? meant.text : undefined };
   }
 
   #scores({ at, values }: SparseVector): Float64Array {

@@ -32,6 +32,12 @@ describe('a trained model', () => {
     expect(model.understand('查训鱼鹅').guesses[0]?.confidence).toBeGreaterThan(deaf.understand('查训鱼鹅').guesses[0]?.confidence ?? 1);
   });
 
+  it('follows a caller who takes something back', () => {
+    expect(model.understand('不是挂失，我要查余额')).toMatchObject({ corrected: '我要查余额', guesses: [{ intent: 'balance' }, {}, {}, {}, {}] });
+    expect(model.understand('转账，不对，挂失').guesses[0]?.intent).toBe('cardLoss');
+    expect(model.understand('我要挂失')).not.toHaveProperty('corrected');
+  });
+
   it('is less sure of what is none of the intents', () => {
     const scope = (text: string): number => model.understand(text).inScope;
     for (const stranger of ['今天天气怎么样', '给我讲个笑话', '播放一首歌', 'what is the weather']) expect(scope(stranger)).toBeLessThan(scope('我要查余额'));
