@@ -27,8 +27,8 @@ export const calledBackPrompts = {
 /** What a machine records. Whoever listens to it later may be somebody else, too. */
 export const callbackMessagePrompts = {
   'calledBack.message': {
-    'zh-CN': '您好，这里是云桥银行。您预约了回电，我们未能联系到您，请在方便的时候致电我行客服热线。如果您正在接听，请按1。',
-    en: 'Hello, this is Yunqiao Bank. You asked us to call you back, and we could not reach you. Please call our hotline when it suits you. If you are listening now, press 1.',
+    'zh-CN': '您好，这里是云桥银行。您预约了回电，我们未能联系到您，请致电我行客服热线。正在接听请按1。',
+    en: 'Hello, this is Yunqiao Bank. You asked us to call you back, and we could not reach you. Please call our hotline. If you are listening now, press 1.',
   },
   ...shared,
 } as const satisfies PromptTexts;
