@@ -22,7 +22,8 @@ beforeAll(async () => {
   rig = await AcdRig.start({
     flow: 'callback-cases',
     numbers: [HOTLINE],
-    queues: [{ id: 'bank', name: 'Bank', ringSeconds: 25, wrapUpSeconds: 1, noAgentsGraceSeconds: 60, callbacks: { previewSeconds: 1, ringSeconds: 12, attempts: 3, retrySeconds: { machine: 60, busy: 60, refused: 60, noAnswer: 60, interrupted: 60 } } }],
+    // `expires`: with the business day, shortly before midnight the first attempt would be the last.
+    queues: [{ id: 'bank', name: 'Bank', ringSeconds: 25, wrapUpSeconds: 1, noAgentsGraceSeconds: 60, callbacks: { previewSeconds: 1, ringSeconds: 12, attempts: 3, expires: 7200, retrySeconds: { machine: 60, busy: 60, refused: 60, noAnswer: 60, interrupted: 60 } } }],
     agents: [{ id: '3101', name: 'Agent 3101', endpoint: 'PJSIP/3101', queues: ['bank'], skills: { loans: 5 } }],
     spareAgents: [CUSTOMER_PHONE],
     phone: { source: { kind: 'tone', hz: AGENT_HZ } },
