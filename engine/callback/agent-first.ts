@@ -1,15 +1,15 @@
-import { dialAgent, offerOutcomeOf, REFUSAL_GRACE_MS } from '../acd/agent-leg.ts';
+import { dialAgent, offerOutcomeOf } from '../acd/agent-leg.ts';
 import type { ContactOwner } from '../acd/distributor.ts';
 import type { ContactRequest, Offer, OverflowReason } from '../domain/contact.ts';
-import { messageOf } from '../domain/errors.ts';
-import { bridgeId, callId, channelId, contactId, playbackId, type BridgeId, type ChannelId, type PlaybackId } from '../domain/ids.ts';
+import { bridgeId, channelId, playbackId, type BridgeId, type ChannelId, type PlaybackId } from '../domain/ids.ts';
 import { HangupCause } from '../domain/termination.ts';
 import type { CallControl, SwitchSnapshot } from '../ports/call-control.ts';
 import type { AnsweredBy } from '../ports/call-events.ts';
 import type { TimerHandle } from '../ports/clock.ts';
 import { BRIDGE_PREFIX, bridgeOf, LEG_PREFIX } from '../ports/legs.ts';
 import type { Placing } from './callback-record.ts';
-import { fire, missedBy, type Placement, type PlacementHost } from './placement.ts';
+import { dialCustomer } from './customer-leg.ts';
+import { fire, missedBy, queuedPlacing, type Placement, type PlacementHost } from './placement.ts';
 
 /** After an overflow that is no verdict (nobody is signed in, the queue is closed) it stands in the queue again. */
 const QUEUE_AGAIN_MS = 60_000;
@@ -30,7 +30,7 @@ export class AgentFirst implements Placement, ContactOwner {
 
   constructor(host: PlacementHost, resumed?: AgentStage) {
     this.#host = host;
-    this.#placing = resumed ?? newPlacing(host);
+    this.#placing = resumed ?? queuedPlacing(host);
   }
 
   begin(): void {
@@ -114,7 +114,7 @@ export class AgentFirst implements Placement, ContactOwner {
     const { clock, policy } = this.#host;
     this.#watchAgent(placing.agentLeg);
     const readMs = Math.max(0, placing.since + policy().previewMs - clock.now());
-    this.#timer = clock.setTimeout(() => void this.#dial(), readMs);
+    this.#timer = clock.setTimeout(() => this.#dial(), readMs);
   }
 
   #watchAgent(leg: ChannelId): void {
@@ -129,58 +129,41 @@ export class AgentFirst implements Placement, ContactOwner {
 
   // The customer's phone
 
-  async #dial(): Promise<void> {
+  #dial(): void {
     const placing = this.#placing;
     if (placing.stage !== 'preview' || this.#over) return;
-    const { clock, ids, log, announce, callback, policy, permission, detection, durable, isInTime, missed, endpointOf, displayedNumber } = this.#host;
+    const { clock, ids, log, permission, detection, missed, putBack, giveUp } = this.#host;
     const allowed = permission();
     if (allowed !== 'dial') {
       this.#partFromAgent('system');
-      if (typeof allowed === 'object') this.#host.putBack(allowed.notBefore);
-      else this.#host.giveUp(allowed);
+      if (typeof allowed === 'object') putBack(allowed.notBefore);
+      else giveUp(allowed);
       return;
     }
+    const { nodeId, callId: call, agentId, agentLeg } = placing;
     const customerLeg = channelId(ids.next(LEG_PREFIX));
+    const tone = playbackId(ids.next('play'));
     const detectMachine = detection();
     const message = detectMachine?.waitForGreeting === true ? ({ message: true } as const) : {};
-    const dialling: Stage<'dialling'> = { ...placing, stage: 'dialling', customerLeg, dialledAt: clock.now(), tone: playbackId(ids.next('play')), ...message };
-    this.#keep(dialling);
-    announce(
-      { type: 'callback.dialled', callbackId: callback().callbackId, queueId: callback().queueId, attempt: callback().attempts.length + 1, agentId: placing.agentId },
-      placing.callId,
-    );
-    try {
-      await durable();
-    } catch (error) {
-      log.error({ callbackId: callback().callbackId, error: messageOf(error) }, 'A callback is not placed, because the store cannot keep that it is.');
-      if (this.#placing !== dialling || this.#over) return;
-      this.#keep({ ...placing, stage: 'preview' });
-      this.#partFromAgent('system');
-      this.#host.putBack(clock.now() + QUEUE_AGAIN_MS);
-      return;
-    }
-    if (this.#placing !== dialling || this.#over) return;
-    if (!isInTime()) {
-      this.#partFromAgent('system');
-      missed('interrupted', { agentId: placing.agentId });
-      return;
-    }
-    this.#watchCustomer(customerLeg);
-    fire(log, this.#control().play(placing.agentLeg, dialling.tone, ['tone:ring']), 'ringing tone');
-    this.#control()
-      .originate({
-        channelId: customerLeg,
-        endpoint: endpointOf(callback().number),
-        callerNumber: displayedNumber(callback()),
-        timeoutMs: policy().ringMs,
-        args: [LEG_PREFIX, placing.callId],
-        language: callback().language,
-        ...(detectMachine === undefined ? {} : { detectMachine }),
-      })
-      .catch((error: unknown) => {
-        log.warn({ callbackId: callback().callbackId, error: messageOf(error) }, 'customer could not be dialled');
-        this.#timer = clock.setTimeout(() => this.#customerGone(HangupCause.temporaryFailure), REFUSAL_GRACE_MS);
-      });
+    this.#keep({ ...placing, stage: 'dialling', customerLeg, dialledAt: clock.now(), tone, ...message });
+    void dialCustomer(this.#host, {
+      ...{ nodeId, leg: customerLeg, callId: call, agentId, detectMachine },
+      isCurrent: () => !this.#over && this.#placing.stage === 'dialling',
+      notKept: () => {
+        this.#partFromAgent('system');
+        putBack(clock.now() + QUEUE_AGAIN_MS);
+      },
+      untimely: () => {
+        this.#partFromAgent('system');
+        missed('interrupted', { agentId });
+      },
+      dialling: () => {
+        this.#watchCustomer(customerLeg);
+        fire(log, this.#control().play(agentLeg, tone, ['tone:ring']), 'ringing tone');
+      },
+      refused: () => this.#customerGone(HangupCause.temporaryFailure),
+      onTimer: (timer) => (this.#timer = timer),
+    });
   }
 
   #watchCustomer(leg: ChannelId): void {
@@ -394,28 +377,4 @@ export class AgentFirst implements Placement, ContactOwner {
     for (const forget of this.#watched) forget();
     this.#watched.clear();
   }
-}
-
-function newPlacing({ ids, clock, callback }: PlacementHost): AgentStage {
-  const { queueId, priority, virtualSince, steps, afterSteps, number, callbackId } = callback();
-  const now = clock.now();
-  const call = callId(ids.next('call'));
-  return {
-    stage: 'queued',
-    callId: call,
-    contact: {
-      contactId: contactId(ids.next('contact')),
-      callId: call,
-      queueId,
-      priority,
-      // What is reported as its wait begins now; its order is that of the customer who left the line.
-      enqueuedAt: now,
-      ageBoostMs: Math.max(0, now - virtualSince),
-      callbackId,
-      isVirtual: true,
-      customer: number,
-      steps,
-      afterSteps,
-    },
-  };
 }

@@ -1,5 +1,3 @@
-import { REFUSAL_GRACE_MS } from '../acd/agent-leg.ts';
-import { messageOf } from '../domain/errors.ts';
 import { callId, channelId } from '../domain/ids.ts';
 import { HangupCause } from '../domain/termination.ts';
 import type { SwitchSnapshot } from '../ports/call-control.ts';
@@ -7,6 +5,7 @@ import type { AnsweredBy } from '../ports/call-events.ts';
 import type { TimerHandle } from '../ports/clock.ts';
 import { LEG_PREFIX } from '../ports/legs.ts';
 import type { Placing } from './callback-record.ts';
+import { dialCustomer } from './customer-leg.ts';
 import { fire, missedBy, type Placement, type PlacementHost } from './placement.ts';
 
 /** After a dial that could not even be begun: no switch is connected, or the store cannot keep that it is. */
@@ -50,56 +49,33 @@ export class CustomerFirst implements Placement {
   }
 
   begin(): void {
-    void this.#dial();
-  }
-
-  async #dial(): Promise<void> {
-    const { clock, ids, log, legs, announce, callback, policy, detection, durable, isInTime, switchboard, endpointOf, displayedNumber } = this.#host;
+    const { clock, ids, legs, detection, missed, putBack } = this.#host;
     const nodeId = legs.connectedNode();
     if (nodeId === undefined) {
       this.release();
-      this.#host.putBack(clock.now() + DIAL_AGAIN_MS);
+      putBack(clock.now() + DIAL_AGAIN_MS);
       return;
     }
-    const { callbackId, queueId, attempts, number, language } = callback();
     const customerLeg = channelId(ids.next(LEG_PREFIX));
     const call = callId(ids.next('call'));
     const detectMachine = detection();
     const message = detectMachine?.waitForGreeting === true ? ({ message: true } as const) : {};
-    const calling: CustomerStage = { stage: 'calling', callId: call, nodeId, customerLeg, dialledAt: clock.now(), ...message };
-    this.#keep(calling);
-    announce({ type: 'callback.dialled', callbackId, queueId, attempt: attempts.length + 1 }, call);
-    try {
-      await durable();
-    } catch (error) {
-      log.error({ callbackId, error: messageOf(error) }, 'A callback is not placed, because the store cannot keep that it is.');
-      if (this.#over) return;
-      this.release();
-      this.#host.putBack(clock.now() + DIAL_AGAIN_MS);
-      return;
-    }
-    if (this.#placing !== calling || this.#over) return;
-    if (!isInTime()) {
-      this.release();
-      this.#host.missed('interrupted');
-      return;
-    }
-    this.#watch();
-    switchboard
-      .node(nodeId)
-      .originate({
-        channelId: customerLeg,
-        endpoint: endpointOf(number),
-        callerNumber: displayedNumber(callback()),
-        timeoutMs: policy().ringMs,
-        args: [LEG_PREFIX, call],
-        language,
-        ...(detectMachine === undefined ? {} : { detectMachine }),
-      })
-      .catch((error: unknown) => {
-        log.warn({ callbackId, error: messageOf(error) }, 'customer could not be dialled');
-        this.#timer = clock.setTimeout(() => this.#gone(HangupCause.temporaryFailure), REFUSAL_GRACE_MS);
-      });
+    this.#keep({ stage: 'calling', callId: call, nodeId, customerLeg, dialledAt: clock.now(), ...message });
+    void dialCustomer(this.#host, {
+      ...{ nodeId, leg: customerLeg, callId: call, detectMachine },
+      isCurrent: () => !this.#over,
+      notKept: () => {
+        this.release();
+        putBack(clock.now() + DIAL_AGAIN_MS);
+      },
+      untimely: () => {
+        this.release();
+        missed('interrupted');
+      },
+      dialling: () => this.#watch(),
+      refused: () => this.#gone(HangupCause.temporaryFailure),
+      onTimer: (timer) => (this.#timer = timer),
+    });
   }
 
   #watch(): void {

@@ -1,7 +1,7 @@
 import type { Distributor } from '../acd/distributor.ts';
 import type { AttemptOutcome, Callback } from '../domain/callback.ts';
 import { isStrowgerError, messageOf } from '../domain/errors.ts';
-import type { AgentId } from '../domain/ids.ts';
+import { callId, contactId, type AgentId } from '../domain/ids.ts';
 import { dialFailureOf, HangupCause } from '../domain/termination.ts';
 import type { Announce } from '../ports/announcer.ts';
 import type { OriginateRequest, Switchboard, SwitchSnapshot } from '../ports/call-control.ts';
@@ -74,6 +74,31 @@ export interface Placement {
   cancel(): boolean;
   /** Lets go of it without touching the switch. */
   release(): void;
+}
+
+/** A callback whose time has come, as it goes to stand in its customer's place. */
+export function queuedPlacing({ ids, clock, callback }: PlacementHost): Extract<Placing, { readonly stage: 'queued' }> {
+  const { queueId, priority, virtualSince, steps, afterSteps, number, callbackId } = callback();
+  const now = clock.now();
+  const call = callId(ids.next('call'));
+  return {
+    stage: 'queued',
+    callId: call,
+    contact: {
+      contactId: contactId(ids.next('contact')),
+      callId: call,
+      queueId,
+      priority,
+      // What is reported as its wait begins now; its order is that of the customer who left the line.
+      enqueuedAt: now,
+      ageBoostMs: Math.max(0, now - virtualSince),
+      callbackId,
+      isVirtual: true,
+      customer: number,
+      steps,
+      afterSteps,
+    },
+  };
 }
 
 /** A request to the switch whose answer nobody waits for: that a channel is gone is told by its end. */
