@@ -1,5 +1,5 @@
 import { featuresOf } from '../../engine/navigation/features.ts';
-import { dot, type SparseVector } from '../../engine/navigation/sparse.ts';
+import type { SparseVector } from '../../engine/navigation/sparse.ts';
 import { tokensOf } from '../../engine/navigation/text.ts';
 import { Vocabulary } from '../../engine/navigation/vocabulary.ts';
 import type { Example } from '../../engine/navigation/intent-trainer.ts';
@@ -24,6 +24,17 @@ export function nearestExample(examples: readonly Example[]): Classify {
     });
     return found;
   };
+}
+
+function dot(a: SparseVector, b: SparseVector): number {
+  let sum = 0;
+  for (let i = 0, j = 0; i < a.at.length && j < b.at.length; ) {
+    const difference = a.at[i]! - b.at[j]!;
+    if (difference === 0) sum += a.values[i++]! * b.values[j++]!;
+    else if (difference < 0) i += 1;
+    else j += 1;
+  }
+  return sum;
 }
 
 /** Multinomial naive Bayes on words (Han characters), with one added to each count: what the common chatbot packages do. */

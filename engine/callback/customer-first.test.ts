@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { agentId } from '../domain/ids.ts';
 import { answers, isBusy, neverAnswers } from '../../telephony/sim/phone-behaviour.ts';
-import { CallbackRig, MINUTE_MS } from '../../test/callback/callback-rig.ts';
+import { bank, CallbackRig, MINUTE_MS } from '../../test/callback/callback-rig.ts';
 
 const start = (fields: Parameters<typeof CallbackRig.start>[0] = {}): Promise<CallbackRig> => CallbackRig.start({ ...fields, policy: { order: 'customerFirst', ...fields.policy } });
 
@@ -60,6 +60,33 @@ describe('a callback, customer first', () => {
     expect([rig.state(callback), rig.outcomes(callback)]).toEqual(['scheduled', ['interrupted']]);
     expect(rig.customer().heard.map(({ media }) => media)).toEqual(['sound:zh-CN/sorry', 'sound:zh-CN/callback.goodbye']);
     expect(rig.leftovers()).toEqual([]);
+  });
+
+  it('of many that are due in one moment twenty are begun, then others have their turn', async () => {
+    const rig = await start({ agents: Array.from({ length: 50 }, (_, n) => `20${n + 10}`) });
+    const [, window] = rig.desk.windows(bank);
+    const wanted = window?.period ?? expect.fail('no window');
+    // Ten places a window: all without one, held back until they are many.
+    rig.mayDial = () => ({ notBefore: wanted.from });
+    for (let n = 0; n < 45; n += 1) {
+      const number = `+86138000001${n + 10}`;
+      rig.customer(number).behaviour = neverAnswers();
+      await rig.request({ number });
+    }
+    await rig.signIn(...Array.from({ length: 50 }, (_, n) => `20${n + 10}`));
+    rig.mayDial = () => 'dial';
+    await rig.clock.advanceTo(wanted.from - 1);
+    const begun: number[] = [];
+    // A timer that comes back at once, as everything else does that wants a turn in that moment.
+    const look = (): void => {
+      begun.push(rig.log.of('callback.due').length);
+      if (begun.length < 8) rig.clock.setTimeout(look, 0);
+    };
+    rig.clock.setTimeout(look, 1);
+    await rig.clock.advanceBy(1);
+    const steps = begun.map((count, i) => count - (begun[i - 1] ?? 0));
+    expect(begun.at(-1)).toBe(45);
+    expect(Math.max(...steps)).toBe(20);
   });
 
   it('dials no more customers than there are agents for', async () => {

@@ -26,6 +26,10 @@ describe('a trained model', () => {
     ['换积分', 'points'],
   ])('understands "%s", which it has not seen, as %s', (text, intent) => expect(top(text)).toBe(intent));
 
+  it('is sure of what is clear: scores alone, eight of them, would give a third at most', () => {
+    for (const text of ['余额是多少', '转人工', '我要挂失']) expect(model.understand(text).guesses[0]?.confidence).toBeGreaterThan(0.6);
+  });
+
   it('understands what a recogniser wrote with characters that sound alike', () => {
     expect(top('查询鱼鹅')).toBe('balance');
     const deaf = trainIntents(examples);
@@ -48,7 +52,11 @@ describe('a trained model', () => {
     expect(guesses).toHaveLength(Object.keys(SAYINGS).length);
     const confidences = guesses.map(({ confidence }) => confidence);
     expect(confidences).toEqual([...confidences].sort((a, b) => b - a));
-    expect(confidences.reduce((sum, confidence) => sum + confidence, 0)).toBeCloseTo(inScope);
+    expect(confidences.reduce((sum, confidence) => sum + confidence, 0)).toBeCloseTo(inScope, 6);
+    // Of a stranger, too, where they add up to less.
+    const stranger = model.understand('今天天气怎么样', 100);
+    expect(stranger.inScope).toBeLessThan(0.95);
+    expect(stranger.guesses.reduce((sum, { confidence }) => sum + confidence, 0)).toBeCloseTo(stranger.inScope, 6);
     expect(model.understand('我的卡丢了', 2).guesses).toEqual(guesses.slice(0, 2));
   });
 
