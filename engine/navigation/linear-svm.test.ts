@@ -22,7 +22,7 @@ describe('a linear support vector machine', () => {
     expect(bias).toBeCloseTo(1 / 2.5, 5);
   });
 
-  it('reaches the least of its objective, passing over what has settled or not', () => {
+  it('reaches the least of its objective, in whatever order', () => {
     const random = (() => {
       let state = 7;
       return () => (state = (state * 16807) % 2147483647) / 2147483647;
