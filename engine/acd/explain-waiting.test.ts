@@ -9,7 +9,7 @@ it('explains a contact of the line: who goes before it, when it leaves', () => {
   const waiting = (name: string, fields: Partial<WaitingContact> & { priority?: number; enqueuedAt?: number } = {}): WaitingContact => {
     const { priority = 5, enqueuedAt = 100, ...rest } = fields;
     const request = { contactId: contactId(name), callId: callId('call'), queueId: queueId('bank'), priority, enqueuedAt, ageBoostMs: 0, steps: [{ require: { skill: 'loans' }, forMs: 'untilServed' as const }], afterSteps: 'strict' as const };
-    return { request, owner: {} as WaitingContact['owner'], queue: bank, sequence: 0, leaveAt: enqueuedAt + 60_000, notBefore: new Map(), openStep: { index: 0, openedAt: 100 }, opened: [{ index: 0, openedAt: 100 }], promoted: false, offer: undefined, ...rest };
+    return { request, owner: {} as WaitingContact['owner'], queue: bank, sequence: 0, leaveAt: enqueuedAt + 60_000, notBefore: new Map(), openStep: { index: 0, openedAt: 100 }, opened: [{ index: 0, openedAt: 100 }], promoted: false, isRouted: true, offer: undefined, ...rest };
   };
   const own = waiting('own');
   const ringing = waiting('ringing', { offer: { offerId: offerId('o'), contactId: contactId('ringing'), agentId: agentId('li'), endpoint: '', offeredAt: 1, ringUntil: 900 }, priority: 1 });

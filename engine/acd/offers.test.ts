@@ -29,6 +29,7 @@ function rig() {
     openStep: undefined,
     opened: [],
     promoted: false,
+    isRouted: true,
     offer: undefined,
   };
   const offer = {

@@ -9,7 +9,7 @@ import type { Deadlines } from './deadlines.ts';
 import { idleFrom } from './idle-from.ts';
 import type { Member } from './roster.ts';
 import type { WaitingContact, WaitingLine } from './waiting-line.ts';
-import { stepNumber } from './waiting-views.ts';
+import { arrivalOf, stepNumber } from './waiting-views.ts';
 
 export interface RoutingDeskOptions {
   readonly clock: Clock;
@@ -27,7 +27,7 @@ export interface RoutingDeskOptions {
 export class RoutingDesk {
   readonly #o: RoutingDeskOptions;
   readonly #router: ContactRouter = new SkillRouter();
-  #happened: RoutingEvent[] = [];
+  #happened: { readonly event: RoutingEvent; readonly arriving?: WaitingContact }[] = [];
 
   constructor(options: RoutingDeskOptions) {
     this.#o = options;
@@ -35,16 +35,26 @@ export class RoutingDesk {
 
   /** Is told in the next turn. */
   note(event: RoutingEvent): void {
-    this.#happened.push(event);
+    this.#happened.push({ event });
+    this.#o.wake();
+  }
+
+  /** A contact has come to wait. `offered`: an agent's phone rings for it already. */
+  arrived(contact: WaitingContact, offered: boolean): void {
+    this.#happened.push({ event: arrivalOf(contact, offered), arriving: contact });
     this.#o.wake();
   }
 
   turn(): void {
     const { clock, deadlines, line } = this.#o;
     // Carrying a decision out may make something happen that the router is to be told.
-    for (let event = this.#happened.shift(); event !== undefined; event = this.#happened.shift()) {
-      // It came and went within one turn.
-      if (event.type === 'contact.arrived' && line.get(event.contact.contactId) === undefined) continue;
+    for (let next = this.#happened.shift(); next !== undefined; next = this.#happened.shift()) {
+      const { event, arriving } = next;
+      if (arriving !== undefined) {
+        // It came and went within one turn.
+        if (line.get(arriving.request.contactId) !== arriving) continue;
+        arriving.isRouted = true;
+      }
       for (const decision of this.#router.handle(event, clock.now())) this.#carryOut(decision);
     }
     const { dueAt } = this.#router;
@@ -57,7 +67,8 @@ export class RoutingDesk {
     const { contactId } = decision;
     const contact = line.get(contactId);
     if (decision.kind === 'offer') this.#offer(contact, decision);
-    else if (contact === undefined) return;
+    // Not its own: the router still thinks of the one that stood here under the same id, and hears of its end next.
+    else if (contact === undefined || !contact.isRouted) return;
     else if (decision.kind === 'step') this.#openStep(contact, decision.openStep);
     else if (decision.kind === 'overflow') overflow(contact, decision.reason);
     else {
@@ -69,12 +80,13 @@ export class RoutingDesk {
   #offer(contact: WaitingContact | undefined, { contactId, agentId }: { readonly contactId: ContactId; readonly agentId: AgentId }): void {
     const member = this.#o.findAgent(agentId);
     const idleSince = member === undefined ? undefined : idleFrom(member.agent, member.status);
-    if (contact !== undefined && contact.offer === undefined && member !== undefined && idleSince !== undefined) {
+    if (contact?.isRouted === true && contact.offer === undefined && member !== undefined && idleSince !== undefined) {
       this.#o.offer(contact, member);
       return;
     }
     // One of the two changed in this very turn; the router hears of it next, but it must not keep the other one reserved.
-    this.note(contact === undefined ? { type: 'contact.gone', contactId } : { type: 'offer.ended', contactId, agentId });
+    if (contact === undefined) this.note({ type: 'contact.gone', contactId });
+    else if (contact.isRouted) this.note({ type: 'offer.ended', contactId, agentId });
     if (idleSince !== undefined) this.note({ type: 'agent.idle', agentId, idleSince });
   }
 

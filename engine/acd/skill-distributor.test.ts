@@ -213,6 +213,32 @@ describe('a contact', () => {
   });
 });
 
+describe('a contact that is taken up anew, as after the switch was away', () => {
+  it('gets one offer, and the others are free', async () => {
+    const rig = new DistributorRig([agent('li'), agent('wang'), agent('sun')]);
+    await rig.signIn('li', 'wang', 'sun');
+    const former = await rig.enqueue('x');
+    const owner = await rig.enqueue('x');
+    expect(former.told).toEqual(['offer li', 'canceled li']);
+    expect(owner.told).toHaveLength(1);
+    expect(['li', 'wang', 'sun'].map((name) => rig.state(name)).sort()).toEqual(['ready', 'ready', 'reserved']);
+    expect([...(await rig.enqueue('y')).told, ...(await rig.enqueue('z')).told]).toHaveLength(2);
+  });
+
+  it('is not taken for the one before it, however often that happens within one turn', async () => {
+    const rig = new DistributorRig([agent('li'), agent('wang', { skills: { loans: 1 } })]);
+    await rig.signIn('li', 'wang');
+    await rig.enqueue('x');
+    const loans = { steps: [{ require: { skill: 'loans' }, forMs: 'untilServed' as const }] };
+    rig.distributor.enqueue(rig.request('x'), new RecordedOwner());
+    rig.distributor.enqueue(rig.request('x', { steps: [{ require: { agent: agentId('li') }, forMs: 'untilServed' }] }), new RecordedOwner());
+    const owner = await rig.enqueue('x', loans);
+    expect(owner.told).toEqual(['offer wang']);
+    expect(rig.log.of('offer.made')).toHaveLength(2);
+    expect(rig.state('li')).toBe('ready');
+  });
+});
+
 describe('overflow', () => {
   it('comes when the queue does not exist', async () => {
     const rig = new DistributorRig([agent('li')]);

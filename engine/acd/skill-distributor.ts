@@ -27,7 +27,7 @@ import { QueueBoard } from './queue-board.ts';
 import { restoreAgents } from './restoration.ts';
 import { Roster, type Member } from './roster.ts';
 import { RoutingDesk } from './routing-desk.ts';
-import { arrivalOf, viewOf } from './waiting-views.ts';
+import { viewOf } from './waiting-views.ts';
 import { WaitingLine, type WaitingContact } from './waiting-line.ts';
 
 /** How long offers wait for `settle` after a restart, so that contacts can return in any order and still be served in theirs. */
@@ -153,7 +153,7 @@ export class SkillDistributor implements Distributor {
     const { priority, ageBoostMs, enqueuedAt, steps, afterSteps, callbackId } = request;
     const position = this.#line.position(contact);
     this.#announce({ type: 'contact.queued', contactId, queueId, priority, ageBoostMs, enqueuedAt, position, steps, afterSteps, ...(callbackId === undefined ? {} : { callbackId }) }, callId);
-    this.#routing.note(arrivalOf(contact, false));
+    this.#routing.arrived(contact, false);
     this.#fresh.add(contact);
   }
 
@@ -165,7 +165,7 @@ export class SkillDistributor implements Distributor {
     if (queue === undefined) return false;
     const contact = this.#admit(request, owner, queue);
     this.#pairings.offers.claim(open, contact);
-    this.#routing.note(arrivalOf(contact, true));
+    this.#routing.arrived(contact, true);
     return true;
   }
 
@@ -447,6 +447,7 @@ export class SkillDistributor implements Distributor {
       openStep: undefined,
       opened: [],
       promoted: false,
+      isRouted: false,
       offer: undefined,
     };
     this.#line.add(contact);

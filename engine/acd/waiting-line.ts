@@ -21,6 +21,8 @@ export interface WaitingContact {
   readonly opened: OpenStep[];
   /** It has waited so long that it goes before all that have not. */
   promoted: boolean;
+  /** The router knows of it. A decision before that is about another one that stood in the line under the same id. */
+  isRouted: boolean;
   offer: Offer | undefined;
 }
 

@@ -27,6 +27,7 @@ export const HAPPENINGS = [
   'rings', 'hold', 'prioritise', 'configure',
   'pass', 'pass', 'pass',
   'burst',
+  'comeBack',
   'restart',
 ] as const;
 
@@ -247,6 +248,15 @@ export class AcdWorld {
         distributor.withdraw(session.request.contactId, b % 2 === 0 ? 'abandoned' : 'withdrawn');
         if (session.phase !== 'talking') session.phase = 'gone';
         break;
+      case 'comeBack': {
+        // The switch was away for a moment: the session is taken up anew, under the same id, and what rang for it has gone.
+        const index = this.#sessions.findIndex((each) => each === session);
+        if (session === undefined || (session.phase !== 'waiting' && session.phase !== 'ringing')) break;
+        const again = new Session(session.request, this);
+        this.#sessions[index] = again;
+        distributor.enqueue(again.request, again, true);
+        break;
+      }
       case 'answer':
         if (ringing !== undefined) this.#answer(ringing);
         break;
