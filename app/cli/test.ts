@@ -73,7 +73,7 @@ async function vitest(terminal: Terminal, counts: Counts, project: string, filte
     terminal.note(`${project} tests`);
     const { code } = await run(
       bin('vitest'),
-      ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, '--passWithNoTests', ...filters],
+      ['run', '--project', project, '--reporter=default', '--reporter=json', '--reporter=./test/stuck-test-reporter.ts', `--outputFile.json=${report}`, '--passWithNoTests', ...filters],
       true,
     );
     const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>;
