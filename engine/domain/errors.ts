@@ -215,6 +215,22 @@ export const ERROR_CATALOGUE = {
     when: 'The store file cannot be opened, is damaged, or was written by a newer version of Strowger.',
     todo: 'Check path, rights and free space; restore the file from a backup, or run the version that wrote it.',
   },
+  'speech.failed': {
+    when: 'A recogniser answered with something that is not its protocol, or broke off in the middle of an utterance.',
+    todo: 'Look at the log of the recogniser. Callers are asked again, or use the keys.',
+  },
+  'speech.model': {
+    when: 'A model of speech, its dictionary or its program cannot be used.',
+    todo: 'Correct the path that the message names; docs/speech.md tells what each recogniser needs.',
+  },
+  'speech.timeout': {
+    when: 'A recogniser did not answer within its time limit.',
+    todo: 'Look at the load of the recogniser. Callers are asked again, or use the keys.',
+  },
+  'speech.unreachable': {
+    when: 'There is no connection to a recogniser.',
+    todo: 'Check that it runs and that `speech.recognizers[].url` is right. The next recogniser of the list is used meanwhile.',
+  },
   'store.failed': {
     when: 'Reading from or writing to the store failed while the engine runs.',
     todo: 'Check disk space and rights. Calls go on; what is not yet on disk is kept in memory and written when the disk recovers.',
