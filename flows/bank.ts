@@ -1,5 +1,6 @@
 import { defineIvr } from '../engine/flow/kit.ts';
 import { getBalance } from './bank-services.ts';
+import { intents } from './bank.intents.ts';
 import { prompts } from './bank.prompts.ts';
 import { arrangeCallback } from './parts/arrange-callback.ts';
 import { identifyCustomer } from './parts/identify-customer.ts';
@@ -23,8 +24,9 @@ interface Variables {
   callbackId: string;
 }
 
-const { flow, say, menu, call, route, hours, branch, end } = defineIvr({
+const { flow, say, menu, listen, call, route, hours, branch, end } = defineIvr({
   prompts,
+  intents,
   services: { getBalance },
   subflows: { identifyCustomer, arrangeCallback, pendingCallback },
   queues: ['cardLoss', 'personal', 'business'],
@@ -39,11 +41,18 @@ const { flow, say, menu, call, route, hours, branch, end } = defineIvr({
     noInputPrompt: 'common.noInput',
     noMatchPrompt: 'common.noMatch',
     languageSkills: { 'zh-CN': 'lang.zh', en: 'lang.en' },
+    speech: {
+      confirm: { before: 'speech.didYouMean', after: 'speech.yesOrNo' },
+      either: { before: 'speech.whichOne', between: 'speech.pressOneOr', after: 'speech.pressTwo' },
+    },
   },
 });
 
 /** For a caller who has not said what it is about. */
 const GENERAL = { department: 'personal', skill: 'accounts', level: 1, priority: 5 } as const;
+
+/** All that the menu of credit cards is about. */
+const CARD = ['card.service', 'card.bill', 'card.repayment', 'card.limit'] as const;
 
 /** The hotline of Yunqiao Bank: 95500, and 95501 for those who want English from the start. */
 export default flow({
@@ -51,7 +60,12 @@ export default flow({
   title: '云桥银行 Yunqiao Bank',
   numbers: ['95500', '95501'],
   initial: 'line',
-  globals: { operator: { key: '0', to: 'agentOrClosed' }, back: { key: '9', to: 'menu', set: GENERAL }, repeat: '*' },
+  globals: {
+    operator: { key: '0', to: 'agentOrClosed' },
+    back: { key: '9', to: 'menu', set: GENERAL },
+    repeat: '*',
+    spoken: { operator: 'agent', back: 'back', repeat: 'repeat' },
+  },
   fault: { prompt: 'fault.sorry', to: 'agentOrClosed' },
   states: {
     line: branch({ cases: [{ variable: 'dialled', is: '95501', to: 'hours', language: 'en' }], otherwise: 'language' }),
@@ -80,17 +94,19 @@ export default flow({
     holidayWelcome: say({ prompt: ['welcome', 'closed.holiday'], bargeIn: false, to: 'closed' }),
 
     menu: branch({ cases: [{ variable: 'staffed', is: true, to: 'main' }], otherwise: 'closed' }),
-    main: menu({
-      prompt: 'main.menu',
+    main: listen({
+      prompt: 'main.ask',
+      keypadPrompt: 'main.menu',
       globals: { back: false },
       choices: {
-        cardLoss: { dtmf: '1', intent: 'card.lost', to: 'cardLoss' },
-        balance: { dtmf: '2', intent: 'account.balance', to: 'identify' },
-        card: { dtmf: '3', intent: 'card.service', to: 'card', set: { skill: 'cards' } },
-        loans: { dtmf: '4', intent: 'loan', to: 'pending', set: { skill: 'loans', level: 2 } },
-        wealth: { dtmf: '5', intent: 'wealth', to: 'pending', set: { skill: 'wealth', level: 2 } },
-        business: { dtmf: '6', intent: 'business', to: 'pending', set: { department: 'business', skill: 'business', level: 2, priority: 4 } },
-        complaints: { dtmf: '7', intent: 'complaint', to: 'pending', set: { skill: 'complaints', level: 3, priority: 3 } },
+        // Every minute counts: rather one question too many than a lost card that is not heard of.
+        cardLoss: { dtmf: '1', intent: 'card.lost', name: 'wish.cardLoss', winsAt: 0.4, to: 'cardLoss' },
+        balance: { dtmf: '2', intent: 'account.balance', name: 'wish.balance', to: 'identify' },
+        card: { dtmf: '3', intent: CARD, name: 'wish.card', to: 'card', set: { skill: 'cards' } },
+        loans: { dtmf: '4', intent: 'loan', name: 'wish.loans', to: 'pending', set: { skill: 'loans', level: 2 } },
+        wealth: { dtmf: '5', intent: 'wealth', name: 'wish.wealth', to: 'pending', set: { skill: 'wealth', level: 2 } },
+        business: { dtmf: '6', intent: 'business', name: 'wish.business', to: 'pending', set: { department: 'business', skill: 'business', level: 2, priority: 4 } },
+        complaints: { dtmf: '7', intent: 'complaint', name: 'wish.complaints', to: 'pending', set: { skill: 'complaints', level: 3, priority: 3 } },
       },
       noInput: 'goodbye',
       noMatch: 'pending',
@@ -99,8 +115,8 @@ export default flow({
       prompt: 'closed.menu',
       globals: { operator: false, back: false },
       choices: {
-        cardLoss: { dtmf: '1', intent: 'card.lost', to: 'cardLoss' },
-        balance: { dtmf: '2', intent: 'account.balance', to: 'identify' },
+        cardLoss: { dtmf: '1', intent: 'card.lost', name: 'wish.cardLoss', winsAt: 0.4, to: 'cardLoss' },
+        balance: { dtmf: '2', intent: 'account.balance', name: 'wish.balance', to: 'identify' },
       },
       otherwise: 'goodbye',
     }),
@@ -146,9 +162,9 @@ export default flow({
     card: menu({
       prompt: 'card.menu',
       choices: {
-        bill: { dtmf: '1', intent: 'card.bill', to: 'pending', set: { skill: 'cards', level: 1 } },
-        repayment: { dtmf: '2', intent: 'card.repayment', to: 'pending', set: { skill: 'cards', level: 2 } },
-        limit: { dtmf: '3', intent: 'card.limit', to: 'pending', set: { skill: 'cards', level: 3 } },
+        bill: { dtmf: '1', intent: 'card.bill', name: 'wish.bill', to: 'pending', set: { skill: 'cards', level: 1 } },
+        repayment: { dtmf: '2', intent: 'card.repayment', name: 'wish.repayment', to: 'pending', set: { skill: 'cards', level: 2 } },
+        limit: { dtmf: '3', intent: 'card.limit', name: 'wish.limit', to: 'pending', set: { skill: 'cards', level: 3 } },
       },
       noInput: 'goodbye',
       noMatch: 'pending',

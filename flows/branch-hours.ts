@@ -24,8 +24,8 @@ export default flow({
       prompt: 'branch.menu',
       globals: { back: false },
       choices: {
-        hours: { dtmf: '1', intent: 'branch.hours', to: 'hours' },
-        appointment: { dtmf: '2', intent: 'branch.appointment', to: 'identify' },
+        hours: { dtmf: '1', to: 'hours' },
+        appointment: { dtmf: '2', to: 'identify' },
       },
       otherwise: 'goodbye',
     }),

@@ -15,7 +15,7 @@ export default flow({
       prompt: 'calledBack.message',
       firstDigitTimeoutMs: 3_000,
       tries: { noInput: 1, noMatch: 1 },
-      choices: { here: { dtmf: '1', intent: 'callback.here', to: 'connecting' } },
+      choices: { here: { dtmf: '1', to: 'connecting' } },
       otherwise: 'goodbye',
     }),
     connecting: say({ prompt: 'calledBack.connecting', to: 'agent' }),

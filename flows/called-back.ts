@@ -13,7 +13,7 @@ export default flow({
   states: {
     greeting: menu({
       prompt: 'calledBack.greeting',
-      choices: { here: { dtmf: '1', intent: 'callback.here', to: 'connecting' } },
+      choices: { here: { dtmf: '1', to: 'connecting' } },
       otherwise: 'goodbye',
     }),
     connecting: say({ prompt: 'calledBack.connecting', to: 'agent' }),

@@ -36,7 +36,11 @@ export function storyLine(event: DomainEvent): { readonly who: string; readonly 
     case 'menu.chosen':
       return { who: 'menu', text: `${event.prompt}: ${event.choice}`, color: 'cyan' };
     case 'menu.missed':
-      return { who: 'menu', text: `${event.prompt}: ${event.why === 'noInput' ? 'silence' : 'wrong key'} (${event.attempt})`, color: 'yellow' };
+      return { who: 'menu', text: `${event.prompt}: ${event.why === 'noInput' ? 'silence' : 'not understood'} (${event.attempt})`, color: 'yellow' };
+    case 'speech.heard':
+      return { who: 'caller', text: `says "${event.pii.text}"${heard(event)}`, color: 'cyan' };
+    case 'speech.failed':
+      return { who: 'menu', text: `cannot hear the caller (${event.code}); keys go on`, color: 'yellow' };
     case 'digits.collected':
       return { who: 'caller', text: `types ${event.count} digits (${event.prompt})`, color: 'cyan' };
     case 'service.called':
@@ -152,4 +156,10 @@ function actorText(actor: CallbackActor): string {
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** What is made of it: `→ balance? 0.52`. */
+function heard({ decision, choice, confidence }: Extract<DomainEvent, { type: 'speech.heard' }>): string {
+  if (decision === 'again') return ` → not understood (${confidence.toFixed(2)})`;
+  return ` → ${choice ?? 'one of two'}${decision === 'accept' ? '' : '?'} (${confidence.toFixed(2)})`;
 }

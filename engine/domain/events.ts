@@ -45,6 +45,21 @@ export type DomainEventBody =
     }
   | { readonly type: 'menu.chosen'; readonly prompt: string; readonly choice: string; readonly by: 'dtmf' | 'speech' }
   | { readonly type: 'menu.missed'; readonly prompt: string; readonly why: 'noInput' | 'noMatch'; readonly attempt: number }
+  | {
+      /** What a caller said, and what was made of it. `text` is without numbers and names (personal-data.ts). */
+      readonly type: 'speech.heard';
+      readonly prompt: string;
+      readonly decision: 'accept' | 'confirm' | 'either' | 'again';
+      readonly choice?: string;
+      readonly confidence: number;
+      readonly pii: { readonly text: string };
+    }
+  | {
+      /** Nobody can hear the caller: keys go on. `code` is that of an error (docs/errors.md). */
+      readonly type: 'speech.failed';
+      readonly prompt: string;
+      readonly code: string;
+    }
   | { readonly type: 'digits.collected'; readonly prompt: string; readonly count: number }
   | {
       readonly type: 'service.called';

@@ -51,7 +51,7 @@ export interface LooseSubflowCall {
 
 /** Input of a sub-flow's machine. */
 export interface SubflowInput {
-  readonly facts: Pick<LooseContext, 'language' | 'dialled' | 'callerNumber' | 'globals'>;
+  readonly facts: Pick<LooseContext, 'language' | 'dialled' | 'callerNumber' | 'globals' | 'spoken'>;
   readonly input: unknown;
 }
 
@@ -65,6 +65,7 @@ export function subflowState(subflow: string, config: LooseSubflowCall): StateCo
           dialled: context.dialled,
           callerNumber: context.callerNumber,
           globals: context.globals,
+          spoken: context.spoken,
         },
         input: inputFrom(config.input, context),
       }),

@@ -6,7 +6,7 @@ import type { GlobalKeys } from './verb.ts';
 
 /** Rules about the keys of a menu. */
 export function* checkMenu(path: string, meta: IvrMeta, globals: GlobalKeys, prompts: PromptTexts): Generator<Finding> {
-  const choices = Object.entries(meta.choices ?? {}).map(([name, { dtmf }]) => ({ name, dtmf }));
+  const choices = Object.entries(meta.choices ?? {}).flatMap(([name, { dtmf }]) => (dtmf === undefined ? [] : [{ name, dtmf }]));
   yield* checkKeys(path, choices);
   for (const { name, dtmf } of choices) {
     for (const [global, key] of Object.entries(globals)) {
@@ -19,7 +19,7 @@ export function* checkMenu(path: string, meta: IvrMeta, globals: GlobalKeys, pro
       );
     }
   }
-  const prompt = meta.prompts[0];
+  const prompt = meta.keypad ?? meta.prompts[0];
   const text = prompt && prompts[prompt.key];
   if (!text) return;
   // A prompt that is played in several languages may name a key in one of them only.

@@ -35,7 +35,7 @@ const news = say({ prompt: ['news', { key: 'value', values: { n: 'count' } }], t
 const bye = end({ prompt: 'sorry' });
 
 /** A flow that passes, with `states` beside or instead of its own. The compiler looks away: it is what the checks are for. */
-function withStates(states: object, from: Pick<Kit<never, never, never, never, never, never>, 'flow'> = kit, texts: object = prompts): Finding[] {
+function withStates(states: object, from: Pick<Kit<never, never, never, never, never, never, never>, 'flow'> = kit, texts: object = prompts): Finding[] {
   const flow = (from as unknown as typeof kit).flow;
   const hotline = flow({
     id: 'sample',

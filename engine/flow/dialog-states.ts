@@ -1,15 +1,26 @@
 import type { Language } from '../domain/language.ts';
+import { DEFAULT_BANDS, type Bands } from '../navigation/bands.ts';
 import type { Sensitivity } from '../domain/digits.ts';
 import { missedTransitions, transitionTo, type KitTransition, type LooseGoto } from './exits.ts';
 import type { LooseContext } from './flow-logic.ts';
 import type { Defaults, Tries } from './kit-types.ts';
 import type { IvrMeta, PromptMeta } from './meta.ts';
 import { languagesFor, promptList, promptMeta, promptRef, type LoosePrompt, type LoosePrompts } from './prompt-use.ts';
-import type { CollectInput, GlobalKeys, MenuInput, SayInput, VerbName } from './verb.ts';
+import type { CollectInput, GlobalKeys, MenuInput, SayInput, SpokenChoices, VerbName } from './verb.ts';
 
 /** The states in which a caller is spoken to. Each returns a plain XState state config; kit-types.ts types what goes in. */
 
-export type LooseDefaults = Defaults<Record<string, never>> & { readonly noInputPrompt?: string; readonly noMatchPrompt?: string };
+export type LooseDefaults = Omit<Defaults<Record<string, never>>, 'noInputPrompt' | 'noMatchPrompt' | 'speech'> & {
+  readonly noInputPrompt?: string;
+  readonly noMatchPrompt?: string;
+  readonly speech?: {
+    readonly bands?: Partial<Bands>;
+    readonly confirm?: { readonly before: string; readonly after: string };
+    readonly either?: { readonly before: string; readonly between: string; readonly after: string };
+    readonly endSilenceMs?: number;
+    readonly maxSpeechMs?: number;
+  };
+};
 
 export interface StateConfig {
   readonly invoke?: {
@@ -92,8 +103,18 @@ function asking(config: LooseAsking, defaults: LooseDefaults, timeoutMs: number)
   };
 }
 
+interface LooseChoice {
+  readonly dtmf?: string;
+  readonly intent?: string | readonly string[];
+  readonly name?: string;
+  readonly bands?: Partial<Bands>;
+  readonly winsAt?: number;
+}
+
 export interface LooseMenu extends LooseAsking {
-  readonly choices: Readonly<Record<string, Exclude<LooseGoto, string> & { readonly dtmf: string; readonly intent?: string }>>;
+  readonly choices: Readonly<Record<string, Exclude<LooseGoto, string> & LooseChoice>>;
+  readonly speech?: false | { readonly bands?: Partial<Bands> };
+  readonly keypadPrompt?: string;
   readonly globals?: false | { readonly operator?: false; readonly back?: false; readonly repeat?: false };
   readonly back?: LooseGoto;
 }
@@ -103,24 +124,59 @@ const GLOBAL_KEYS = ['operator', 'back', 'repeat'] as const;
 export function menuState(config: LooseMenu, defaults: LooseDefaults): StateConfig {
   const { input, prompts } = asking(config, defaults, defaults.menuTimeoutMs ?? 7_000);
   const choices = Object.entries(config.choices);
-  const keys = Object.fromEntries(choices.map(([name, choice]) => [name, choice.dtmf]));
+  const keys = Object.fromEntries(choices.flatMap(([name, { dtmf }]) => (dtmf === undefined ? [] : [[name, dtmf]])));
+  const spoken = spokenChoices(config, defaults);
+  const { keypadPrompt } = config;
+  const asked = [keypadPrompt, ...(spoken === undefined ? [] : askedAbout(spoken))].filter((key) => key !== undefined);
   const without = GLOBAL_KEYS.filter((name) => config.globals === false || config.globals?.[name] === false);
   const state = verbState(
     'menu',
-    (context): MenuInput => ({ ...input(context), choices: keys, globals: globalsLeft(context.globals, without, Object.values(keys)) }),
+    (context): MenuInput => ({
+      ...input(context),
+      choices: keys,
+      globals: globalsLeft(context.globals, without, Object.values(keys)),
+      ...(keypadPrompt === undefined ? {} : { keypadPrompt: { key: keypadPrompt } }),
+      ...(spoken === undefined ? {} : { speech: { ...spoken, globals: globalsLeft(context.spoken, without, Object.values(spoken.intents).flat()) } }),
+    }),
     [
       ...choices.map(([name, choice]) => transitionTo(choice, { type: 'choice', params: { is: name } })),
       ...missedTransitions({ noInput: config.noInput, noMatch: config.noMatch }, config.otherwise),
     ],
     {
-      prompts,
+      prompts: [...prompts, ...asked.map((key) => promptMeta(key, config.languages))],
       choices: Object.fromEntries(
-        choices.map(([name, { dtmf, intent, to }]) => [name, { dtmf, to, ...(intent === undefined ? {} : { intent }) }]),
+        choices.map(([name, { dtmf, intent, to }]) => [name, { to, ...(dtmf === undefined ? {} : { dtmf }), ...(intent === undefined ? {} : { intent }) }]),
       ),
+      ...(keypadPrompt === undefined ? {} : { keypad: promptMeta(keypadPrompt, config.languages) }),
       ...(without.length > 0 ? { withoutGlobals: without } : {}),
     },
   );
   return config.back === undefined ? state : { ...state, on: { 'key.back': transitionTo(config.back) } };
+}
+
+/** What may be said; undefined when no choice has an intent, or the menu does not want it. */
+function spokenChoices({ choices, speech }: LooseMenu, { speech: defaults = {} }: LooseDefaults): Omit<SpokenChoices, 'globals'> | undefined {
+  const spoken = Object.entries(choices).filter(([, { intent }]) => intent !== undefined);
+  if (speech === false || spoken.length === 0) return undefined;
+  const { confirm, either, bands, endSilenceMs = 700, maxSpeechMs = 12_000 } = defaults;
+  const each = <Value>(of: (choice: LooseChoice) => Value | undefined): Readonly<Record<string, Value>> =>
+    Object.fromEntries(spoken.flatMap(([name, choice]) => (of(choice) === undefined ? [] : [[name, of(choice) as Value]])));
+  return {
+    intents: each(({ intent }) => (typeof intent === 'string' ? [intent] : intent)),
+    bands: { ...DEFAULT_BANDS, ...bands, ...speech?.bands },
+    bandsOf: each((choice) => choice.bands),
+    winsAt: each(({ winsAt }) => winsAt),
+    names: each(({ name }) => (name === undefined ? undefined : { key: name })),
+    ...(confirm === undefined ? {} : { confirm: { before: { key: confirm.before }, after: { key: confirm.after } } }),
+    ...(either === undefined ? {} : { either: { before: { key: either.before }, between: { key: either.between }, after: { key: either.after } } }),
+    endSilenceMs,
+    maxSpeechMs,
+  };
+}
+
+/** The prompts with which a caller is asked about what it said. */
+function askedAbout({ names, confirm, either }: Omit<SpokenChoices, 'globals'>): readonly string[] {
+  return [...Object.values(names), ...Object.values(confirm ?? {}), ...Object.values(either ?? {})].map(({ key }) => key);
 }
 
 /** The global keys of a menu: a choice of its own takes a key from them. */

@@ -13,6 +13,7 @@ export type LooseContext = {
   readonly dialled: string;
   readonly callerNumber: string;
   readonly globals: GlobalKeys;
+  readonly spoken: GlobalKeys;
   readonly faults: number;
 } & Readonly<Record<string, unknown>>;
 

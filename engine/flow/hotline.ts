@@ -10,6 +10,7 @@ import type {
   StateSchema,
   StateValue,
 } from 'xstate';
+import type { Intents } from '../domain/intent.ts';
 import type { PromptTexts } from '../domain/prompt.ts';
 import type { FlowFacts, FlowInput } from './kit-types.ts';
 
@@ -49,6 +50,8 @@ export interface Hotline {
   readonly numbers: readonly string[];
   /** Texts of all prompts, those of its sub-flows among them. */
   readonly prompts: PromptTexts;
+  /** What its callers may want, its sub-flows' among them; empty where nobody listens. */
+  readonly intents: Intents;
   readonly machine: FlowMachine;
   readonly requires: Requirements;
 }
@@ -57,6 +60,7 @@ export interface Hotline {
 export interface Subflow<Input, Exits> {
   readonly id: string;
   readonly prompts: PromptTexts;
+  readonly intents: Intents;
   readonly machine: FlowMachine;
   readonly requires: Requirements;
   /** Never set; carries the types. */

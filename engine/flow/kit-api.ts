@@ -17,6 +17,7 @@ import type {
   Goto,
   HoursConfig,
   KitState,
+  ListenConfig,
   MenuConfig,
   MusicConfig,
   ResultGoto,
@@ -63,47 +64,51 @@ type Calls<S, F, V> = {
   readonly [N in keyof F]: <const T extends string>(config: SubflowCallConfig<V, F[N], T>) => KitState<T>;
 };
 
-interface Globals<V, T extends string> {
+interface Globals<V, T extends string, N extends string> {
   /** Default key 0. */
   readonly operator?: Exit<V, T> & { readonly key?: Digit };
   /** Default key 9. */
   readonly back?: Exit<V, T> & { readonly key?: Digit };
   /** Default `*`; false for none. */
   readonly repeat?: Digit | false;
+  /** What callers who speak mean by these keys. */
+  readonly spoken?: { readonly operator?: N; readonly back?: N; readonly repeat?: N };
 }
 
-export interface FlowConfig<P extends PromptTexts, V, S> {
+export interface FlowConfig<P extends PromptTexts, V, S, N extends string = string> {
   readonly id: string;
   /** For people. Default: the id. */
   readonly title?: string;
   readonly numbers: readonly string[];
   readonly initial: NoInfer<keyof S & string>;
   /** Keys that mean the same in every menu. A menu's own choice goes first. */
-  readonly globals?: NoInfer<Globals<V, keyof S & string>>;
+  readonly globals?: NoInfer<Globals<V, keyof S & string, N>>;
   /** A fault of ours: what the caller hears, and who takes over. A second fault ends the call. */
   readonly fault: NoInfer<{ readonly prompt: PlainPrompt<P>; readonly to: Goto<V, keyof S & string> }>;
   readonly states: S & CheckTargets<S, BuiltInState>;
 }
 
-export interface SubflowConfig<V, S> {
+export interface SubflowConfig<V, S, N extends string = string> {
   readonly id: string;
   /** One box in pictures of the flows that use it: its inside would push everything else out of sight. */
   readonly folded?: boolean;
   readonly initial: NoInfer<keyof S & string>;
   /** Without it the keys of the flow around it work, and lead to where that flow says. */
-  readonly globals?: NoInfer<Globals<V, keyof S & string>>;
+  readonly globals?: NoInfer<Globals<V, keyof S & string, N>>;
   readonly states: S & CheckTargets<S, never>;
 }
 
 /** The exits of a sub-flow by name, with what each hands back. */
 type ExitsOf<S> = { readonly [K in keyof S as S[K] extends ExitState<unknown> ? K : never]: S[K] extends ExitState<infer R> ? R : never };
 
-/** What `defineIvr` returns. P prompts, S services, F sub-flows, V variables, I input of the sub-flow, Q queues. */
-export interface Kit<P extends PromptTexts, S, F, V, I, Q extends string> {
+/** What `defineIvr` returns. P prompts, S services, F sub-flows, V variables, I input of the sub-flow, Q queues, N intents. */
+export interface Kit<P extends PromptTexts, S, F, V, I, Q extends string, N extends string> {
   /** Plays prompts one after another. */
   readonly say: <const T extends string>(config: SayConfig<P, V, T>) => KitState<T>;
   /** Asks for one of a few keys. */
-  readonly menu: <const T extends string, const K extends string>(config: MenuConfig<P, V, T, K>) => KitState<T>;
+  readonly menu: <const T extends string, const K extends string>(config: MenuConfig<P, V, T, K, N>) => KitState<T>;
+  /** Asks an open question and understands what is said; keys help where that fails. */
+  readonly listen: <const T extends string, const K extends string>(config: ListenConfig<P, V, T, K, N>) => KitState<T>;
   /** Asks for digits and keeps them in a variable. */
   readonly collect: <const T extends string>(config: CollectConfig<P, V, T>) => KitState<T>;
   /** Asks a service, `call.getBalance({…})`, or goes through a sub-flow, `call.identify({…})`. */
@@ -125,7 +130,7 @@ export interface Kit<P extends PromptTexts, S, F, V, I, Q extends string> {
   readonly exit: <const M extends Readonly<Record<string, VariableOf<Context<V>, Json>>> = Record<never, never>>(
     result?: M,
   ) => ExitState<{ readonly [K in keyof M]: Context<V>[M[K]] }>;
-  readonly flow: <const S2 extends Readonly<Record<string, AnyState<V>>>>(config: FlowConfig<P, V, S2>) => Hotline;
-  readonly subflow: <const S2 extends Readonly<Record<string, AnyState<V>>>>(config: SubflowConfig<V, S2>) => Subflow<I, ExitsOf<S2>>;
+  readonly flow: <const S2 extends Readonly<Record<string, AnyState<V>>>>(config: FlowConfig<P, V, S2, N>) => Hotline;
+  readonly subflow: <const S2 extends Readonly<Record<string, AnyState<V>>>>(config: SubflowConfig<V, S2, N>) => Subflow<I, ExitsOf<S2>>;
 }
 

@@ -4,6 +4,7 @@ import type { Json } from '../domain/json.ts';
 import type { Language } from '../domain/language.ts';
 import type { PromptTexts } from '../domain/prompt.ts';
 import type { Requirement } from '../domain/requirement.ts';
+import type { Bands } from '../navigation/bands.ts';
 import type { KitAction, KitGuard } from './flow-logic.ts';
 import type { IvrMeta } from './meta.ts';
 import type { PlainPrompt, PromptTaking, PromptUse } from './prompt-types.ts';
@@ -24,6 +25,8 @@ export interface FlowInput {
 export interface FlowFacts extends FlowInput {
   /** The global keys that work here: the flow's own and, in a sub-flow, those of the flow around it. */
   readonly globals: GlobalKeys;
+  /** The intents that mean the same as these keys. */
+  readonly spoken: GlobalKeys;
   /** Faults of the engine so far: the first one leads to a person, the second one ends the call. */
   readonly faults: number;
 }
@@ -64,6 +67,20 @@ export type MissedExits<V, T extends string> =
 /** How often a question is put: the same for silence and wrong keys, or counted apart. */
 export type Tries = number | { readonly noInput: number; readonly noMatch: number };
 
+/** How callers are asked about what they said, and how sure it must be. */
+export interface SpeechDefaults<P> {
+  /** Default: DEFAULT_BANDS of engine/navigation/bands.ts. */
+  readonly bands?: Partial<Bands>;
+  /** "Did you mean", the choice's name, "Say yes or press 1; no, or press 2." Without it only what is sure is taken. */
+  readonly confirm?: { readonly before: PlainPrompt<P>; readonly after: PlainPrompt<P> };
+  /** "Do you mean", a name, "press 1, or", the other name, "press 2?" */
+  readonly either?: { readonly before: PlainPrompt<P>; readonly between: PlainPrompt<P>; readonly after: PlainPrompt<P> };
+  /** So long a silence ends what a caller says. Default 700 ms. */
+  readonly endSilenceMs?: number;
+  /** Default 12 s. */
+  readonly maxSpeechMs?: number;
+}
+
 /** Settings that a flow gives its verbs; a verb's own go first. */
 export interface Defaults<P> {
   readonly bargeIn?: boolean;
@@ -79,6 +96,7 @@ export interface Defaults<P> {
   readonly noMatchPrompt?: PlainPrompt<P>;
   /** The skill that speaks a language: agents who are routed to must have it, unless a step says `anyLanguage`. */
   readonly languageSkills?: Readonly<Record<Language, string>>;
+  readonly speech?: SpeechDefaults<P>;
 }
 
 interface Asking<P extends PromptTexts, V> {
@@ -102,17 +120,40 @@ export interface SayConfig<P extends PromptTexts, V, T extends string> {
 
 /** One key, or two pressed one after the other. */
 export type MenuKey = Digit | `${Digit}${Digit}`;
-export interface Choice<V, T extends string> extends Exit<V, T> {
-  readonly dtmf: MenuKey;
-  /** What a caller who speaks means by it. */
-  readonly intent?: string;
+/** How a choice is made by speaking. `N` are the intents of the flow. */
+export interface SpokenChoice<P extends PromptTexts, N extends string> {
+  /** What a caller who speaks means by it; of several, any. */
+  readonly intent?: N | readonly N[];
+  /** What it is called when a caller is asked about it: "your account balance". Without it, it is never asked about. */
+  readonly name?: PlainPrompt<P>;
+  /** Where this choice is judged otherwise: what is hard to undo wants more. */
+  readonly bands?: Partial<Bands>;
+  /** From this confidence on it goes before more likely choices: what must not be missed. */
+  readonly winsAt?: number;
+}
+export type Choice<P extends PromptTexts, V, T extends string, N extends string> = Exit<V, T> & SpokenChoice<P, N> & { readonly dtmf: MenuKey };
+
+/** Of a menu that callers may answer by speaking. */
+interface Speaking<P extends PromptTexts> {
+  /** `false`: keys only, whatever intents the choices have. Bands of this menu. */
+  readonly speech?: false | { readonly bands?: Partial<Bands> };
+  /** Said instead of the prompt when the caller cannot be heard or was not understood; it names the keys, and has tries of its own. */
+  readonly keypadPrompt?: PlainPrompt<P>;
 }
 
-export type MenuConfig<P extends PromptTexts, V, T extends string, K extends string> = Asking<P, V> & {
-  readonly choices: { readonly [N in K]: Choice<V, T> };
+export type MenuConfig<P extends PromptTexts, V, T extends string, K extends string, N extends string> = Asking<P, V> & Speaking<P> & {
+  readonly choices: { readonly [C in K]: Choice<P, V, T, N> };
   /** Which of the flow's global keys do not work here; `false` for none of them. */
   readonly globals?: false | { readonly operator?: false; readonly back?: false; readonly repeat?: false };
   /** Where the `back` key leads from here instead. */
+  readonly back?: Goto<V, T>;
+} & MissedExits<V, T>;
+
+/** An open question: "in a few words, what are you calling about?" Every choice has an intent; a key only where `keypadPrompt` names it. */
+export type ListenConfig<P extends PromptTexts, V, T extends string, K extends string, N extends string> = Asking<P, V> & Omit<Speaking<P>, 'keypadPrompt'> & {
+  readonly keypadPrompt: PlainPrompt<P>;
+  readonly choices: { readonly [C in K]: Exit<V, T> & Omit<SpokenChoice<P, N>, 'intent'> & { readonly intent: N | readonly N[]; readonly dtmf?: MenuKey } };
+  readonly globals?: false | { readonly operator?: false; readonly back?: false; readonly repeat?: false };
   readonly back?: Goto<V, T>;
 } & MissedExits<V, T>;
 

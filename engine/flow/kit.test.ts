@@ -298,7 +298,7 @@ describe('sub-flows', () => {
 });
 
 describe('what tools read', () => {
-  const flow = hotline({ main: menu({ prompt: 'hello', choices: { a: { dtmf: '1', intent: 'x', to: 'bye', set: { n: 1, text: () => '' } } }, otherwise: 'bye' }) });
+  const flow = hotline({ main: menu({ prompt: 'hello', choices: { a: { dtmf: '1', to: 'bye', set: { n: 1, text: () => '' } } }, otherwise: 'bye' }) });
 
   it('guards and actions are names with parameters', () => {
     const { states } = JSON.parse(JSON.stringify(flow.machine.definition)) as { states: { main: { on: Record<string, unknown[]> } } };
@@ -310,7 +310,7 @@ describe('what tools read', () => {
 
   it('meta.ivr says what a state does', () => {
     expect(flow.machine.root.states['main']?.meta).toEqual({
-      ivr: { verb: 'menu', prompts: [{ key: 'hello', languages: 'caller', values: {} }], choices: { a: { dtmf: '1', to: 'bye', intent: 'x' } } },
+      ivr: { verb: 'menu', prompts: [{ key: 'hello', languages: 'caller', values: {} }], choices: { a: { dtmf: '1', to: 'bye' } } },
     });
   });
 

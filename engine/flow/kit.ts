@@ -1,3 +1,4 @@
+import type { IntentExamples } from '../domain/intent.ts';
 import type { PromptTexts } from '../domain/prompt.ts';
 import { serviceState, subflowState, type LooseServiceCall, type LooseSubflowCall } from './call-states.ts';
 import { collectState, menuState, sayState, type LooseCollect, type LooseDefaults, type LooseMenu, type LooseSay } from './dialog-states.ts';
@@ -13,7 +14,7 @@ import type { AnyServiceType } from './service.ts';
 export type AnySubflow = Subflow<unknown, unknown>;
 
 /** What a flow is made of. */
-export interface IvrParts<P extends PromptTexts, S, F, V, I, Q extends string> {
+export interface IvrParts<P extends PromptTexts, S, F, V, I, Q extends string, N extends string> {
   /** `{ key: { 'zh-CN': …, en: … } } as const satisfies PromptTexts`. */
   readonly prompts: P;
   /** Back-office services by name, each declared with `service<Input, Result>()`. */
@@ -24,6 +25,8 @@ export interface IvrParts<P extends PromptTexts, S, F, V, I, Q extends string> {
   readonly vars?: (input: I) => V;
   /** The queues that `route` may lead to. */
   readonly queues?: readonly Q[];
+  /** What callers may want, with examples of how they say it, for choices with an `intent`. */
+  readonly intents?: Readonly<Record<N, IntentExamples>>;
   readonly defaults?: Defaults<P>;
 }
 
@@ -50,7 +53,8 @@ export function defineIvr<
   V extends object = Record<never, never>,
   I = Record<never, never>,
   const Q extends string = never,
->(parts: IvrParts<P, S, F, V, I, Q>): Kit<P, S, F, V, I, Q> {
+  const N extends string = never,
+>(parts: IvrParts<P, S, F, V, I, Q, N>): Kit<P, S, F, V, I, Q, N> {
   const defaults = (parts.defaults ?? {}) as LooseDefaults;
   const services: Readonly<Record<string, AnyServiceType>> = parts.services ?? {};
   const subflows: Readonly<Record<string, AnySubflow>> = parts.subflows ?? {};
@@ -59,6 +63,7 @@ export function defineIvr<
   const base: KitBase = {
     prompts: parts.prompts,
     subflows,
+    intents: parts.intents ?? {},
     vars: (input) => parts.vars?.(input as I) ?? {},
   };
   const call = {
@@ -70,6 +75,7 @@ export function defineIvr<
   const kit = {
     say: (config: LooseSay) => sayState(config, defaults),
     menu: (config: LooseMenu) => menuState(config, defaults),
+    listen: (config: LooseMenu) => menuState(config, defaults),
     collect: (config: LooseCollect) => collectState(config, defaults),
     call,
     route: (config: LooseRoute) => routeState(config, defaults, parts.queues ?? []),
@@ -84,5 +90,5 @@ export function defineIvr<
     subflow: (config: LooseSubflow) => makeSubflow(base, config),
   };
   // The one place where the types of kit-api.ts meet what runs; kit.types.test.ts and kit.test.ts hold both sides.
-  return kit as unknown as Kit<P, S, F, V, I, Q>;
+  return kit as unknown as Kit<P, S, F, V, I, Q, N>;
 }

@@ -173,7 +173,7 @@ describe('the types of the kit', () => {
           prompt: 'welcome',
           languages: ['zh-CN', 'en'],
           choices: {
-            balance: { dtmf: '2', to: 'identify', intent: 'balance', set: { cents: 0, tries: (v) => v.tries + 1 } },
+            balance: { dtmf: '2', to: 'identify', set: { cents: 0, tries: (v) => v.tries + 1 } },
             english: { dtmf: '12', to: 'main', language: 'en' },
           },
           globals: { back: false },

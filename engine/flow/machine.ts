@@ -1,4 +1,5 @@
 import { assign, setup } from 'xstate';
+import type { IntentExamples, Intents } from '../domain/intent.ts';
 import type { PromptTexts } from '../domain/prompt.ts';
 import type { SubflowInput } from './call-states.ts';
 import { transitionFromRoot, type LooseGoto } from './exits.ts';
@@ -25,6 +26,7 @@ export interface LooseGlobals {
   readonly operator?: Exclude<LooseGoto, string> & { readonly key?: string };
   readonly back?: Exclude<LooseGoto, string> & { readonly key?: string };
   readonly repeat?: string | false;
+  readonly spoken?: GlobalKeys;
 }
 
 export interface LooseFlow {
@@ -48,6 +50,7 @@ export interface LooseSubflow {
 /** What `defineIvr` was given, as far as machines need it. */
 export interface KitBase {
   readonly prompts: PromptTexts;
+  readonly intents: Intents;
   readonly subflows: Readonly<Record<string, Subflow<unknown, unknown>>>;
   readonly vars: (input: unknown) => object;
 }
@@ -76,6 +79,7 @@ export function makeFlow(base: KitBase, config: LooseFlow): Hotline {
       dialled: input.dialled,
       callerNumber: input.callerNumber,
       globals,
+      spoken: config.globals?.spoken ?? {},
       faults: 0,
     }),
     on: {
@@ -95,6 +99,7 @@ export function makeFlow(base: KitBase, config: LooseFlow): Hotline {
     title: config.title ?? config.id,
     numbers: config.numbers,
     prompts: allPrompts(base, config.id),
+    intents: allIntents(base, config.id),
     machine,
     requires: requirementsOf(base, states),
   };
@@ -108,12 +113,13 @@ export function makeSubflow(base: KitBase, config: LooseSubflow): Subflow<unknow
       ...(base.vars(input.input) as Record<string, unknown>),
       ...input.facts,
       globals: globalKeys(config.globals, input.facts.globals),
+      spoken: { ...input.facts.spoken, ...config.globals?.spoken },
       faults: 0,
     }),
     on: globalTransitions(config.globals),
     states: withNames(config.states),
   });
-  return { id: config.id, prompts: allPrompts(base, config.id), machine, requires: requirementsOf(base, config.states) };
+  return { id: config.id, prompts: allPrompts(base, config.id), intents: allIntents(base, config.id), machine, requires: requirementsOf(base, config.states) };
 }
 
 function createMachine(base: KitBase, id: string, config: object): FlowMachine {
@@ -175,6 +181,20 @@ function allPrompts(base: KitBase, id: string): PromptTexts {
     }
   }
   return prompts;
+}
+
+/** Those of sub-flows beside the flow's own: all are learnt together, so that none is taken for another. */
+function allIntents(base: KitBase, id: string): Intents {
+  const intents: Record<string, IntentExamples> = { ...base.intents };
+  for (const [name, subflow] of Object.entries(base.subflows)) {
+    for (const [intent, examples] of Object.entries(subflow.intents)) {
+      if (intents[intent] !== undefined && intents[intent] !== examples) {
+        throw new Error(`Flow '${id}': the intent '${intent}' has some examples here and others in its sub-flow '${name}'. Rename one of them.`);
+      }
+      intents[intent] = examples;
+    }
+  }
+  return intents;
 }
 
 function requirementsOf(base: KitBase, states: States): Requirements {

@@ -13,8 +13,9 @@ export interface PromptMeta {
 }
 
 export interface ChoiceMeta {
-  readonly dtmf: string;
-  readonly intent?: string;
+  /** Absent where it can only be said. */
+  readonly dtmf?: string;
+  readonly intent?: string | readonly string[];
   readonly to: string;
 }
 
@@ -24,6 +25,8 @@ export interface IvrMeta {
   readonly prompts: readonly PromptMeta[];
   /** menu */
   readonly choices?: Readonly<Record<string, ChoiceMeta>>;
+  /** menu: the prompt that names its keys, when that is not the first. */
+  readonly keypad?: PromptMeta;
   /** menu: keys of the flow that do not work here. */
   readonly withoutGlobals?: readonly string[];
   /** collect */

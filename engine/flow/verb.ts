@@ -5,6 +5,7 @@ import type { Json } from '../domain/json.ts';
 import type { Language } from '../domain/language.ts';
 import type { PromptRef } from '../domain/prompt.ts';
 import type { RoutingStep } from '../domain/requirement.ts';
+import type { Bands } from '../navigation/bands.ts';
 import type { OpenState } from '../ports/business-calendar.ts';
 
 /**
@@ -30,7 +31,29 @@ export interface SayOutcome {
   readonly interrupted: boolean;
 }
 
-/** Asks for one of a few keys. */
+/** What a caller may say instead of pressing a key: the choices of a menu by what they mean. */
+export interface SpokenChoices {
+  /** Choice → the intents that mean it. */
+  readonly intents: Readonly<Record<string, readonly string[]>>;
+  /** Intents that mean the same everywhere in the flow, as its global keys do. */
+  readonly globals: GlobalKeys;
+  readonly bands: Bands;
+  /** Choices that are judged by bands of their own. */
+  readonly bandsOf: Readonly<Record<string, Partial<Bands>>>;
+  /** From this confidence on a choice goes before more likely ones. */
+  readonly winsAt: Readonly<Record<string, number>>;
+  /** What each choice is called when the caller is asked about it. One without a name is not asked about: it is taken, or not. */
+  readonly names: Readonly<Record<string, PromptRef>>;
+  /** "Did you mean", the name, "Say yes or press 1; no, or press 2." */
+  readonly confirm?: { readonly before: PromptRef; readonly after: PromptRef };
+  /** "Do you mean", one name, "press 1, or", the other name, "press 2?" */
+  readonly either?: { readonly before: PromptRef; readonly between: PromptRef; readonly after: PromptRef };
+  /** So long a silence ends what the caller says. */
+  readonly endSilenceMs: number;
+  readonly maxSpeechMs: number;
+}
+
+/** Asks for one of a few keys, or for words that mean the same. */
 export interface MenuInput {
   readonly prompt: PromptRef;
   readonly languages: readonly Language[];
@@ -46,6 +69,9 @@ export interface MenuInput {
   /** Said before the prompt is played again. */
   readonly noInputPrompt?: PromptRef;
   readonly noMatchPrompt?: PromptRef;
+  readonly speech?: SpokenChoices;
+  /** Said in place of `prompt`, and with tries of its own, when the caller cannot be heard or was not understood: it names the keys. */
+  readonly keypadPrompt?: PromptRef;
 }
 export type MenuOutcome =
   | { readonly outcome: 'choice'; readonly choice: string }

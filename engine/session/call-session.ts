@@ -21,8 +21,10 @@ import type { Journal } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { PromptLibrary } from '../ports/prompt-library.ts';
 import type { Services } from '../ports/services.ts';
+import type { SpeechInput } from '../ports/speech-input.ts';
+import type { HotlineLanguage } from '../navigation/hotline-language.ts';
 import type { LegWatcher } from '../ports/legs.ts';
-import type { CallbackPlace, Stand, VerbContext } from '../verbs/verb-context.ts';
+import type { CallbackPlace, Stand, VerbContext, Voice } from '../verbs/verb-context.ts';
 import { verbTable } from '../verbs/verb-table.ts';
 import { DigitBuffer } from './digit-buffer.ts';
 import { PromptPlayer } from './prompt-player.ts';
@@ -41,6 +43,8 @@ export interface SessionServices {
   readonly services: Services;
   readonly calendar: BusinessCalendar;
   readonly distributor: Distributor;
+  /** Who understands what callers say; undefined: keys only. */
+  readonly speech?: { readonly input: SpeechInput; readonly languageOf: (flowId: string, version: string) => HotlineLanguage | undefined } | undefined;
 }
 
 export interface LoadedFlow {
@@ -313,6 +317,7 @@ export class CallSession implements VerbHost {
       control,
       player: this.#player,
       digits: this.#digits,
+      voice: this.#voice(),
       vault: this.#vault,
       services: services.services,
       calendar: services.calendar,
@@ -329,6 +334,15 @@ export class CallSession implements VerbHost {
         if (where.at === 'talking') this.#o.talks();
       },
     };
+  }
+
+  /** Of flows with intents, where there is somebody to listen. */
+  #voice(): Voice | undefined {
+    const { speech } = this.#o.services;
+    const { nodeId, channelId } = this.facts;
+    const language = speech?.languageOf(this.flow.id, this.flow.version);
+    if (speech === undefined || language === undefined) return undefined;
+    return { language, listen: (request, tell) => speech.input.listen({ ...request, nodeId, channelId }, tell) };
   }
 
   #callbackPlace(): CallbackPlace | undefined {

@@ -1,53 +1,245 @@
 import type { MenuInput, MenuOutcome, VerbRun } from '../flow/verb.ts';
+import { maskSpeech } from '../domain/personal-data.ts';
+import type { Candidate, Decision } from '../navigation/bands.ts';
+import { choose, type SpokenQuestion } from '../navigation/choose.ts';
+import { readYesNo, YES_NO_PHRASES } from '../navigation/yes-no.ts';
+import { readWhich } from '../navigation/which.ts';
+import { LANGUAGES } from '../domain/language.ts';
+import type { PromptRef } from '../domain/prompt.ts';
+import type { Transcript } from '../ports/recognizer.ts';
+import { Ear, type Answer } from './ear.ts';
 import { untilCancelled, type VerbContext, type VerbImplementation } from './verb-context.ts';
 
-type Tries = { noInput: number; noMatch: number };
+interface Progress {
+  readonly noInput: number;
+  readonly noMatch: number;
+  /** The caller was not understood and goes on with keys. */
+  readonly keypad?: boolean;
+}
+type Missed = 'noInput' | 'noMatch';
 
 /**
- * Asks for a key. Silence and wrong keys are counted apart, as callers who cannot press and callers who press wrongly
- * need different help. A wrong key clears what was typed ahead, so that one mistake does not become three.
+ * Asks for a key, or for words that mean the same. Silence and wrong answers are counted apart, as callers who cannot press and callers who
+ * press wrongly need different help. A wrong key clears what was typed ahead, so that one mistake does not become three.
  */
 export const menu: VerbImplementation<'menu'> = async (context, run) => {
-  const { input, cancel } = run;
-  const missed: Tries = { noInput: 0, noMatch: 0, ...(run.resume as Tries | undefined) };
+  const { input, cancel, progress } = run;
+  const resumed = run.resume as Progress | undefined;
+  let keypad = resumed?.keypad ?? false;
+  let missed = { noInput: resumed?.noInput ?? 0, noMatch: resumed?.noMatch ?? 0 };
   const apology = { noInput: input.noInputPrompt, noMatch: input.noMatchPrompt };
-  for (;;) {
-    await context.player.play([input.prompt], input.languages, { bargeIn: input.bargeIn, cancel });
-    const answer = await readAnswer(context, run);
-    if (answer === 'repeat') continue;
-    if (typeof answer === 'object') return answer;
-    missed[answer] += 1;
-    run.progress({ ...missed });
-    context.announce({ type: 'menu.missed', prompt: input.prompt.key, why: answer, attempt: missed[answer] });
-    if (missed[answer] >= input.tries[answer]) return { outcome: answer };
-    const sorry = apology[answer];
-    if (sorry) await context.player.play([sorry], input.languages, { bargeIn: input.bargeIn, cancel });
+  const ear = new Ear(context, cancel, keypad ? undefined : listenRequest(context, input), ({ code }) =>
+    context.announce({ type: 'speech.failed', prompt: input.prompt.key, code }),
+  );
+  const question = new Question(context, run, ear);
+  try {
+    for (;;) {
+      question.prompt = ear.listens ? input.prompt : (input.keypadPrompt ?? input.prompt);
+      await question.play([question.prompt]);
+      const answer = await question.answer();
+      if (answer === 'repeat') continue;
+      if (typeof answer === 'object') return answer;
+      missed[answer] += 1;
+      context.announce({ type: 'menu.missed', prompt: question.prompt.key, why: answer, attempt: missed[answer] });
+      if (missed[answer] >= input.tries[answer]) {
+        if (!ear.listens || input.keypadPrompt === undefined) return { outcome: answer };
+        ear.close();
+        keypad = true;
+        missed = { noInput: 0, noMatch: 0 };
+      }
+      progress({ ...missed, ...(keypad ? { keypad } : {}) });
+      const sorry = apology[answer];
+      if (sorry) await question.play([sorry]);
+    }
+  } finally {
+    ear.close();
   }
 };
 
-async function readAnswer(
-  { digits, announce }: VerbContext,
-  { input, cancel, tell }: VerbRun<'menu'>,
-): Promise<MenuOutcome | 'repeat' | 'noInput' | 'noMatch'> {
-  const first = await digits.next(input.firstDigitTimeoutMs, cancel);
-  if (first === undefined) return 'noInput';
-  let typed: string = first;
-  while (isBeginOfLonger(input, typed)) {
-    const next = await digits.next(input.interDigitTimeoutMs, cancel);
-    if (next === undefined) break;
-    typed += next;
+function listenRequest({ voice, language }: VerbContext, { speech }: MenuInput): ConstructorParameters<typeof Ear>[2] {
+  if (speech === undefined || voice === undefined) return undefined;
+  const intents: readonly string[] = [...Object.values(speech.intents).flat(), ...Object.values(speech.globals as Readonly<Record<string, string>>)];
+  return {
+    languages: [language, ...LANGUAGES.filter((other) => other !== language)],
+    phrases: [...new Set([...intents.flatMap((intent) => voice.language.examplesOf(intent)), ...YES_NO_PHRASES])],
+    endSilenceMs: speech.endSilenceMs,
+    maxSpeechMs: speech.maxSpeechMs,
+  };
+}
+
+/** A choice of all flows, as a candidate beside those of the menu. No choice of a menu has a space in its name. */
+const GLOBAL = 'global ';
+
+/** One menu while it is being asked: what is said back about an answer, and what comes of it. */
+class Question {
+  readonly #context: VerbContext;
+  readonly #run: VerbRun<'menu'>;
+  readonly #ear: Ear;
+  readonly #candidates: readonly Candidate[];
+  /** The caller said that these were not meant. */
+  readonly #denied = new Set<string>();
+  /** With which it is asked now. */
+  prompt: PromptRef;
+
+  constructor(context: VerbContext, run: VerbRun<'menu'>, ear: Ear) {
+    this.#context = context;
+    this.#run = run;
+    this.#ear = ear;
+    this.#candidates = candidatesOf(run.input);
+    this.prompt = run.input.prompt;
   }
-  announce({ type: 'digit.pressed', digit: typed });
-  const choice = Object.entries(input.choices).find(([, keys]) => keys === typed)?.[0];
-  if (choice !== undefined) {
-    announce({ type: 'menu.chosen', prompt: input.prompt.key, choice, by: 'dtmf' });
+
+  play(prompts: readonly PromptRef[]): Promise<void> {
+    const { input, cancel } = this.#run;
+    const { bargeIn } = input;
+    return this.#ear.play(() => this.#context.player.play(prompts, input.languages, { bargeIn, cancel }), bargeIn);
+  }
+
+  async answer(): Promise<MenuOutcome | 'repeat' | Missed> {
+    return this.#take(await this.#next());
+  }
+
+  #next(): Promise<Answer> {
+    return this.#ear.next(this.#run.input.firstDigitTimeoutMs);
+  }
+
+  async #take(answer: Answer): Promise<MenuOutcome | 'repeat' | Missed> {
+    if (answer.by === 'silence') return 'noInput';
+    return answer.by === 'key' ? this.#typed(answer.digit) : this.#said(answer.transcripts);
+  }
+
+  // Keys
+
+  async #typed(first: string): Promise<MenuOutcome | 'repeat' | Missed> {
+    const { digits, announce } = this.#context;
+    const { input, cancel } = this.#run;
+    let typed = first;
+    while (isBeginOfLonger(input, typed)) {
+      const next = await digits.next(input.interDigitTimeoutMs, cancel);
+      if (next === undefined) break;
+      typed += next;
+    }
+    announce({ type: 'digit.pressed', digit: typed });
+    const choice = Object.entries(input.choices).find(([, keys]) => keys === typed)?.[0];
+    if (choice !== undefined) return this.#chosen(choice, 'dtmf');
+    if (typed === input.globals.repeat) return 'repeat';
+    if (typed === input.globals.operator) return this.#global('operator');
+    if (typed === input.globals.back) return this.#global('back');
+    digits.clear();
+    return 'noMatch';
+  }
+
+  /** Leaves by an event that the flow handles; when it does not, the key or the word means nothing here. */
+  #global(name: 'operator' | 'back'): Promise<never> | 'noMatch' {
+    if (this.#run.tell({ type: `key.${name}` })) return untilCancelled();
+    this.#context.digits.clear();
+    return 'noMatch';
+  }
+
+  #chosen(choice: string, by: 'dtmf' | 'speech'): MenuOutcome {
+    this.#context.announce({ type: 'menu.chosen', prompt: this.prompt.key, choice, by });
     return { outcome: 'choice', choice };
   }
-  if (typed === input.globals.repeat) return 'repeat';
-  if (typed === input.globals.operator && tell({ type: 'key.operator' })) return untilCancelled();
-  if (typed === input.globals.back && tell({ type: 'key.back' })) return untilCancelled();
-  digits.clear();
-  return 'noMatch';
+
+  // Words
+
+  async #said(transcripts: readonly Transcript[]): Promise<MenuOutcome | 'repeat' | Missed> {
+    const { speech } = this.#run.input;
+    if (speech === undefined) return 'noMatch';
+    const decision = this.#choose(transcripts, { candidates: this.#candidates.filter(({ choice }) => !this.#denied.has(choice)), bands: speech.bands });
+    const [text = ''] = transcripts.map((transcript) => transcript.text);
+    switch (decision.kind) {
+      case 'accept':
+        this.#tell(text, decision);
+        return this.#accepted(decision.choice);
+      case 'confirm':
+        return this.#confirm(text, decision);
+      case 'either':
+        return this.#askWhich(text, decision);
+      case 'again':
+        this.#tell(text, decision);
+        return 'noMatch';
+    }
+  }
+
+  #choose(transcripts: readonly Transcript[], question: SpokenQuestion): Decision {
+    const { voice } = this.#context;
+    return voice === undefined ? { kind: 'again', confidence: 0 } : choose(transcripts, question, voice.language.understand);
+  }
+
+  #accepted(choice: string): MenuOutcome | 'repeat' | Promise<never> | Missed {
+    if (choice === `${GLOBAL}repeat`) return 'repeat';
+    if (choice === `${GLOBAL}operator`) return this.#global('operator');
+    return choice === `${GLOBAL}back` ? this.#global('back') : this.#chosen(choice, 'speech');
+  }
+
+  async #confirm(text: string, decision: Extract<Decision, { kind: 'accept' | 'confirm' }>): Promise<MenuOutcome | 'repeat' | Missed> {
+    const { choice } = decision;
+    const { confirm, names } = this.#run.input.speech ?? {};
+    const name = names?.[choice];
+    const canAsk = confirm !== undefined && name !== undefined;
+    this.#tell(text, canAsk ? decision : { kind: 'again', confidence: decision.confidence });
+    if (!canAsk) return 'noMatch';
+    await this.play([confirm.before, name, confirm.after]);
+    const answer = await this.#next();
+    if (answer.by === 'key' && answer.digit === '1') return this.#accepted(choice);
+    if (answer.by === 'key' && answer.digit === '2') {
+      this.#denied.add(choice);
+      return 'noMatch';
+    }
+    const yesNo = answer.by === 'voice' ? readYesNo(answer.transcripts[0]?.text ?? '') : undefined;
+    if (yesNo === undefined) return this.#take(answer);
+    if (yesNo.yes) return this.#accepted(choice);
+    this.#denied.add(choice);
+    return yesNo.rest === '' ? 'noMatch' : this.#said([{ text: yesNo.rest }]);
+  }
+
+  async #askWhich(text: string, decision: Extract<Decision, { kind: 'either' }>): Promise<MenuOutcome | 'repeat' | Missed> {
+    const { choices, confidence } = decision;
+    const [first, second] = choices;
+    const { either, names } = this.#run.input.speech ?? {};
+    const [nameOfFirst, nameOfSecond] = [names?.[first], names?.[second]];
+    // Where it cannot be asked which, the more likely one is asked about.
+    if (either === undefined || nameOfFirst === undefined || nameOfSecond === undefined) return this.#confirm(text, { kind: 'confirm', choice: first, confidence });
+    this.#tell(text, decision);
+    await this.play([either.before, nameOfFirst, either.between, nameOfSecond, either.after]);
+    const answer = await this.#next();
+    if (answer.by === 'key' && (answer.digit === '1' || answer.digit === '2')) return this.#accepted(answer.digit === '1' ? first : second);
+    if (answer.by !== 'voice') return this.#take(answer);
+    const which = readWhich(answer.transcripts[0]?.text ?? '');
+    if (which === 'neither') {
+      this.#denied.add(first).add(second);
+      return 'noMatch';
+    }
+    if (which !== undefined) return this.#accepted(which === 'first' ? first : second);
+    return this.#said(answer.transcripts);
+  }
+
+  #tell(text: string, decision: Decision): void {
+    const { kind, confidence } = decision;
+    this.#context.announce({
+      type: 'speech.heard',
+      prompt: this.prompt.key,
+      decision: kind,
+      ...('choice' in decision ? { choice: decision.choice } : {}),
+      confidence,
+      pii: { text: maskSpeech(text) },
+    });
+  }
+}
+
+function candidatesOf({ speech }: MenuInput): readonly Candidate[] {
+  if (speech === undefined) return [];
+  const { intents, globals, bandsOf, winsAt } = speech;
+  return [
+    ...Object.entries(intents).map(([choice, meaning]) => ({
+      choice,
+      intents: meaning,
+      ...(bandsOf[choice] === undefined ? {} : { bands: bandsOf[choice] }),
+      ...(winsAt[choice] === undefined ? {} : { winsAt: winsAt[choice] }),
+    })),
+    ...Object.entries(globals).map(([name, intent]) => ({ choice: `${GLOBAL}${name}`, intents: [intent] })),
+  ];
 }
 
 function isBeginOfLonger(input: MenuInput, typed: string): boolean {

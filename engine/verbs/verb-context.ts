@@ -8,6 +8,7 @@ import type { Language } from '../domain/language.ts';
 import type { PromptRef } from '../domain/prompt.ts';
 import type { Distributor } from '../acd/distributor.ts';
 import type { VerbName, VerbOutcome, VerbRun } from '../flow/verb.ts';
+import type { HotlineLanguage } from '../navigation/hotline-language.ts';
 import type { BusinessCalendar } from '../ports/business-calendar.ts';
 import type { CallControl, SwitchSnapshot } from '../ports/call-control.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -15,6 +16,7 @@ import type { IdSource } from '../ports/id-source.ts';
 import type { Legs, LegWatcher } from '../ports/legs.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Services } from '../ports/services.ts';
+import type { Listening, ListenRequest, SpeechEvent } from '../ports/speech-input.ts';
 
 /** Plays to the caller. One thing at a time: a verb ends what it started before the next begins. */
 export interface Player {
@@ -42,6 +44,12 @@ export interface Digits {
   clear(): void;
   /** Drops `digit` if it is the very next one and comes within `withinMs`: the `#` after a number that was complete. */
   ignoreNext(digit: string, withinMs: number): void;
+}
+
+/** Listens to the caller, and tells what was meant. */
+export interface Voice {
+  readonly listen: (request: Omit<ListenRequest, 'nodeId' | 'channelId'>, tell: (event: SpeechEvent) => void) => Listening;
+  readonly language: HotlineLanguage;
 }
 
 /** Secrets of one call. Only in memory: after a restart they are gone, and the caller is asked again. */
@@ -77,6 +85,8 @@ export interface VerbContext {
   readonly control: CallControl;
   readonly player: Player;
   readonly digits: Digits;
+  /** What the caller says; undefined where nobody listens: no recogniser, or a flow without intents. */
+  readonly voice: Voice | undefined;
   readonly vault: Vault;
   readonly services: Services;
   readonly calendar: BusinessCalendar;

@@ -30,6 +30,8 @@ export const EVENT_SAMPLES: { readonly [Type in DomainEventType]: Required<BodyO
   'digit.pressed': { type: 'digit.pressed', digit: '1' },
   'menu.chosen': { type: 'menu.chosen', prompt: 'main.menu', choice: 'balance', by: 'speech' },
   'menu.missed': { type: 'menu.missed', prompt: 'main.menu', why: 'noMatch', attempt: 1 },
+  'speech.heard': { type: 'speech.heard', prompt: 'main.ask', decision: 'confirm', choice: 'balance', confidence: 0.5, pii: { text: 'what is on account <number>' } },
+  'speech.failed': { type: 'speech.failed', prompt: 'main.ask', code: 'speech.unreachable' },
   'digits.collected': { type: 'digits.collected', prompt: 'account.ask', count: 6 },
   'service.called': { type: 'service.called', service: 'getBalance', outcome: 'failed', code: 'service.timeout', durationMs: 3000 },
   'contact.queued': {
@@ -115,6 +117,8 @@ export const OPTIONAL_FIELDS: { readonly [Type in DomainEventType]: Readonly<Rec
   'digit.pressed': {},
   'menu.chosen': {},
   'menu.missed': {},
+  'speech.heard': { choice: true },
+  'speech.failed': {},
   'digits.collected': {},
   'service.called': { code: true },
   'contact.queued': { callbackId: true },

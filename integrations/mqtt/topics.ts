@@ -41,6 +41,8 @@ export const PUBLISHED_BY_DEFAULT = {
   'digit.pressed': false,
   'menu.chosen': true,
   'menu.missed': false,
+  'speech.heard': false,
+  'speech.failed': false,
   'digits.collected': false,
   'service.called': false,
   'contact.queued': true,

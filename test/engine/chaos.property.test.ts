@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agentId } from '../../engine/domain/ids.ts';
+import { learnHotline } from '../../engine/navigation/hotline-language.ts';
 import bank from '../../flows/bank.ts';
 import { answers, isBusy, isNotRegistered, neverAnswers, rejects, type PhoneBehaviour } from '../../telephony/sim/phone-behaviour.ts';
 import type { SimulatedCaller } from '../../telephony/sim/simulated-caller.ts';
@@ -9,6 +10,7 @@ import { VirtualEngine } from './virtual-engine.ts';
 type Step =
   | { readonly do: 'call' }
   | { readonly do: 'press'; readonly who: number; readonly keys: string }
+  | { readonly do: 'say'; readonly who: number; readonly text: string; readonly heard: number }
   | { readonly do: 'hangUp'; readonly who: number }
   | { readonly do: 'pass'; readonly ms: number }
   | { readonly do: 'agent'; readonly who: string; readonly command: 'signIn' | 'signOut' | 'setReady' | 'finishWrapUp' }
@@ -19,11 +21,15 @@ type Step =
 
 const PHONES: readonly PhoneBehaviour[] = [answers(500), answers(3_000), answers(100, 0), neverAnswers(), isBusy(), rejects(300), isNotRegistered()];
 
+const SENTENCES = ['我要挂失', '查余额，还要贷款', '不是，我想买理财', '是的', '第二个', '转人工', 'main menu', 'repeat that', '今天天气不错', ''];
+const language = learnHotline(bank.intents);
+
 const who = fc.nat(7);
 const agent = fc.constantFrom('1001', '1002');
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ do: 'call' } as const) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('press' as const), who, keys: fc.stringMatching(/^[0-9*#]{1,8}$/) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('say' as const), who, text: fc.constantFrom(...SENTENCES), heard: fc.nat(10) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('hangUp' as const), who }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.nat(12_000) }) },
   {
@@ -43,6 +49,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** Plays the steps, lets everyone hang up, and returns what is left and what was wrong on the way. */
 async function play(steps: readonly Step[]): Promise<readonly string[]> {
   const engine = await VirtualEngine.start(bank);
+  engine.language = language;
   engine.services = async ({ service }) => (service === 'authenticate' ? { outcome: 'verified', customerId: 'c' } : { balanceCents: 1 });
   const phones = ['1001', '1002'].map((id) => engine.sim.phone(`PJSIP/${id}`, answers(1_000)));
   for (const id of ['1001', '1002']) engine.distributor.signIn(agentId(id));
@@ -56,6 +63,12 @@ async function play(steps: readonly Step[]): Promise<readonly string[]> {
         break;
       case 'press':
         await caller?.press(one.keys, { paceMs: 50 });
+        break;
+      case 'say':
+        // Recognisers break down, understand nothing, or are not sure.
+        if (caller === undefined) break;
+        if (one.heard === 0) engine.speech.breakDown(caller.channelId);
+        else engine.speech.say(caller.channelId, one.text, one.heard === 1 ? { heardAs: [] } : { heardAs: [{ text: one.text, confidence: one.heard / 10 }] });
         break;
       case 'hangUp':
         caller?.hangUp();

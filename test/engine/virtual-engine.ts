@@ -6,10 +6,12 @@ import { agentId, nodeId, queueId } from '../../engine/domain/ids.ts';
 import type { Json } from '../../engine/domain/json.ts';
 import { QUEUE_DEFAULTS, type Queue } from '../../engine/domain/queue.ts';
 import type { Hotline } from '../../engine/flow/hotline.ts';
+import type { HotlineLanguage } from '../../engine/navigation/hotline-language.ts';
 import type { OpenState } from '../../engine/ports/business-calendar.ts';
 import { silentLogger, type LogFields, type Logger } from '../../engine/ports/logger.ts';
 import type { ServiceRequest } from '../../engine/ports/services.ts';
 import { Sessions } from '../../engine/session/sessions.ts';
+import { SimulatedSpeech } from '../../telephony/sim/simulated-speech.ts';
 import { SimulatedSwitch } from '../../telephony/sim/simulated-switch.ts';
 import { SimulatedSwitchboard } from '../../telephony/sim/simulated-switchboard.ts';
 import { CountedIds } from '../fakes/counted-ids.ts';
@@ -50,10 +52,13 @@ export class VirtualEngine {
   readonly journal = new MemoryJournal();
   readonly complaints = new Complaints();
   readonly sim: SimulatedSwitch;
+  readonly speech: SimulatedSpeech;
   readonly #hotline: Hotline;
   readonly #callbacks: CallbackPolicy | undefined;
   readonly #board: SimulatedSwitchboard;
   calendar: OpenState = 'open';
+  /** Understands what callers say when set, before they call. */
+  language: HotlineLanguage | undefined;
   services: (request: ServiceRequest) => Promise<Json> = async () => ({});
   sessions!: Sessions;
   distributor!: SkillDistributor;
@@ -67,6 +72,7 @@ export class VirtualEngine {
       mediaDurationMs: (uri) => (uri.startsWith('sound:') ? 3_000 : undefined),
       advance: (ms) => this.clock.advanceBy(ms),
     });
+    this.speech = new SimulatedSpeech(this.clock);
     this.#board = new SimulatedSwitchboard([this.sim]);
   }
 
@@ -104,6 +110,7 @@ export class VirtualEngine {
       prompts: { media: ({ key }, language) => [`sound:${language}/${key}`] },
       services: { request: (request) => this.services(request) },
       calendar: { stateAt: () => this.calendar },
+      speech: { input: this.speech, languageOf: () => this.language },
       flows: {
         forNumber: (dialled) => (this.#hotline.numbers.includes(dialled) ? { flow: machine, id, version: 'v1' } : undefined),
         named: () => undefined,
@@ -132,6 +139,7 @@ export class VirtualEngine {
   leftovers(): readonly string[] {
     return [
       ...leftoversOf(this),
+      ...this.speech.listening.map((id) => `somebody still listens to ${id}`),
       ...this.sim.protocolErrors.filter(({ late, operation }) => !late && operation !== 'originate').map((error) => `protocol error ${JSON.stringify(error)}`),
     ];
   }

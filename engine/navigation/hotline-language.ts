@@ -1,0 +1,47 @@
+import type { Intents } from '../domain/intent.ts';
+import { LANGUAGES } from '../domain/language.ts';
+import type { Understand } from './choose.ts';
+import { withoutCorrections } from './corrections.ts';
+import type { IntentGuess, Understanding } from './intent-model.ts';
+import { trainIntents, type TrainingOptions } from './intent-trainer.ts';
+
+/** What is understood of the callers of one hotline. */
+export interface HotlineLanguage {
+  readonly understand: Understand;
+  /** All that its intents are learnt from, in every language; empty for an intent that it does not have. */
+  readonly examplesOf: (intent: string) => readonly string[];
+}
+
+/** How sure it is that a word means what it always means. */
+const ALWAYS = 0.95;
+
+/** Learns the intents of a hotline. Throws a RangeError when there are fewer than two. */
+export function learnHotline(intents: Intents, options: TrainingOptions = {}): HotlineLanguage {
+  const texts = new Map(Object.entries(intents).map(([intent, examples]) => [intent, LANGUAGES.flatMap((language) => examples[language] ?? [])]));
+  const model = trainIntents([...texts].flatMap(([intent, all]) => all.map((text) => ({ text, intent }))), options);
+  const rules = Object.entries(intents).flatMap(([intent, { always = [] }]) => always.map((word) => ({ intent, pattern: wordPattern(word) })));
+  return {
+    understand: (text) => {
+      const meant = withoutCorrections(text).text;
+      const certain = new Set(rules.filter(({ pattern }) => pattern.test(meant)).map(({ intent }) => intent));
+      const understood = model.understand(text, Infinity);
+      return certain.size === 0 ? understood : withCertain(understood, certain);
+    },
+    examplesOf: (intent) => texts.get(intent) ?? [],
+  };
+}
+
+/** Words of alphabets stand alone; Chinese has no spaces between words. */
+function wordPattern(word: string): RegExp {
+  const escaped = word.normalize('NFKC').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(/^[\p{Script=Latin}\d' ]+$/u.test(word) ? `(?<![\\p{L}\\d])${escaped}(?![\\p{L}\\d])` : escaped, 'iu');
+}
+
+/** Those that a word tells share what is sure; all else keeps its order in what is left. */
+function withCertain({ guesses, ...rest }: Understanding, certain: ReadonlySet<string>): Understanding {
+  const others = guesses.filter(({ intent }) => !certain.has(intent));
+  const sum = others.reduce((total, { confidence }) => total + confidence, 0);
+  const share = (1 - ALWAYS) / Math.max(sum, 1 - ALWAYS);
+  const told: IntentGuess[] = [...certain].map((intent) => ({ intent, confidence: ALWAYS / certain.size }));
+  return { ...rest, guesses: [...told, ...others.map(({ intent, confidence }) => ({ intent, confidence: confidence * share }))], inScope: Math.max(rest.inScope, ALWAYS) };
+}

@@ -1,0 +1,141 @@
+import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
+import type { Digit } from '../domain/digits.ts';
+import type { StrowgerError } from '../domain/errors.ts';
+import type { Listening, ListenRequest } from '../ports/speech-input.ts';
+import type { Transcript } from '../ports/recognizer.ts';
+import type { VerbContext } from './verb-context.ts';
+
+/** What a caller did: whichever came first. */
+export type Answer =
+  | { readonly by: 'key'; readonly digit: Digit }
+  | { readonly by: 'voice'; readonly transcripts: readonly Transcript[] }
+  | { readonly by: 'silence' };
+
+/** A recogniser has its own time limits; this one is for one that keeps none of them. */
+const ANSWER_LIMIT_MS = 10_000;
+
+/** Hears keys and words. The same as keys alone while nobody can listen. */
+export class Ear {
+  readonly #context: VerbContext;
+  readonly #cancel: CancelSignal;
+  readonly #patienceMs: number;
+  readonly #onFailure: (error: StrowgerError) => void;
+  #listening: Listening | undefined;
+  #speaks = false;
+  /** What is being said does not count: it began where it could not be an answer. */
+  #ignores = false;
+  /** Said before anybody waited for it. */
+  #said: readonly Transcript[] | undefined;
+  #onVoice: (() => void) | undefined;
+  #onSaid: ((transcripts: readonly Transcript[]) => void) | undefined;
+
+  /** `request` undefined: keys only. Call `close` when the verb is over; a cancelled one closes by itself. */
+  constructor(
+    context: VerbContext,
+    cancel: CancelSignal,
+    request: Omit<ListenRequest, 'nodeId' | 'channelId'> | undefined,
+    onFailure: (error: StrowgerError) => void,
+  ) {
+    this.#context = context;
+    this.#cancel = cancel;
+    this.#patienceMs = (request?.maxSpeechMs ?? 0) + ANSWER_LIMIT_MS;
+    this.#onFailure = onFailure;
+    if (request === undefined || context.voice === undefined || cancel.cancelled) return;
+    this.#listening = context.voice.listen(request, (event) => {
+      switch (event.type) {
+        case 'started':
+          this.#speaks = true;
+          this.#said = undefined;
+          this.#onVoice?.();
+          break;
+        case 'partial':
+          break;
+        case 'final':
+          this.#finished(event.transcripts);
+          break;
+        case 'failed':
+          this.#failed(event.error);
+          break;
+      }
+    });
+    cancel.onCancel(() => this.close());
+  }
+
+  /** Whether words are heard. */
+  get listens(): boolean {
+    return this.#listening !== undefined;
+  }
+
+  /** Plays something that a key or a word cuts short, if `bargeIn`; what is said into anything else is no answer. */
+  async play(what: () => Promise<unknown>, bargeIn: boolean): Promise<void> {
+    if (bargeIn && this.#speaks && !this.#ignores) return;
+    this.#onVoice = () => {
+      if (bargeIn) this.#context.player.stop();
+      else this.#ignores = true;
+    };
+    if (!bargeIn && this.#speaks) this.#ignores = true;
+    try {
+      await what();
+    } finally {
+      this.#onVoice = undefined;
+    }
+  }
+
+  /** The next key or utterance. `timeoutMs` is for its begin: who has begun to speak may finish. Never settles once cancelled. */
+  next(timeoutMs: number): Promise<Answer> {
+    const { digits } = this.#context;
+    const said = this.#said;
+    this.#said = undefined;
+    if (said !== undefined) return Promise.resolve({ by: 'voice', transcripts: said });
+    return new Promise((resolve) => {
+      const waiting = new Cancellation();
+      const forget = this.#cancel.onCancel(() => waiting.cancel());
+      const settle = (answer: Answer): void => {
+        this.#onSaid = undefined;
+        waiting.cancel();
+        forget();
+        resolve(answer);
+      };
+      const waitForKey = async (limitMs: number): Promise<void> => {
+        const digit = await digits.next(limitMs, waiting);
+        if (digit !== undefined) {
+          this.#ignores = this.#speaks;
+          settle({ by: 'key', digit });
+        } else if (this.#isHeard && limitMs !== this.#patienceMs) await waitForKey(this.#patienceMs);
+        else settle({ by: 'silence' });
+      };
+      this.#onSaid = (transcripts) => settle({ by: 'voice', transcripts });
+      void waitForKey(timeoutMs);
+    });
+  }
+
+  /** Words are not heard any more. */
+  close(): void {
+    this.#listening?.stop();
+    this.#listening = undefined;
+    this.#speaks = false;
+  }
+
+  get #isHeard(): boolean {
+    return this.#speaks && !this.#ignores;
+  }
+
+  #finished(transcripts: readonly Transcript[]): void {
+    const counts = !this.#ignores;
+    this.#speaks = false;
+    this.#ignores = false;
+    if (!counts) return;
+    if (this.#onSaid !== undefined) this.#onSaid(transcripts);
+    else this.#said = transcripts;
+  }
+
+  #failed(error: StrowgerError): void {
+    const wasHeard = this.#isHeard;
+    this.#listening = undefined;
+    this.#speaks = false;
+    this.#ignores = false;
+    this.#onFailure(error);
+    // Whoever was speaking has tried; the time for a key goes on for everybody else.
+    if (wasHeard) this.#onSaid?.([]);
+  }
+}
