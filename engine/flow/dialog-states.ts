@@ -155,10 +155,11 @@ export function menuState(config: LooseMenu, defaults: LooseDefaults): StateConf
 }
 
 /** What may be said; undefined when no choice has an intent, or the menu does not want it. */
-function spokenChoices({ choices, speech }: LooseMenu, { speech: defaults = {} }: LooseDefaults): Omit<SpokenChoices, 'globals'> | undefined {
+function spokenChoices({ choices, speech }: LooseMenu, defaults: LooseDefaults): Omit<SpokenChoices, 'globals'> | undefined {
+  const { speech: speechDefaults = {} } = defaults;
   const spoken = Object.entries(choices).filter(([, { intent }]) => intent !== undefined);
   if (speech === false || spoken.length === 0) return undefined;
-  const { confirm, either, bands, endSilenceMs = 700, maxSpeechMs = 12_000 } = defaults;
+  const { confirm, either, bands } = speechDefaults;
   const each = <Value>(of: (choice: LooseChoice) => Value | undefined): Readonly<Record<string, Value>> =>
     Object.fromEntries(spoken.flatMap(([name, choice]) => (of(choice) === undefined ? [] : [[name, of(choice) as Value]])));
   return {
@@ -169,9 +170,12 @@ function spokenChoices({ choices, speech }: LooseMenu, { speech: defaults = {} }
     names: each(({ name }) => (name === undefined ? undefined : { key: name })),
     ...(confirm === undefined ? {} : { confirm: { before: { key: confirm.before }, after: { key: confirm.after } } }),
     ...(either === undefined ? {} : { either: { before: { key: either.before }, between: { key: either.between }, after: { key: either.after } } }),
-    endSilenceMs,
-    maxSpeechMs,
+    ...speechTimes(defaults),
   };
+}
+
+function speechTimes({ speech: { endSilenceMs = 700, maxSpeechMs = 12_000 } = {} }: LooseDefaults): Pick<SpokenChoices, 'endSilenceMs' | 'maxSpeechMs'> {
+  return { endSilenceMs, maxSpeechMs };
 }
 
 /** The prompts with which a caller is asked about what it said. */
@@ -195,6 +199,7 @@ export interface LooseCollect extends LooseAsking {
   readonly cancelKey?: string | false;
   readonly into: string;
   readonly sensitivity: Sensitivity;
+  readonly speech?: boolean;
   readonly to: LooseGoto;
   readonly cancelled?: LooseGoto;
 }
@@ -208,6 +213,7 @@ export function collectState(config: LooseCollect, defaults: LooseDefaults): Sta
     sensitivity: config.sensitivity,
     ...(config.terminator === false ? {} : { terminator: config.terminator ?? '#' }),
     ...(config.cancelKey === false ? {} : { cancelKey: config.cancelKey ?? '*' }),
+    ...(config.speech === true && config.sensitivity !== 'secret' ? { speech: speechTimes(defaults) } : {}),
   };
   return verbState(
     'collect',

@@ -167,7 +167,12 @@ export type CollectConfig<P extends PromptTexts, V, T extends string> = Asking<P
   readonly to: Goto<V, T>;
 } & (
     | { readonly sensitivity: 'secret'; readonly into: VariableOf<V, Secret> }
-    | { readonly sensitivity: Exclude<Sensitivity, 'secret'>; readonly into: StringOf<V> }
+    | {
+        readonly sensitivity: Exclude<Sensitivity, 'secret'>;
+        readonly into: StringOf<V>;
+        /** The digits may be said, too: "six two two two", "twelve fifty". Needs a recogniser of free speech. */
+        readonly speech?: boolean;
+      }
   ) &
   (
     | { readonly otherwise: Goto<V, T>; readonly noInput?: Goto<V, T>; readonly noMatch?: Goto<V, T>; readonly cancelled?: Goto<V, T> }

@@ -96,6 +96,8 @@ export interface CollectInput {
   /** Too few digits. */
   readonly noMatchPrompt?: PromptRef;
   readonly sensitivity: Sensitivity;
+  /** The caller may say the digits. Never those of a secret. */
+  readonly speech?: Pick<SpokenChoices, 'endSilenceMs' | 'maxSpeechMs'>;
 }
 export type CollectOutcome =
   /** `digits` is a handle of the vault when the input is secret, else what was typed. */

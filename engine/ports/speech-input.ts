@@ -24,6 +24,8 @@ export type SpeechEvent =
 
 /** Understands what callers say. */
 export interface SpeechInput {
+  /** Whether anybody can understand this at all: a recogniser of commands cannot take down numbers. */
+  knows(request: RecognitionRequest): boolean;
   /** Listens from now on, also while prompts play, until `stop`. `tell` is never called from inside `listen`, nor after `stop`. */
   listen(request: ListenRequest, tell: (event: SpeechEvent) => void): Listening;
 }

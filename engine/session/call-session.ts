@@ -342,7 +342,7 @@ export class CallSession implements VerbHost {
     const { nodeId, channelId } = this.facts;
     const language = speech?.languageOf(this.flow.id, this.flow.version);
     if (speech === undefined || language === undefined) return undefined;
-    return { language, listen: (request, tell) => speech.input.listen({ ...request, nodeId, channelId }, tell) };
+    return { language, knows: (request) => speech.input.knows(request), listen: (request, tell) => speech.input.listen({ ...request, nodeId, channelId }, tell) };
   }
 
   #callbackPlace(): CallbackPlace | undefined {

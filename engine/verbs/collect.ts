@@ -1,4 +1,9 @@
-import type { CollectOutcome, VerbRun } from '../flow/verb.ts';
+import type { PromptRef } from '../domain/prompt.ts';
+import type { CollectInput, CollectOutcome, VerbRun } from '../flow/verb.ts';
+import { LANGUAGES } from '../domain/language.ts';
+import { maskSpeech } from '../domain/personal-data.ts';
+import { digitsOf } from '../navigation/spoken-numbers.ts';
+import { Ear } from './ear.ts';
 import type { VerbContext, VerbImplementation } from './verb-context.ts';
 
 interface Progress {
@@ -8,40 +13,57 @@ interface Progress {
   readonly typed?: string;
 }
 
-/** Asks for a string of digits: an account, an amount, a PIN. */
+/** Asks for a string of digits: an account, an amount, a PIN. What is no secret may be said as well. */
 export const collect: VerbImplementation<'collect'> = async (context, run) => {
   const { input, cancel } = run;
   const resumed = run.resume as Progress | undefined;
   const missed = { noInput: resumed?.noInput ?? 0, noMatch: resumed?.noMatch ?? 0 };
   const apology = { noInput: input.noInputPrompt, noMatch: input.noMatchPrompt };
   let typed = resumed?.typed ?? '';
-  for (;;) {
-    // A caller who was half-way through when the engine restarted goes on typing and is not asked again.
-    if (typed === '') await context.player.play([input.prompt], input.languages, { bargeIn: input.bargeIn, cancel });
-    const answer = await readDigits(context, run, typed, (soFar) => {
-      if (input.sensitivity !== 'secret') run.progress({ ...missed, typed: soFar });
-    });
-    if (typeof answer === 'object') return answer;
-    typed = '';
-    missed[answer] += 1;
-    run.progress({ ...missed });
-    context.announce({ type: 'menu.missed', prompt: input.prompt.key, why: answer, attempt: missed[answer] });
-    if (missed[answer] >= input.tries[answer]) return { outcome: answer };
-    const sorry = apology[answer];
-    if (sorry) await context.player.play([sorry], input.languages, { bargeIn: input.bargeIn, cancel });
+  const ear = new Ear(context, cancel, listenRequest(context, input), ({ code }) => context.announce({ type: 'speech.failed', prompt: input.prompt.key, code }));
+  const play = (prompt: PromptRef): Promise<void> =>
+    ear.play(() => context.player.play([prompt], input.languages, { bargeIn: input.bargeIn, cancel }), input.bargeIn);
+  try {
+    for (;;) {
+      // A caller who was half-way through when the engine restarted goes on typing and is not asked again.
+      if (typed === '') await play(input.prompt);
+      const answer = await readDigits(context, run, ear, typed, (soFar) => {
+        if (input.sensitivity !== 'secret') run.progress({ ...missed, typed: soFar });
+      });
+      if (typeof answer === 'object') return answer;
+      typed = '';
+      missed[answer] += 1;
+      run.progress({ ...missed });
+      context.announce({ type: 'menu.missed', prompt: input.prompt.key, why: answer, attempt: missed[answer] });
+      if (missed[answer] >= input.tries[answer]) return { outcome: answer };
+      const sorry = apology[answer];
+      if (sorry) await play(sorry);
+    }
+  } finally {
+    ear.close();
   }
 };
+
+function listenRequest({ language }: VerbContext, { speech, sensitivity }: CollectInput): ConstructorParameters<typeof Ear>[2] {
+  if (speech === undefined || sensitivity === 'secret') return undefined;
+  return { languages: [language, ...LANGUAGES.filter((other) => other !== language)], phrases: [], ...speech };
+}
 
 async function readDigits(
   { digits, vault, announce }: VerbContext,
   { input, cancel }: VerbRun<'collect'>,
+  ear: Ear,
   already: string,
   keep: (typed: string) => void,
 ): Promise<CollectOutcome | 'noInput' | 'noMatch'> {
   let typed = already;
   while (typed.length < input.maxDigits) {
-    const timeoutMs = typed === '' ? input.firstDigitTimeoutMs : input.interDigitTimeoutMs;
-    const digit = await digits.next(timeoutMs, cancel);
+    let digit: string | undefined;
+    if (typed === '') {
+      const answer = await ear.next(input.firstDigitTimeoutMs);
+      if (answer.by === 'voice') return said(answer.transcripts[0]?.text ?? '');
+      digit = answer.by === 'key' ? answer.digit : undefined;
+    } else digit = await digits.next(input.interDigitTimeoutMs, cancel);
     if (digit === undefined || digit === input.terminator) {
       if (typed === '') return digit === undefined ? 'noInput' : 'noMatch';
       if (typed.length >= input.minDigits) return collected();
@@ -55,6 +77,16 @@ async function readDigits(
   }
   if (input.terminator !== undefined) digits.ignoreNext(input.terminator, input.interDigitTimeoutMs);
   return collected();
+
+  /** All at once: a number that is said in two parts is asked for again, for nobody can tell where it ends. */
+  function said(text: string): CollectOutcome | 'noMatch' {
+    const heard = digitsOf(text) ?? '';
+    const fits = heard.length >= input.minDigits && heard.length <= input.maxDigits;
+    announce({ type: 'speech.heard', prompt: input.prompt.key, decision: fits ? 'accept' : 'again', confidence: fits ? 1 : 0, pii: { text: maskSpeech(text) } });
+    if (!fits) return 'noMatch';
+    typed = heard;
+    return collected();
+  }
 
   function collected(): CollectOutcome {
     announce({ type: 'digits.collected', prompt: input.prompt.key, count: typed.length });

@@ -40,7 +40,7 @@ export class Ear {
     this.#cancel = cancel;
     this.#patienceMs = (request?.maxSpeechMs ?? 0) + ANSWER_LIMIT_MS;
     this.#onFailure = onFailure;
-    if (request === undefined || context.voice === undefined || cancel.cancelled) return;
+    if (request === undefined || context.voice === undefined || !context.voice.knows(request) || cancel.cancelled) return;
     this.#listening = context.voice.listen(request, (event) => {
       switch (event.type) {
         case 'started':

@@ -16,7 +16,7 @@ import type { IdSource } from '../ports/id-source.ts';
 import type { Legs, LegWatcher } from '../ports/legs.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Services } from '../ports/services.ts';
-import type { Listening, ListenRequest, SpeechEvent } from '../ports/speech-input.ts';
+import type { Listening, ListenRequest, SpeechEvent, SpeechInput } from '../ports/speech-input.ts';
 
 /** Plays to the caller. One thing at a time: a verb ends what it started before the next begins. */
 export interface Player {
@@ -48,6 +48,7 @@ export interface Digits {
 
 /** Listens to the caller, and tells what was meant. */
 export interface Voice {
+  readonly knows: SpeechInput['knows'];
   readonly listen: (request: Omit<ListenRequest, 'nodeId' | 'channelId'>, tell: (event: SpeechEvent) => void) => Listening;
   readonly language: HotlineLanguage;
 }

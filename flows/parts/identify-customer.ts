@@ -22,6 +22,7 @@ export const identifyCustomer = subflow({
       prompt: 'identify.account',
       digits: { min: 16, max: 19 },
       sensitivity: 'personal',
+      speech: true,
       into: 'account',
       to: 'pin',
       cancelled: 'cancelled',

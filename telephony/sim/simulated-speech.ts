@@ -1,7 +1,7 @@
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import type { ChannelId } from '../../engine/domain/ids.ts';
 import type { Clock, TimerHandle } from '../../engine/ports/clock.ts';
-import type { Transcript } from '../../engine/ports/recognizer.ts';
+import type { RecognitionRequest, Transcript } from '../../engine/ports/recognizer.ts';
 import type { Listening, ListenRequest, SpeechEvent, SpeechInput } from '../../engine/ports/speech-input.ts';
 
 /** From the end of the silence that ends an utterance to what was understood. */
@@ -41,6 +41,13 @@ export class SimulatedSpeech implements SpeechInput {
   /** What was asked for when listening to a channel began; undefined when nobody listens to it. */
   requestOf(channelId: ChannelId): ListenRequest | undefined {
     return this.#listeners.get(channelId)?.request;
+  }
+
+  /** Whether numbers can be taken down, too. */
+  knowsNumbers = true;
+
+  knows({ phrases }: RecognitionRequest): boolean {
+    return this.knowsNumbers || phrases.length > 0;
   }
 
   listen(request: ListenRequest, tell: (event: SpeechEvent) => void): Listening {

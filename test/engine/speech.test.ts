@@ -153,6 +153,27 @@ describe('a caller who speaks', () => {
     await caller.hears('sound:zh-CN/agent.welcome');
   });
 
+  it('may say an account, and never a PIN', async () => {
+    says('查余额');
+    await caller.hears('sound:zh-CN/identify.account', { toEnd: true });
+    says('是六二二二 零二零零 二零零一');
+    await caller.hears('sound:zh-CN/identify.noMatch', { toEnd: true });
+    await caller.hears('sound:zh-CN/identify.account', { toEnd: true });
+    says('六二二二零二零二零零一一二二三三四四五');
+    await caller.hears('sound:zh-CN/identify.pin');
+    expect(engine.speech.listening).toEqual([]);
+    expect(engine.log.last('digits.collected')).toMatchObject({ prompt: 'identify.account', count: 19 });
+    expect(JSON.stringify(engine.log.events)).not.toMatch(/六二二二|6222/);
+  });
+
+  it('types an account where nobody takes down numbers, without being told of a failure', async () => {
+    engine.speech.knowsNumbers = false;
+    says('查余额');
+    await caller.pressAfterPrompt('sound:zh-CN/identify.account', '6222020200112233445#');
+    await caller.hears('sound:zh-CN/identify.pin');
+    expect(engine.log.of('speech.failed')).toEqual([]);
+  });
+
   it('leaves no number and no name behind', async () => {
     says('我叫王小明，我的卡号是6222020200112233445，我要查余额');
     await caller.hears('sound:zh-CN/identify.account');

@@ -104,7 +104,7 @@ export class HotlineRig {
       queues: [
         // Short, so that a ring-no-answer does not take the test twenty seconds.
         { id: 'cardLoss', name: 'Card loss', ringSeconds: 6, wrapUpSeconds: 1 },
-        { id: 'personal', name: 'Personal', ringSeconds: 12, wrapUpSeconds: 1 },
+        { id: 'personal', name: 'Personal', ringSeconds: 30, wrapUpSeconds: 1 },
         { id: 'business', name: 'Business', wrapUpSeconds: 1 },
       ],
       agents: [
