@@ -20,8 +20,8 @@ export interface FunasrProtocolOptions {
  * better one over each sentence that its voice activity detector saw end (`2pass-offline`, instead of those pieces).
  *
  * There are two servers. The one of the runtime packages (C++) marks the last message by `is_final`, which may have neither text nor mode.
- * The Python one has `is_final` in every result of the second pass and says `is_end` when all is done, if asked to; before 30caaf8e
- * (July 2026) it does not, and sends nothing at all about silence.
+ * The Python one has `is_final` in every result of the second pass, tells a `spk_name` with it, and says `is_end` when all is done, if asked
+ * to. Before 30caaf8e (July 2026) it does not, and may send nothing at all about silence.
  * Sources: FunASR, runtime/docs/websocket_protocol.md; runtime/websocket/bin/websocket-server-2pass.cpp (handle_result, do_decoder,
  * on_message); runtime/python/websocket/funasr_wss_server.py (finish_input, async_asr, async_asr_online).
  */
@@ -37,7 +37,8 @@ export class FunasrProtocol implements SpeechProtocol {
   #sentences = '';
   /** Of the first pass, since the last sentence. */
   #pieces = '';
-  #wasFinalBeforeTheEnd = false;
+  /** `is_final` does not mean that nothing follows. */
+  #isPython = false;
 
   constructor({ hotwords, hotwordWeight, itn }: FunasrProtocolOptions) {
     this.opening = JSON.stringify({
@@ -59,7 +60,7 @@ export class FunasrProtocol implements SpeechProtocol {
   }
 
   receive(message: string, isClosingSent: boolean): Over {
-    const { mode, is_final: isFinal, is_end: isEnd, error, ...rest } = jsonObject(message);
+    const { mode, is_final: isFinal, is_end: isEnd, spk_name: speaker, error, ...rest } = jsonObject(message);
     if (isFinal !== undefined && typeof isFinal !== 'boolean') throw new NotTheProtocol("'is_final' is neither true nor false");
     if (isEnd === true) {
       if (error !== undefined) throw new NotTheProtocol('it reports a failure of its own');
@@ -77,13 +78,11 @@ export class FunasrProtocol implements SpeechProtocol {
     } else if (text !== '') {
       throw new NotTheProtocol("it has text and no 'mode'");
     }
-    if (!isClosingSent) {
-      this.#wasFinalBeforeTheEnd ||= isFinal === true;
-      return 'no';
-    }
-    // Only the Python server says `is_final` before the end: for each sentence. Then one more may be to come.
-    if (isFinal === true && mode !== '2pass-online' && !this.#wasFinalBeforeTheEnd) return 'yes';
-    return mode === '2pass-offline' || isFinal === true ? 'perhaps' : 'no';
+    // The C++ server calls nothing final before the end.
+    this.#isPython ||= speaker !== undefined || (isFinal === true && !isClosingSent);
+    if (!isClosingSent) return 'no';
+    if (isFinal === true && mode !== '2pass-online' && !this.#isPython) return 'yes';
+    return isFinal === true || mode === '2pass-offline' ? 'perhaps' : 'no';
   }
 
   isCompleteAtClose(): boolean {

@@ -1,9 +1,9 @@
-import { CALL_SAMPLE_RATE_HZ } from '../../engine/ports/call-audio.ts';
 import type { Transcript } from '../../engine/ports/recognizer.ts';
 import { asObject, jsonObject, NotTheProtocol, s16le, textOf, type JsonObject, type Over, type SpeechProtocol } from './speech-protocol.ts';
 import { spokenText } from './spoken-text.ts';
 
 export interface VoskProtocolOptions {
+  readonly sampleRateHz: 8_000 | 16_000;
   /** Nothing but these can be understood; empty: anything. */
   readonly phrases: readonly string[];
   /** How many ways to understand an utterance are told; 1: the best one, with its confidence. */
@@ -21,8 +21,7 @@ type Segment = readonly { readonly text: string; readonly words: readonly number
  * PartialResult, StoreEmptyReturn).
  */
 export class VoskProtocol implements SpeechProtocol {
-  // Kaldi's front end takes the rate from the configuration and brings sound to that of the model.
-  readonly sampleRateHz = CALL_SAMPLE_RATE_HZ;
+  readonly sampleRateHz: 8_000 | 16_000;
   // Each message costs the server a search for the best path.
   readonly chunkMs = 100;
   readonly opening: string;
@@ -32,10 +31,11 @@ export class VoskProtocol implements SpeechProtocol {
   #partial = '';
   #unanswered = 0;
 
-  constructor({ phrases, alternatives }: VoskProtocolOptions) {
+  constructor({ sampleRateHz, phrases, alternatives }: VoskProtocolOptions) {
+    this.sampleRateHz = sampleRateHz;
     this.opening = JSON.stringify({
       config: {
-        sample_rate: CALL_SAMPLE_RATE_HZ,
+        sample_rate: sampleRateHz,
         words: true,
         // `[unk]` takes up what is none of the phrases: without it, everything would be heard as one of them.
         ...(phrases.length === 0 ? {} : { phrase_list: [...phrases, '[unk]'] }),

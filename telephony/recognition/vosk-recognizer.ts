@@ -5,6 +5,11 @@ import { VoskProtocol } from './vosk-protocol.ts';
 
 export interface VoskRecognizerOptions extends SocketRecognizerOptions {
   /**
+   * What it is sent. Default 8 000, as it comes from the telephone. Vosk itself brings sound down to the rate of a model, but up only when
+   * the model's conf/mfcc.conf has `--allow-upsample=true`: for the others, 16 000 (vosk-api, src/model.cc).
+   */
+  readonly sampleRateHz?: 8_000 | 16_000;
+  /**
    * Understand nothing but the phrases of a request. More is understood right that way, and nothing else at all; only small models can do it
    * (those with a dynamic graph), and each word of a phrase must be in theirs: Chinese words with spaces between them. Default false.
    */
@@ -15,11 +20,13 @@ export interface VoskRecognizerOptions extends SocketRecognizerOptions {
 
 /** The server of Vosk (`vosk-server`, websocket/asr_server.py). Confidence is the mean of that of the words. */
 export class VoskRecognizer extends SocketRecognizer {
+  readonly #sampleRateHz: 8_000 | 16_000;
   readonly #onlyPhrases: boolean;
   readonly #alternatives: number;
 
-  constructor({ onlyPhrases = false, alternatives = 1, ...options }: VoskRecognizerOptions) {
+  constructor({ sampleRateHz = 8_000, onlyPhrases = false, alternatives = 1, ...options }: VoskRecognizerOptions) {
     super('vosk', options);
+    this.#sampleRateHz = sampleRateHz;
     this.#onlyPhrases = onlyPhrases;
     this.#alternatives = alternatives;
   }
@@ -29,6 +36,10 @@ export class VoskRecognizer extends SocketRecognizer {
   }
 
   protected override protocolFor({ phrases }: RecognitionRequest): SpeechProtocol {
-    return new VoskProtocol({ phrases: this.#onlyPhrases ? phrases : [], alternatives: this.#alternatives });
+    return new VoskProtocol({
+      sampleRateHz: this.#sampleRateHz,
+      phrases: this.#onlyPhrases ? phrases : [],
+      alternatives: this.#alternatives,
+    });
   }
 }
