@@ -80,8 +80,8 @@ export abstract class SpeechPeer {
       this.#happened();
     });
     this.#http.on('upgrade', (request, socket, head) => {
-      if (this.manner === 'stalls') return;
-      if (this.manner === 'refuses') socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      if (this.manner === 'stalls') socket.on('end', () => socket.end()).resume();
+      else if (this.manner === 'refuses') socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       else webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, request));
     });
   }
