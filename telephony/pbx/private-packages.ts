@@ -10,8 +10,8 @@ import { openPrivateRoot, type PrivateRoot } from './private-root.ts';
 import { lastLines, runProgram } from './run-program.ts';
 import { PrivateApt } from './private-apt.ts';
 
-/** What is fetched: the PBX with its English sounds, the two development voices, and the SIP peer of demo and tests. */
-export const PRIVATE_PACKAGES = ['asterisk', 'asterisk-core-sounds-en-wav', 'espeak-ng', 'flite', 'sip-tester'] as const;
+/** What is fetched: the PBX with its English sounds, the two development voices, the recogniser of commands with its English model, and the SIP peer of demo and tests. */
+export const PRIVATE_PACKAGES = ['asterisk', 'asterisk-core-sounds-en-wav', 'espeak-ng', 'flite', 'pocketsphinx', 'pocketsphinx-en-us', 'sip-tester'] as const;
 
 // Dependencies that only the packages' installation scripts or tools need: a third of the size, and nothing loads them.
 const NOT_UNPACKED = /^(perl-modules|libpython3|python3|gnupg|gpg|dirmngr|pinentry|debconf|adduser|passwd|login\.defs|asterisk-config|pci\.ids)/;

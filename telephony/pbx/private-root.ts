@@ -7,6 +7,7 @@ const PROGRAMS = {
   sipp: 'usr/bin/sipp',
   'espeak-ng': 'usr/bin/espeak-ng',
   flite: 'usr/bin/flite',
+  pocketsphinx: 'usr/bin/pocketsphinx',
 } as const;
 
 export type PrivateProgram = keyof typeof PROGRAMS;

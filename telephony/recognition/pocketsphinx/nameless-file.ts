@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * A text that a child process reads as `/dev/fd/<n>`, open but without a name, so that nothing stays on the disk whenever and however we
+ * end. No pipe: pocketsphinx reads its dictionary twice, and Node's pipes are sockets, which cannot be opened by a name (Linux).
+ */
+export class NamelessFile {
+  readonly fd: number;
+
+  constructor(text: string) {
+    const path = join(tmpdir(), `strowger-${randomUUID()}`);
+    this.fd = openSync(path, 'wx+', 0o600);
+    try {
+      unlinkSync(path);
+      writeSync(this.fd, text);
+    } catch (error) {
+      closeSync(this.fd);
+      throw error;
+    }
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+}
