@@ -32,7 +32,7 @@ export class ManualCallAudio implements CallAudio {
     return this.#answer !== undefined;
   }
 
-  async opened(closing: Promise<void> = Promise.resolve()): Promise<void> {
+  async opened(closing: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     this.openTaps += 1;
     this.#answer?.resolve({
       send: () => undefined,
@@ -40,7 +40,7 @@ export class ManualCallAudio implements CallAudio {
       close: () => {
         this.openTaps -= 1;
         this.closed += 1;
-        return closing;
+        return closing();
       },
     });
     await setImmediate();
