@@ -4,8 +4,13 @@ import { type SileroMemory, SileroModel, WINDOW_SAMPLES } from './silero-model.t
 
 // -60 dBFS: softer than any voice that a telephone carries, louder than G.711's idle noise (-72 dBFS).
 const QUIET_POWER = 10 ** (-60 / 10) * 32_768 ** 2;
-// So many quiet windows the model still hears, so that its memory says silence when it is left alone (docs/speech-detection.md).
+// A quarter of a second of quiet is judged: a pause between two words is part of what is said. Then it is left alone.
 const QUIET_WINDOWS_JUDGED = 8;
+// Long without speech, the model grows deaf: after a minute of digital silence it missed 10 of 30 words, after five seconds of
+// soft noise one of 15. With a fresh memory after each two seconds without speech, and after quiet, it missed none, and
+// took no more music for speech (docs/speech-detection.md).
+const WITHOUT_SPEECH_LIKELIHOOD = 0.15;
+const WITHOUT_SPEECH_WINDOWS = 62;
 
 /** Silero VAD: one model for all calls, a small memory for each. Judges in the caller's thread, a fraction of a millisecond a window. */
 export class SileroDetector implements VoiceActivityDetector {
@@ -30,6 +35,7 @@ class SileroActivity implements VoiceActivity {
   #filled = 0;
   // A call that begins with silence needs no judgement of it.
   #quietWindows = QUIET_WINDOWS_JUDGED;
+  #withoutSpeech = 0;
 
   constructor(model: SileroModel) {
     this.#model = model;
@@ -53,13 +59,23 @@ class SileroActivity implements VoiceActivity {
     this.#memory = SileroModel.memory();
     this.#filled = 0;
     this.#quietWindows = QUIET_WINDOWS_JUDGED;
+    this.#withoutSpeech = 0;
   }
 
   #judge(): number {
     this.#quietWindows = isQuiet(this.#window) ? this.#quietWindows + 1 : 0;
-    if (this.#quietWindows <= QUIET_WINDOWS_JUDGED) return this.#model.judge(this.#window, this.#memory);
-    SileroModel.hear(this.#window, this.#memory);
-    return 0;
+    if (this.#quietWindows > QUIET_WINDOWS_JUDGED) {
+      SileroModel.hear(this.#window, this.#memory);
+      SileroModel.forget(this.#memory);
+      return 0;
+    }
+    const likelihood = this.#model.judge(this.#window, this.#memory);
+    this.#withoutSpeech = likelihood < WITHOUT_SPEECH_LIKELIHOOD ? this.#withoutSpeech + 1 : 0;
+    if (this.#withoutSpeech >= WITHOUT_SPEECH_WINDOWS) {
+      this.#withoutSpeech = 0;
+      SileroModel.forget(this.#memory);
+    }
+    return likelihood;
   }
 }
 
