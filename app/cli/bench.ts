@@ -53,6 +53,17 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     const result = nluBench({ folder: resolve(process.env['STROWGER_INVOKED_FROM'] ?? '.', nluData), quick, onProgress });
     return { result, report: reportOf(result), failed: false };
   },
+  'voice-activity': async ({ quick = false }, onProgress) => {
+    const [{ otherSounds, speechSets }, { voiceActivityBench }, { reportOf }, { SileroDetector }] = [
+      await import('../../bench/speech/sound-sets.ts'),
+      await import('../../bench/speech/voice-activity-bench.ts'),
+      await import('../../bench/speech/report.ts'),
+      await import('../../telephony/voice-activity/silero-detector.ts'),
+    ];
+    const [{ sets, leftOut }, { sounds, leftOut: more }] = [await speechSets(quick), otherSounds(quick, process.env['STROWGER_MUSIC'])];
+    const result = voiceActivityBench({ speech: sets, other: sounds, leftOut: [...leftOut, ...more] }, { detector: new SileroDetector(), onProgress });
+    return { result, report: reportOf(result), failed: false };
+  },
   oracles: async ({ quick = false, bankLog }, onProgress) => {
     const [{ runOracles }, { reportOf }] = [await import('./bench-oracles.ts'), await import('../../bench/oracles/report.ts')];
     const result = runOracles({ quick, bankLog: given(bankLog), onProgress });

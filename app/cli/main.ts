@@ -263,7 +263,7 @@ program
 program
   .command('bench')
   .description('benchmarks, side by side with the peers')
-  .argument('<bench>', 'call, queue, router, oracles, expected-wait, callback or nlu')
+  .argument('<bench>', 'call, queue, router, oracles, expected-wait, callback, nlu or voice-activity')
   .option('--quick', 'under a minute')
   .option('--json', 'print JSON')
   .option('--rate <calls>', "calls per second, for 'call'")
