@@ -16,6 +16,8 @@ import { WANTED_EVENTS } from './event-mapping.ts';
 import { EventTranslator } from './event-translator.ts';
 import { bridgeNameOf, findOurChannels, takeSnapshot } from './node-survey.ts';
 import { originateParams } from './originate-params.ts';
+import { succeedWhenGone } from './succeed-when-gone.ts';
+import { TapLines } from './tap-lines.ts';
 
 /** How a node is, for readiness, `doctor` and the metrics. */
 export interface AriNodeStatus {
@@ -52,6 +54,8 @@ export class AriNode implements CallControl, CallEvents {
   readonly #book = new ChannelBook();
   readonly #translator: EventTranslator;
   readonly #listeners = new Set<(event: SwitchEvent) => void>();
+  /** For the sound of calls: MediaLines of telephony/media. */
+  readonly taps: TapLines;
   #version: string | undefined;
   #vanished: readonly ChannelId[] = [];
 
@@ -66,10 +70,16 @@ export class AriNode implements CallControl, CallEvents {
     this.#connection = new AriConnection(options, {
       prepare: (transport, version) => this.#prepare(transport, version),
       up: () => this.#up(),
-      event: (event) => this.#translator.handle(event),
+      event: (event) => {
+        if (!this.taps.handle(event)) this.#translator.handle(event);
+      },
       down: (reason) => this.#emit({ type: 'node.down', reason }),
-      replaced: () => this.#emit({ type: 'node.replaced' }),
+      replaced: () => {
+        this.taps.abandon('another engine has taken the application over');
+        this.#emit({ type: 'node.replaced' });
+      },
     });
+    this.taps = new TapLines({ ...options, requests: this.#connection, version: () => this.#version });
   }
 
   /** Begins to connect, and never stops trying. */
@@ -78,6 +88,7 @@ export class AriNode implements CallControl, CallEvents {
   }
 
   stop(): void {
+    this.taps.abandon('the connection to the switch was stopped');
     this.#connection.stop();
   }
 
@@ -116,11 +127,14 @@ export class AriNode implements CallControl, CallEvents {
   }
 
   startMusic(id: ChannelId, musicClass?: string): Promise<void> {
+    this.taps.silence.occupy(id, 'music');
     return this.#send('channels.startMoh', { channelId: id, ...(musicClass === undefined ? {} : { mohClass: musicClass }) }, id);
   }
 
   stopMusic(id: ChannelId): Promise<void> {
-    return succeedWhenGone(this.#send('channels.stopMoh', { channelId: id }, id));
+    const stopped = succeedWhenGone(this.#send('channels.stopMoh', { channelId: id }, id));
+    this.taps.silence.free(id, 'music');
+    return stopped;
   }
 
   async originate(request: OriginateRequest): Promise<void> {
@@ -139,11 +153,14 @@ export class AriNode implements CallControl, CallEvents {
   }
 
   addToBridge(id: BridgeId, channel: ChannelId): Promise<void> {
+    this.taps.silence.occupy(channel, 'bridge');
     return this.#send('bridges.addChannel', { bridgeId: id, channel: [channel] }, channel);
   }
 
   removeFromBridge(id: BridgeId, channel: ChannelId): Promise<void> {
-    return succeedWhenGone(this.#send('bridges.removeChannel', { bridgeId: id, channel: [channel] }, channel));
+    const removed = succeedWhenGone(this.#send('bridges.removeChannel', { bridgeId: id, channel: [channel] }, channel));
+    this.taps.silence.free(channel, 'bridge');
+    return removed;
   }
 
   async destroyBridge(id: BridgeId, owner: ChannelId): Promise<void> {
@@ -172,6 +189,7 @@ export class AriNode implements CallControl, CallEvents {
     const ours = await findOurChannels(transport, this.#app, (id) => this.#book.has(id));
     this.#vanished = this.#book.ids().filter((id) => !ours.has(id));
     for (const id of ours) this.#book.add(id);
+    await this.taps.compare(transport);
     this.#version = version;
     this.#translator.reset();
   }
@@ -179,7 +197,10 @@ export class AriNode implements CallControl, CallEvents {
   #up(): void {
     this.#emit({ type: 'node.up' });
     // Their end was missed while nobody listened.
-    for (const id of this.#vanished) this.#translator.gone(id, 0);
+    for (const id of this.#vanished) {
+      this.taps.silence.gone(id);
+      this.#translator.gone(id, 0);
+    }
     this.#vanished = [];
   }
 
@@ -226,19 +247,5 @@ export class AriNode implements CallControl, CallEvents {
         this.#log.error({ event: 'ari.listenerFailed', type: event.type, error: messageOf(error) }, 'A listener threw.');
       }
     }
-  }
-}
-
-// What a request that only ends something may be told when there is nothing left to end: the channel is not in the
-// application (409) or not in that bridge (422) any more.
-const NOTHING_LEFT: readonly unknown[] = [409, 422];
-
-async function succeedWhenGone(request: Promise<void>): Promise<void> {
-  try {
-    await request;
-  } catch (error) {
-    if (isStrowgerError(error, 'switch.gone')) return;
-    if (isStrowgerError(error, 'switch.refused') && NOTHING_LEFT.includes(error.fields['status'])) return;
-    throw error;
   }
 }

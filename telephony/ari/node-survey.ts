@@ -5,14 +5,17 @@ import type { SwitchSnapshot } from '../../engine/ports/call-control.ts';
 import type { AnsweredBy } from '../../engine/ports/call-events.ts';
 import type { AriTransport } from './ari-transport.ts';
 import { channelInfoOf } from './event-mapping.ts';
-import type { Channel } from './generated/models.ts';
+import type { Bridge, Channel } from './generated/models.ts';
 import { DETECTION_CONTEXT, readArgs } from './machine-detection.ts';
 import { OWNER_VARIABLE } from './originate-params.ts';
+import { isTapBridge, tapOfChannel } from './tap-names.ts';
 
 type Requests = Pick<AriTransport, 'request' | 'send'>;
 
 /** The name that `createBridge` gives, so that our bridges can be told from those of other applications. */
 export const bridgeNameOf = (app: string, owner: ChannelId): string => `${app}:${owner}`;
+
+const isBridgeOf = (bridge: Bridge, app: string): boolean => bridge.name.startsWith(`${app}:`);
 
 /** True for a channel that runs our Stasis application now. */
 function isInside(channel: Channel, app: string): boolean {
@@ -28,9 +31,10 @@ export async function takeSnapshot(requests: Requests, app: string, isDialled: (
   // Bridges first: a channel that enters the application in between is missing from no list that follows.
   const bridges = await requests.request('bridges.list', {});
   const channels = await requests.request('channels.list', {});
-  const ourBridges = bridges.filter((bridge) => bridge.name.startsWith(`${app}:`));
+  const ourBridges = bridges.filter((bridge) => isBridgeOf(bridge, app) && !isTapBridge(bridge.id));
   const bridged = new Set(ourBridges.flatMap((bridge) => bridge.channels));
   const ours = channels
+    .filter(({ id }) => tapOfChannel(id) === undefined)
     .map((channel) => ({ ...channelInfoOf(channel), inApplication: isInside(channel, app), ...answeredByOf(channel) }))
     .filter((channel) => channel.inApplication || isDialled(channel.id));
   return {
@@ -51,11 +55,33 @@ export async function findOurChannels(requests: Requests, app: string, isDialled
   const ours = new Set<ChannelId>();
   await Promise.all(
     channels.map(async (channel) => {
+      if (tapOfChannel(channel.id) !== undefined) return;
       const id = channelId(channel.id);
       if (isInside(channel, app) || isDialled(id) || (await isMarked(requests, channel, app))) ours.add(id);
     }),
   );
   return ours;
+}
+
+export interface FoundTaps {
+  readonly channels: readonly string[];
+  readonly bridges: readonly string[];
+  /** Channels of calls that are in a bridge of ours. */
+  readonly bridged: readonly string[];
+}
+
+/** What taps are made of, of this application: whoever made them, this process or one that has died. */
+export async function findTaps(requests: Requests, app: string): Promise<FoundTaps> {
+  const [channels, bridges] = await Promise.all([requests.request('channels.list', {}), requests.request('bridges.list', {})]);
+  const ourBridges = bridges.filter((bridge) => isBridgeOf(bridge, app));
+  const taps = channels.filter(({ id }) => tapOfChannel(id) !== undefined);
+  // The media channel is dialled: until its WebSocket is open, it is in no application.
+  const isOurs = await Promise.all(taps.map(async (channel) => isInside(channel, app) || (await isMarked(requests, channel, app))));
+  return {
+    channels: taps.filter((_, i) => isOurs[i]).map(({ id }) => id),
+    bridges: ourBridges.filter(({ id }) => isTapBridge(id)).map(({ id }) => id),
+    bridged: ourBridges.filter(({ id }) => !isTapBridge(id)).flatMap((bridge) => bridge.channels),
+  };
 }
 
 function answeredByOf(channel: Channel): { readonly answeredBy?: AnsweredBy } {

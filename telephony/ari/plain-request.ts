@@ -63,3 +63,11 @@ export function speaksRestOverWebSocket(version: string): boolean {
   const since: Readonly<Record<number, number>> = { 20: 14, 21: 9, 22: 4 };
   return Number(major) > 22 || Number(minor) >= (since[Number(major)] ?? Infinity);
 }
+
+/** Media over WebSocket exists from 23.0, 22.6, 21.11 and 20.16 (docs.asterisk.org, "WebSocket" channel driver). A version that is no number is not judged. */
+export function carriesMediaOverWebSocket(version: string): boolean {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
+  if (major === undefined) return true;
+  const since: Readonly<Record<number, number>> = { 20: 16, 21: 11, 22: 6 };
+  return Number(major) > 22 || Number(minor) >= (since[Number(major)] ?? Infinity);
+}

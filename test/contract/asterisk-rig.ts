@@ -15,6 +15,7 @@ import { ensurePrivateRoot } from '../../telephony/pbx/private-packages.ts';
 import { ScriptedAgentPhone } from '../../telephony/phones/scripted-agent-phone.ts';
 import type { AnswerBehaviour, IncomingCall } from '../../telephony/phones/scripted-agent-phone.ts';
 import { ScriptedCaller } from '../../telephony/phones/scripted-caller.ts';
+import type { RtpEndpoint } from '../../telephony/phones/rtp-endpoint.ts';
 import type { ScriptedCall } from '../../telephony/phones/scripted-call.ts';
 import { sine } from '../../telephony/phones/tone.ts';
 import { hearsHoldMusic } from '../rigs/hold-music-ear.ts';
@@ -34,7 +35,7 @@ interface Speech {
 }
 
 /** A far end on a real SIP call. */
-class SipFarEnd implements FarEnd {
+export class SipFarEnd implements FarEnd {
   readonly hz: number;
   readonly #call: ScriptedCall;
   readonly #speech: Speech;
@@ -48,6 +49,11 @@ class SipFarEnd implements FarEnd {
       () => (this.wasAnswered = true),
       () => undefined, // `isOver` tells.
     );
+  }
+
+  /** What it hears and says. */
+  get media(): RtpEndpoint {
+    return this.#call.media;
   }
 
   get isOver(): boolean {
