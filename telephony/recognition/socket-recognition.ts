@@ -49,6 +49,7 @@ export class SocketRecognition implements Recognition {
   #isEnded = false;
   #isClosingSent = false;
   #isOver = false;
+  #mayBeOver = false;
   #lastPartial = '';
   #limit: TimerHandle;
   #settling: TimerHandle;
@@ -168,7 +169,8 @@ export class SocketRecognition implements Recognition {
     try {
       const over = this.#protocol.receive((data as Buffer).toString(), this.#isClosingSent);
       if (over === 'yes') return this.#finish(this.#protocol.transcripts());
-      if (over === 'perhaps') this.#settling = this.#clock.setTimeout(() => this.#finish(this.#protocol.transcripts()), SETTLE_MS);
+      this.#mayBeOver ||= over === 'perhaps';
+      if (this.#mayBeOver) this.#settling = this.#clock.setTimeout(() => this.#finish(this.#protocol.transcripts()), SETTLE_MS);
     } catch (error) {
       return this.#fail('speech.failed', `answered wrongly: ${messageOf(error)}`, error);
     }

@@ -9,7 +9,7 @@ import { speak, understood } from './testing/recognizer-contract.ts';
 import { RecordingSink, type RecognitionEnd } from './testing/recording-sink.ts';
 import { SherpaPeer } from './testing/sherpa-peer.ts';
 import { REQUEST, TEXTS } from './testing/socket-rig.ts';
-import type { SpeechPeer } from './testing/speech-peer.ts';
+import { SpeechPeer, type Talk } from './testing/speech-peer.ts';
 import { tone, toneHearing } from './testing/tone-hearing.ts';
 import { VoskPeer } from './testing/vosk-peer.ts';
 import { VoskRecognizer } from './vosk-recognizer.ts';
@@ -22,6 +22,21 @@ beforeEach(() => {
   clock = new VirtualClock();
 });
 afterEach(() => peer.close());
+
+/** Says something that may be all, and more when the test wants it. */
+class LateFunasr extends SpeechPeer {
+  readonly #talks: Talk[] = [];
+
+  sayMore(): void {
+    for (const talk of this.#talks) this.say(talk, '{"mode":"2pass-online","text":"信用卡","wav_name":"call","is_final":false}');
+  }
+
+  protected override async take(talk: Talk, message: string | Buffer): Promise<void> {
+    if (!message.includes('is_end')) return;
+    this.#talks.push(talk);
+    this.say(talk, '{"mode":"2pass-offline","text":"挂失","wav_name":"call","is_final":false}');
+  }
+}
 
 const options = () => ({ clock, languages: ['zh-CN', 'en'] as const, url: peer.url });
 
@@ -71,6 +86,30 @@ describe('FunASR', () => {
     expect(sink.ends).toEqual([]);
     await clock.advanceBy(1);
     expect(understood(await sink.end)).toBe('我要挂失信用卡');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is waited for anew with each thing that it says after what may have been the last', async () => {
+    peer = await new LateFunasr(() => '').listen();
+    const sinks = [new RecordingSink(), new RecordingSink()] as const;
+    const [whole, cancelled] = sinks.map((sink) => new FunasrRecognizer(options()).recognize(REQUEST, sink));
+    for (const recognition of [whole, cancelled]) {
+      speak(recognition!, SPEECH);
+      recognition!.end();
+    }
+    await Promise.all(sinks.map((sink) => sink.firstPartial));
+    await clock.advanceBy(SETTLE_MS - 1);
+    expect(clock.pending).toBe(4); // each waits for more, and has its limit
+    cancelled!.cancel();
+    expect(clock.pending).toBe(2);
+    const late = peer as LateFunasr;
+    late.sayMore();
+    while (sinks[0].partials.length < 2) await clock.settle();
+    await clock.advanceBy(SETTLE_MS - 1);
+    expect(sinks[0].ends).toEqual([]);
+    await clock.advanceBy(1);
+    expect(understood(await sinks[0].end)).toBe('挂失信用卡');
+    expect(sinks[1].ends).toEqual([]);
     expect(clock.pending).toBe(0);
   });
 
