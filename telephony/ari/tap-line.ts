@@ -31,6 +31,12 @@ export interface TapLineOptions {
 // Set by chan_websocket; asked for when the answer does not bring it along.
 const CONNECTION_ID = 'MEDIA_WEBSOCKET_CONNECTION_ID';
 
+// A snoop that is hung up waits for the caller's channel to let go of it, which it does with the next frame that comes in or goes out (audiohook.c,
+// ast_audiohook_detach; seen on 22.10). From and to some callers no frame goes for minutes: after this time one is made.
+const NUDGE_MS = 200;
+/** How much later than a refusal the end of the call may be told that is the reason for it. */
+const GRACE_MS = 200;
+
 /**
  * One snoop, one external media channel and the bridge between them. All requests have one order key, so that what takes away can
  * never overtake what made. Implements MediaLine of telephony/media.
@@ -56,41 +62,11 @@ export class TapLine {
   }
 
   async lay(): Promise<void> {
-    const { app, channelId } = this.#o;
-    const { snoop, media, bridge } = this.#names;
-    const [channel] = await Promise.all([
-      this.#o.requests.request(
-        'channels.externalMedia',
-        {
-          channelId: media,
-          app,
-          external_host: 'INCOMING',
-          transport: 'websocket',
-          encapsulation: 'none',
-          connection_type: 'server',
-          format: 'slin',
-          direction: 'both',
-          variables: { [OWNER_VARIABLE]: app },
-        },
-        { orderKey: this.#o.id },
-      ),
-      this.#send('channels.snoopChannelWithId', { channelId, snoopId: snoop, spy: 'in', whisper: 'out', app }),
-      this.#send('bridges.createWithId', { bridgeId: bridge, type: 'mixing', name: bridgeNameOf(app, snoop) }),
-    ]);
-    const { url, user, password } = this.#o.ari;
-    const target = new URL(`/media/${await this.#connectionIdOf(channel)}`, url);
-    target.protocol = target.protocol === 'https:' ? 'wss:' : 'ws:';
-    // Asterisk takes the id for a password; a proxy before it may want the same as for ARI.
-    this.#address = { url: target.href, headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` } };
+    await this.#lay().catch((error: unknown) => this.#reject(error));
   }
 
   async join(): Promise<void> {
-    const { snoop, media, bridge } = this.#names;
-    // A channel that is bridged before its StasisStart is refused with 422.
-    const isIn = await this.#until(() => (this.#entered.has(snoop) && this.#entered.has(media)) || this.#isLost);
-    if (this.#isLost) throw new StrowgerError('switch.gone', `The call ${this.#o.channelId} ended while its sound was being opened.`, { fields: { channelId: this.#o.channelId } });
-    if (!isIn) throw new StrowgerError('switch.timeout', `The channels of ${this.#o.id} did not enter the application within ${this.#o.timeoutMs} ms.`, { fields: { timeoutMs: this.#o.timeoutMs } });
-    await this.#send('bridges.addChannel', { bridgeId: bridge, channel: [snoop, media] });
+    await this.#join().catch((error: unknown) => this.#reject(error));
   }
 
   carry(): void {
@@ -133,6 +109,61 @@ export class TapLine {
 
   // Parts
 
+  async #lay(): Promise<void> {
+    const { app, channelId } = this.#o;
+    const { snoop, media, bridge } = this.#names;
+    const [channel] = await Promise.all([
+      this.#o.requests.request(
+        'channels.externalMedia',
+        {
+          channelId: media,
+          app,
+          external_host: 'INCOMING',
+          transport: 'websocket',
+          encapsulation: 'none',
+          connection_type: 'server',
+          format: 'slin',
+          direction: 'both',
+          variables: { [OWNER_VARIABLE]: app },
+        },
+        { orderKey: this.#o.id },
+      ),
+      this.#send('channels.snoopChannelWithId', { channelId, snoopId: snoop, spy: 'in', whisper: 'out', app }),
+      this.#send('bridges.createWithId', { bridgeId: bridge, type: 'mixing', name: bridgeNameOf(app, snoop) }),
+    ]);
+    const { url, user, password } = this.#o.ari;
+    const target = new URL(`/media/${await this.#connectionIdOf(channel)}`, url);
+    target.protocol = target.protocol === 'https:' ? 'wss:' : 'ws:';
+    // Asterisk takes the id for a password; a proxy before it may want the same as for ARI.
+    this.#address = { url: target.href, headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` } };
+  }
+
+  async #join(): Promise<void> {
+    const { snoop, media, bridge } = this.#names;
+    // A channel that is bridged before its StasisStart is refused with 422.
+    const isIn = await this.#until(() => (this.#entered.has(snoop) && this.#entered.has(media)) || this.#isLost);
+    if (this.#isLost) throw this.#callHasEnded();
+    if (!isIn) throw new StrowgerError('switch.timeout', `The channels of ${this.#o.id} did not enter the application within ${this.#o.timeoutMs} ms.`, { fields: { timeoutMs: this.#o.timeoutMs } });
+    await this.#send('bridges.addChannel', { bridgeId: bridge, channel: [snoop, media] });
+  }
+
+  /** A call that ends half-way makes requests fail in many ways; whoever asked wants to know that it has ended. */
+  async #reject(error: unknown): Promise<never> {
+    if (!isStrowgerError(error, 'switch.refused')) throw error;
+    // The refusal may be told before the end.
+    await this.#until(() => this.#isLost, GRACE_MS);
+    if (this.#isLost) throw this.#callHasEnded(error);
+    await this.#o.requests.request('channels.get', { channelId: this.#o.channelId }, { orderKey: this.#o.id }).catch((missing: unknown) => {
+      throw isStrowgerError(missing, 'switch.gone') ? this.#callHasEnded(error) : error;
+    });
+    throw error;
+  }
+
+  #callHasEnded(cause?: unknown): StrowgerError {
+    const { channelId } = this.#o;
+    return new StrowgerError('switch.gone', `The call ${channelId} ended while its sound was being opened.`, { fields: { channelId }, ...(cause === undefined ? {} : { cause }) });
+  }
+
   #lose(reason: string): void {
     if (this.#isLost || this.#cleared !== undefined) return;
     this.#isLost = true;
@@ -144,7 +175,12 @@ export class TapLine {
     const { snoop, media, bridge } = this.#names;
     this.#o.silence.dismiss(this.#o.channelId);
     await Promise.all([this.#hangup(snoop), this.#hangup(media)]);
-    await this.#until(() => this.#gone.has(snoop) && this.#gone.has(media));
+    const areGone = () => this.#gone.has(snoop) && this.#gone.has(media);
+    if (!(await this.#until(areGone, NUDGE_MS))) {
+      this.#o.silence.want(this.#o.channelId);
+      await this.#until(areGone);
+      this.#o.silence.dismiss(this.#o.channelId);
+    }
     await this.#attempt(() => this.#send('bridges.destroy', { bridgeId: bridge }));
     this.#o.cleared();
   }
@@ -190,7 +226,7 @@ export class TapLine {
   }
 
   /** False when it did not come in time. */
-  #until(test: () => boolean): Promise<boolean> {
+  #until(test: () => boolean, withinMs = this.#o.timeoutMs): Promise<boolean> {
     return new Promise((resolve) => {
       const settle = (result: boolean) => {
         this.#waiting.delete(look);
@@ -200,7 +236,7 @@ export class TapLine {
       const look = () => {
         if (test()) settle(true);
       };
-      const timer = this.#o.clock.setTimeout(() => settle(false), this.#o.timeoutMs);
+      const timer = this.#o.clock.setTimeout(() => settle(false), withinMs);
       this.#waiting.add(look);
       look();
     });

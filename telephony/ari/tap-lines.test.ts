@@ -147,6 +147,20 @@ describe('the lines of taps on a node', () => {
     expect(node.taps.size).toBe(0);
   });
 
+  it.each([
+    ['switch.gone', 404],
+    ['switch.refused', 200],
+  ])('are rejected with %s when the switch refuses, and says %d to the question for the call', async (code, status) => {
+    await connect();
+    const answer = server.answer;
+    server.answer = (request) => {
+      if (request.uri.includes('/snoop/')) return { status: 500, body: { message: 'Snoop channel could not be created' } };
+      return request.method === 'GET' && request.uri === `channels/${CALLER}` ? { status, body: channel(CALLER) } : answer(request);
+    };
+    await expect(node.taps.lay('tap-1', CALLER, () => undefined)).rejects.toMatchObject({ code });
+    expect(node.taps.size).toBe(0);
+  });
+
   it('are refused on an Asterisk that has no media over WebSocket, before anything is asked of it', async () => {
     server.version = '22.5.2';
     await connect();

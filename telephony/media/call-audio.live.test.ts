@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { channelId, nodeId, playbackId } from '../../engine/domain/ids.ts';
+import type { StrowgerError } from '../../engine/domain/errors.ts';
+import { bridgeId, channelId, nodeId, playbackId } from '../../engine/domain/ids.ts';
 import type { ChannelId } from '../../engine/domain/ids.ts';
 import type { AudioTap } from '../../engine/ports/call-audio.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
@@ -113,6 +114,7 @@ describe.each(['ws', 'ari-client'] as const)('the sound of calls over %s', (tran
     const silence = await ear.hears(1_000);
     expect(levelDb(silence)).toBe(-Infinity);
     await tap.close();
+    expect(await rig.pbx.channelCount(), 'no frame of the caller was needed').toBe(1);
   });
 
   it('plays to the caller what is sent, over a prompt, and stops at once when it is flushed', LONG, async () => {
@@ -157,6 +159,35 @@ describe.each(['ws', 'ari-client'] as const)('the sound of calls over %s', (tran
     await tap.close();
   });
 
+  it('goes on in a conversation: the caller alone is heard, and alone hears what is sent', LONG, async () => {
+    const { far, media, id } = await call();
+    const { tap, ear } = await open(id);
+    tap.send(sine(SENT_HZ, 500));
+    const [leg, bridge] = [channelId(`leg-${(calls += 1)}-${process.pid}`), bridgeId(`talk-${calls}-${process.pid}`)];
+    const phone = await rig.phone({ does: 'answer' });
+    await rig.node.originate({ channelId: leg, endpoint: phone.endpoint, timeoutMs: 30_000, args: ['leg'] });
+    await events.next('channel.entered', leg);
+    const agent = phone.party() as SipFarEnd;
+    await rig.node.createBridge(bridge, id);
+    await rig.node.addToBridge(bridge, id);
+    await rig.node.addToBridge(bridge, leg);
+    await far.hears(agent);
+    await agent.hears(far);
+    ear.forget();
+    const heard = await ear.hears(1_000);
+    expect(tonePower(heard, CALLER_HZ)).toBeGreaterThan(0.95);
+    tap.send(sine(SENT_HZ, 4_000));
+    await media.until(({ pcm }) => pcm.length >= 4_000 && tonePower(pcm, SENT_HZ) > 0.3 && tonePower(pcm, agent.hz) > 0.2, { lastMs: 500, timeoutMs: 30_000, what: 'both' });
+    expect(tonePower(agent.media.recording(500).pcm, SENT_HZ)).toBeLessThan(0.01);
+    tap.flush();
+    await rig.node.destroyBridge(bridge, id);
+    await rig.node.hangup(leg);
+    await events.next('channel.gone', leg);
+    tap.send(sine(SENT_HZ, 4_000));
+    await media.hearsTone(SENT_HZ, { timeoutMs: 30_000 });
+    await tap.close();
+  });
+
   it('leaves digits and prompts as they were', LONG, async () => {
     const { far, id } = await call();
     const { tap } = await open(id);
@@ -176,6 +207,9 @@ describe.each(['ws', 'ari-client'] as const)('the sound of calls over %s', (tran
     await ear.hears(100);
     await leaves(3, 1);
     expect(await rig.node.snapshot()).toMatchObject({ channels: [{ id }], bridges: [] });
+    // By this the next process knows a media channel that is in no application yet.
+    const mediaChannel = (await rig.pbx.cli('core show channels concise')).match(/tap-[^!\n]+-media/)?.[0];
+    expect(await rig.pbx.cli(`core show channel ${(await rig.pbx.cli('core show channels concise')).match(/^WebSocket[^!]+/m)?.[0]}`), mediaChannel).toContain('STROWGER_APP=strowger');
     await tap.close();
     expect(await rig.pbx.channelCount()).toBe(1);
     await leaves(1, 0);
@@ -210,6 +244,27 @@ describe.each(['ws', 'ari-client'] as const)('the sound of calls over %s', (tran
     );
     expect(['ended', 'switch.gone']).toContain(outcome);
     await hanging;
+    await leaves(0, 0);
+  });
+
+  it('leaves nothing behind, whenever the call ends while its sound is opened and closed', LONG, async () => {
+    const rounds = Array.from({ length: 20 }, async (_, n) => {
+      const { far, id } = await call();
+      const hungUp = new Promise((resolve) => setTimeout(resolve, (n * 37) % 250)).then(() => (n % 2 === 0 ? far.hangUp() : rig.node.hangup(id)));
+      for (let again = 0; again < 3; again += 1) {
+        const outcome = await open(id).then(
+          async ({ tap }) => {
+            tap.send(sine(SENT_HZ, 100));
+            await tap.close();
+            return 'closed';
+          },
+          (error: StrowgerError) => `${error.code}: ${error.message}`,
+        );
+        expect(outcome).toMatch(/^(closed$|switch\.gone)/);
+      }
+      await hungUp;
+    });
+    await Promise.all(rounds);
     await leaves(0, 0);
   });
 

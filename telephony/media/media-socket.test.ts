@@ -1,45 +1,30 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocketServer } from 'ws';
-import type { WebSocket } from 'ws';
 import { silentLogger } from '../../engine/ports/logger.ts';
+import { MediaPeer } from '../../test/fakes/media-peer.ts';
 import { VirtualClock } from '../../test/fakes/virtual-clock.ts';
 import { MediaSocket } from './media-socket.ts';
 
-/** What chan_websocket does that a real one cannot be made to do. */
-let server: Server;
-let url: string;
-let accepted: Promise<{ readonly socket: WebSocket; readonly request: IncomingMessage }>;
+let peer: MediaPeer;
 let clock: VirtualClock;
 let heard: Int16Array[];
 let closed: Promise<string>;
 let tellClosed: (reason: string) => void;
 
 beforeEach(async () => {
-  server = createServer();
-  const upgrades = new WebSocketServer({ server });
-  accepted = new Promise((resolve) => upgrades.on('connection', (socket, request) => resolve({ socket, request })));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/media/secret-id`;
+  peer = await MediaPeer.start();
   clock = new VirtualClock();
   heard = [];
   closed = new Promise((resolve) => (tellClosed = resolve));
 });
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterEach(() => peer.stop());
 
-const open = (address = url) =>
+const open = (address = peer.url) =>
   MediaSocket.open({ address: { url: address, headers: { authorization: 'Basic eDp5' } }, timeoutMs: 1_000, clock, log: silentLogger }, { audio: (samples) => heard.push(samples), closed: tellClosed });
 
 async function opened(start = 'MEDIA_START connection_id:secret-id') {
   const opening = open();
-  const { socket, request } = await accepted;
+  const { socket, request } = await peer.guest;
   socket.send(start);
   return { media: await opening, far: socket, request };
 }
@@ -79,8 +64,7 @@ describe('the WebSocket of a media channel', () => {
   });
 
   it('is refused with the status, without the secret in the message', async () => {
-    server.removeAllListeners('upgrade');
-    server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 404 Not Found\r\n\r\n'));
+    peer.refuse();
     const error = await open().catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'switch.refused', fields: { status: 404 } });
     expect(String(error)).not.toContain('secret-id');
@@ -93,7 +77,7 @@ describe('the WebSocket of a media channel', () => {
 
   it('gives up when the switch does not begin', async () => {
     const opening = open();
-    const { socket } = await accepted;
+    const { socket } = await peer.guest;
     const gone = once(socket, 'close');
     const outcome = expect(opening).rejects.toMatchObject({ code: 'switch.timeout' });
     await clock.advanceBy(1_000);

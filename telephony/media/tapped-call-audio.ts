@@ -46,6 +46,7 @@ export class TappedCallAudio implements CallAudio {
     } catch (error) {
       tap.discard();
       await line.clear();
+      tap.assertAlive(channelId); // The end of the call is the reason, whatever failed of it.
       throw error;
     }
     this.#taps.add(tap);
