@@ -88,6 +88,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       preparePrompts: prepareOlder(library, used),
       services: flowServices(config, { ...own }),
       calendar: createBusinessCalendar(config.calendars, log),
+      root: options.root,
     });
     closers.push(() => engine.close());
     engine.onEvent((event) => logEvent(log, event));

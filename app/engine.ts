@@ -4,20 +4,26 @@ import { SkillDistributor } from '../engine/acd/skill-distributor.ts';
 import type { DomainEvent } from '../engine/domain/events.ts';
 import { agentId } from '../engine/domain/ids.ts';
 import type { Announce } from '../engine/ports/announcer.ts';
+import type { Intents } from '../engine/domain/intent.ts';
+import { learnHotline } from '../engine/navigation/hotline-language.ts';
 import type { BusinessCalendar } from '../engine/ports/business-calendar.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { OpeningHours } from '../engine/ports/opening-hours.ts';
 import type { PromptLibrary } from '../engine/ports/prompt-library.ts';
 import type { Services } from '../engine/ports/services.ts';
 import { Sessions } from '../engine/session/sessions.ts';
+import { pinyinPhonetics } from '../integrations/language/pinyin.ts';
 import { randomIds } from '../integrations/runtime/random-ids.ts';
 import { systemClock } from '../integrations/runtime/system-clock.ts';
 import { openStore, type Store } from '../integrations/store/sqlite-store.ts';
 import { AriSwitchboard } from '../telephony/ari/ari-switchboard.ts';
+import { TappedCallAudio } from '../telephony/media/tapped-call-audio.ts';
+import type { PrivateRoot } from '../telephony/pbx/private-root.ts';
 import { startCallbacks } from './callbacks.ts';
 import { acdConfigOf } from './config/acd-config.ts';
 import { readSecret, type Environment } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
+import { openSpeech } from './speech.ts';
 import { FlowFolder, type LoadedHotline } from './flows/flow-folder.ts';
 
 /** The Stasis application that the dialplan hands calls to (asterisk-config/extensions.conf). */
@@ -34,6 +40,8 @@ export interface EngineParts {
   readonly preparePrompts: (prompts: LoadedHotline['hotline']['prompts']) => Promise<void>;
   readonly services: Services;
   readonly calendar: BusinessCalendar & OpeningHours;
+  /** The private packages, where the recogniser of commands is. */
+  readonly root?: PrivateRoot | undefined;
 }
 
 /** One engine process: calls, agents, and what they are kept in. */
@@ -90,6 +98,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       hotlines: config.hotlines,
       store: store.flows,
       prepare: parts.preparePrompts,
+      ...(config.speech.recognizers.length === 0 ? {} : { learn: (intents: Intents) => learnHotline(intents, { phonetics: pinyinPhonetics }) }),
     });
     const switchboard = new AriSwitchboard({
       nodes: config.nodes.map((node) => ({ ...node, password: readSecret(node.password, environment) })),
@@ -102,6 +111,13 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       if (event.type === 'node.up') announce({ type: 'node.up', node: event.nodeId, version: switchboard.node(event.nodeId).status.version ?? 'unknown' });
       else if (event.type === 'node.down') announce({ type: 'node.down', node: event.nodeId, reason: event.reason });
       else if (event.type === 'node.replaced') announce({ type: 'node.down', node: event.nodeId, reason: 'another engine took the application over' });
+    });
+    const speech = await openSpeech({
+      config,
+      audio: new TappedCallAudio({ lines: (id) => switchboard.node(id).taps, ids, clock, log }),
+      clock,
+      log,
+      root: parts.root,
     });
     const callbacks = await startCallbacks({
       config,
@@ -129,6 +145,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       calendar: parts.calendar,
       flows,
       callbacks,
+      ...(speech === undefined ? {} : { speech: { input: speech.input, languageOf: (id: string, version: string) => flows.languageOf(id, version) } }),
     });
     await sessions.open();
     switchboard.start();
@@ -150,6 +167,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         callbacks.close();
         sessions.close();
         distributor.close();
+        await speech?.close();
         switchboard.stop();
         await store.close();
       },

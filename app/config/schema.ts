@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LANGUAGES } from '../../engine/domain/language.ts';
 import { AGENT_SELECTIONS } from '../../engine/domain/queue.ts';
 import { NUMBER_TYPES } from '../../engine/ports/numbering-plan.ts';
 
@@ -218,6 +219,20 @@ const pbx = z.strictObject({
   musicDir: z.string().default('/var/lib/strowger/music'),
 });
 
+/** Who understands what callers say. The next of the list is asked when one cannot be reached or is too slow. */
+const recognizer = z
+  .strictObject({
+    /** `commands`: in this process, without a server, but only what the choices of a menu give as examples. */
+    kind: z.enum(['commands', 'funasr', 'sherpa', 'vosk']),
+    url: z.string().regex(/^wss?:\/\/\S+$/, 'ws:// or wss://').optional(),
+    languages: z.array(z.enum(LANGUAGES)).min(1).optional(),
+    /** Of sherpa-onnx and Vosk: what their model wants. */
+    sampleRateHz: z.union([z.literal(8_000), z.literal(16_000)]).optional(),
+    /** Of `commands`: the folder of a Mandarin model of CMU Sphinx. Without it only English is understood. */
+    mandarinModel: z.string().optional(),
+  })
+  .refine(({ kind, url }) => (kind === 'commands') === (url === undefined), { message: 'a server has a url, `commands` has none', path: ['url'] });
+
 export const configSchema = z.strictObject({
   engine: z.strictObject({ id: id.default('engine-1'), dataDir: z.string().default('var') }).prefault({}),
   nodes: z.array(node).min(1),
@@ -250,6 +265,13 @@ export const configSchema = z.strictObject({
   calendars: z.record(id, calendar).default({}),
   services: z.record(id, z.strictObject({ url: z.url({ protocol: /^https?$/ }), timeoutSeconds: seconds.min(0.1).default(3) })).default({}),
   pbx: pbx.optional(),
+  speech: z
+    .strictObject({
+      recognizers: z.array(recognizer).default([]),
+      /** Another recogniser is asked when one has not answered so long after the caller has finished. */
+      slowSeconds: z.number().min(0.2).max(10).default(1.5),
+    })
+    .prefault({}),
   store: z.strictObject({ file: z.string().optional(), keepEventsDays: z.number().int().min(1).max(3650).default(400) }).prefault({}),
   mqtt: z
     .strictObject({

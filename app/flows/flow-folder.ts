@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { AnyStateMachine } from 'xstate';
 import { StrowgerError } from '../../engine/domain/errors.ts';
+import type { Intents } from '../../engine/domain/intent.ts';
 import type { PromptTexts } from '../../engine/domain/prompt.ts';
 import { isHotline, type Hotline } from '../../engine/flow/hotline.ts';
+import type { HotlineLanguage } from '../../engine/navigation/hotline-language.ts';
 import type { FlowLibrary } from '../../engine/ports/flow-library.ts';
 import { bundleFlow, evaluateBundle, type FlowBundle } from './flow-bundle.ts';
 
@@ -49,22 +51,30 @@ async function hotlineOf(name: string, code: string): Promise<Hotline> {
   return hotline;
 }
 
+export interface FlowFolderOptions {
+  readonly loaded: readonly LoadedHotline[];
+  readonly hotlines: readonly { readonly number: string; readonly flow: string }[];
+  readonly store: BundleStore;
+  /** Renders the prompts of a flow before calls run on it. */
+  readonly prepare: (prompts: PromptTexts) => Promise<void>;
+  /** Learns the intents of a flow; absent where nobody listens. */
+  readonly learn?: (intents: Intents) => HotlineLanguage;
+}
+
 /** The flows that calls run on: those of the folder for new calls, kept bundles for calls of before. */
 export class FlowFolder implements FlowLibrary<AnyStateMachine> {
   readonly #store: BundleStore;
   readonly #byId: ReadonlyMap<string, LoadedHotline>;
   readonly #byNumber: ReadonlyMap<string, LoadedHotline>;
   readonly #oldVersions = new Map<string, AnyStateMachine>();
+  readonly #languages = new Map<string, HotlineLanguage>();
   readonly #prepare: (prompts: PromptTexts) => Promise<void>;
+  readonly #learn: ((intents: Intents) => HotlineLanguage) | undefined;
 
-  private constructor(
-    loaded: readonly LoadedHotline[],
-    hotlines: readonly { readonly number: string; readonly flow: string }[],
-    store: BundleStore,
-    prepare: (prompts: PromptTexts) => Promise<void>,
-  ) {
+  private constructor({ loaded, hotlines, store, prepare, learn }: FlowFolderOptions) {
     this.#store = store;
     this.#prepare = prepare;
+    this.#learn = learn;
     this.#byId = new Map(loaded.map((flow) => [flow.hotline.id, flow]));
     this.#byNumber = new Map(
       hotlines.map(({ number, flow }) => {
@@ -78,19 +88,24 @@ export class FlowFolder implements FlowLibrary<AnyStateMachine> {
     );
   }
 
-  /**
-   * `prepare` renders the prompts of a flow before calls run on it. Throws `flow.unknown` for a hotline whose flow is not
-   * in the folder.
-   */
-  static async open(options: {
-    readonly loaded: readonly LoadedHotline[];
-    readonly hotlines: readonly { readonly number: string; readonly flow: string }[];
-    readonly store: BundleStore;
-    readonly prepare: (prompts: PromptTexts) => Promise<void>;
-  }): Promise<FlowFolder> {
-    const folder = new FlowFolder(options.loaded, options.hotlines, options.store, options.prepare);
-    for (const { hotline, version, code } of options.loaded) await options.store.put(hotline.id, version, code);
+  /** Throws `flow.unknown` for a hotline whose flow is not in the folder. */
+  static async open(options: FlowFolderOptions): Promise<FlowFolder> {
+    const folder = new FlowFolder(options);
+    for (const { hotline, version, code } of options.loaded) {
+      await options.store.put(hotline.id, version, code);
+      folder.#learnOf(hotline, version);
+    }
     return folder;
+  }
+
+  /** What a flow understands; undefined when it has no intents, or nobody listens. */
+  languageOf(id: string, version: string): HotlineLanguage | undefined {
+    return this.#languages.get(`${id}@${version}`);
+  }
+
+  #learnOf({ id, intents = {} }: Hotline, version: string): void {
+    // Two at least: there is nothing to tell apart in less.
+    if (this.#learn !== undefined && Object.keys(intents).length > 1) this.#languages.set(`${id}@${version}`, this.#learn(intents));
   }
 
   /** The flows that some hotline uses. */
@@ -120,6 +135,7 @@ export class FlowFolder implements FlowLibrary<AnyStateMachine> {
     }
     const hotline = await hotlineOf(id, code);
     await this.#prepare(hotline.prompts);
+    this.#learnOf(hotline, version);
     this.#oldVersions.set(key, hotline.machine);
     return hotline.machine;
   }

@@ -40,7 +40,9 @@ export class Ear {
     this.#cancel = cancel;
     this.#patienceMs = (request?.maxSpeechMs ?? 0) + ANSWER_LIMIT_MS;
     this.#onFailure = onFailure;
-    if (request === undefined || context.voice === undefined || !context.voice.knows(request) || cancel.cancelled) return;
+    if (request === undefined || context.voice === undefined || cancel.cancelled) return;
+    // The language in which the caller is asked is the one in which most will answer.
+    if (!context.voice.knows({ ...request, languages: request.languages.slice(0, 1) })) return;
     this.#listening = context.voice.listen(request, (event) => {
       switch (event.type) {
         case 'started':

@@ -1,3 +1,4 @@
+import type { RecognitionRequest } from '../../engine/ports/recognizer.ts';
 import type { Listening, ListenRequest, SpeechEvent, SpeechInput } from '../../engine/ports/speech-input.ts';
 import { CallListening, type ListeningParts } from './call-listening.ts';
 
@@ -10,6 +11,10 @@ export class SpeechListener implements SpeechInput {
 
   constructor(parts: ListeningParts) {
     this.#parts = parts;
+  }
+
+  knows(request: RecognitionRequest): boolean {
+    return this.#parts.recognizer.knows(request);
   }
 
   listen(request: ListenRequest, tell: (event: SpeechEvent) => void): Listening {

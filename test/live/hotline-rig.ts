@@ -64,10 +64,11 @@ export class HotlineRig {
     this.#references = parts.references;
   }
 
-  static async start(): Promise<HotlineRig> {
+  /** `recognizers`: of the configuration; without any, flows ask for keys. */
+  static async start(recognizers: readonly object[] = []): Promise<HotlineRig> {
     const started: (() => Promise<unknown>)[] = [];
     try {
-      return await HotlineRig.#start((stop) => started.unshift(stop));
+      return await HotlineRig.#start(recognizers, (stop) => started.unshift(stop));
     } catch (error) {
       // A rig that did not come up leaves nothing behind either.
       for (const stop of started) await stop();
@@ -75,7 +76,7 @@ export class HotlineRig {
     }
   }
 
-  static async #start(onStarted: (stop: () => Promise<unknown>) => void): Promise<HotlineRig> {
+  static async #start(recognizers: readonly object[], onStarted: (stop: () => Promise<unknown>) => void): Promise<HotlineRig> {
     const root = await ensurePrivateRoot();
     const dir = await mkdtemp(join(tmpdir(), 'strowger-live-'));
     onStarted(() => rm(dir, { recursive: true, force: true }));
@@ -118,6 +119,7 @@ export class HotlineRig {
         },
       ],
       calendars: { bank: { publicHolidays: false, weekly: week }, branches: { publicHolidays: false, weekly: week } },
+      speech: { recognizers },
       services: { bankCore: { url: bank.url, timeoutSeconds: 2 } },
       mqtt: { port: mqttPort },
       http: { port: httpPort, token: TOKEN },

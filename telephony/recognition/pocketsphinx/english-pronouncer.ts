@@ -10,8 +10,10 @@ const ACRONYM = /^[A-Z]{2,5}$/;
 /** English by a dictionary in the form of cmudict: a line a pronunciation, `word PH ON ES`, then `word(2) PH ON ES`. */
 export class EnglishPronouncer implements Pronouncer {
   readonly phones = PHONES;
-  // 3 MB as one text: a search in it takes a millisecond, a map of its 134 000 words 30 MB of memory. Each grammar looks its words up once.
+  // 3 MB as one text: a map of its 134 000 words would take 30 MB of memory. A search in it takes a millisecond, so what was found is kept:
+  // hotlines have some hundred words.
   readonly #dictionary: string;
+  readonly #known = new Map<string, readonly string[]>();
 
   constructor(dictionary: string) {
     this.#dictionary = `\n${dictionary}\n`;
@@ -36,12 +38,17 @@ export class EnglishPronouncer implements Pronouncer {
   }
 
   #lookUp(word: string): readonly string[] {
+    const known = this.#known.get(word);
+    if (known !== undefined) return known;
     const found: string[] = [];
-    for (let name = word; ; name = `${word}(${found.length + 1})`) {
-      const at = this.#dictionary.indexOf(`\n${name} `);
-      if (at < 0) return found;
+    let at = this.#dictionary.indexOf(`\n${word} `);
+    // Further pronunciations stand in the lines below.
+    for (let name = word; at >= 0 && this.#dictionary.startsWith(`\n${name} `, at); name = `${word}(${found.length + 1})`) {
       const from = at + name.length + 2;
-      found.push(this.#dictionary.slice(from, this.#dictionary.indexOf('\n', from)).trim());
+      at = this.#dictionary.indexOf('\n', from);
+      found.push(this.#dictionary.slice(from, at).trim());
     }
+    this.#known.set(word, found);
+    return found;
   }
 }

@@ -58,6 +58,8 @@ export class PocketsphinxRecognizer implements Recognizer {
   readonly #options: PocketsphinxOptions;
   readonly #models: ReadonlyMap<Language, OpenModel>;
   readonly #grammars = new PreparedGrammars();
+  /** Whether any of these phrases can be listened for: it is asked before each menu. */
+  readonly #known = new Map<string, boolean>();
   readonly #running = new Set<DecoderProgram>();
 
   private constructor(options: PocketsphinxOptions, models: readonly OpenModel[]) {
@@ -91,7 +93,11 @@ export class PocketsphinxRecognizer implements Recognizer {
 
   knows({ languages, phrases }: RecognitionRequest): boolean {
     const language = this.#languageOf(languages);
-    return language !== undefined && this.problems(phrases, language).length < phrases.length;
+    if (language === undefined) return false;
+    const key = keyOf(language, phrases);
+    const known = this.#known.get(key) ?? this.problems(phrases, language).length < phrases.length;
+    this.#known.set(key, known);
+    return known;
   }
 
   /** The phrases that it cannot listen for, each with the reason: nothing is left out silently. */
@@ -131,7 +137,7 @@ export class PocketsphinxRecognizer implements Recognizer {
     const language = this.#languageOf(languages);
     const model = language === undefined ? undefined : this.#models.get(language);
     if (model === undefined) throw new StrowgerError('speech.model', `The recogniser ${this.name} has no model of ${languages.join(', ')}.`);
-    const prepared = this.#grammars.get([model.language, ...phrases].join('\n'), () => this.#grammarOf(phrases, model));
+    const prepared = this.#grammars.get(keyOf(model.language, phrases), () => this.#grammarOf(phrases, model));
     const { answerLimitMs = ANSWER_LIMIT_MS, maxUtteranceMs = 15_000, clock } = this.#options;
     return new CommandRecognition(
       {
@@ -192,6 +198,10 @@ export class PocketsphinxRecognizer implements Recognizer {
     if (end.ok) return;
     throw new StrowgerError('speech.model', `pocketsphinx with the model ${model.dir} ${end.reason}.`, { fields: { language: model.language } });
   }
+}
+
+function keyOf(language: Language, phrases: readonly string[]): string {
+  return [language, ...phrases].join('\n');
 }
 
 function phrasesError(problems: readonly PhraseProblem[]): StrowgerError {

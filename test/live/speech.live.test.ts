@@ -1,0 +1,70 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Spoken } from '../rigs/spoken.ts';
+import { AGENT_HZ, HotlineRig } from './hotline-rig.ts';
+import type { OutgoingCall } from '../../telephony/phones/scripted-caller.ts';
+
+let rig: HotlineRig;
+let voice: Spoken;
+beforeAll(async () => {
+  rig = await HotlineRig.start([{ kind: 'commands' }]);
+  voice = new Spoken(rig.root);
+}, 300_000);
+afterAll(async () => {
+  await voice.close();
+  await rig.stop();
+});
+beforeEach(() => rig.readyAgent());
+afterEach(() => rig.cleanUp());
+
+async function toTheQuestion(): Promise<OutgoingCall> {
+  const call = await rig.call('95501');
+  await rig.engine.prompt('main.ask', 30_000);
+  return call;
+}
+
+describe('a caller who speaks, on a real Asterisk, to the recogniser without a server', () => {
+  it('says a wish into the question, and is connected by what it means', async () => {
+    const call = await toTheQuestion();
+    await call.media.sendPcm(await voice.sound('I lost my card', 'en'));
+    const chosen = await rig.engine.event('menu.chosen', () => true, 20_000);
+    expect(chosen).toMatchObject({ prompt: 'main.ask', choice: 'cardLoss', by: 'speech' });
+    // The question is cut short: nobody speaks against a prompt.
+    expect(rig.engine.lines.findLast(({ event, prompts }) => event === 'prompt.finished' && JSON.stringify(prompts).includes('main.ask'))).toMatchObject({ interrupted: true });
+    await rig.engine.event('conversation.started', () => true, 20_000);
+    await call.media.hearsTone(AGENT_HZ);
+    await call.hangUp();
+    await rig.engine.event('call.ended');
+  }, 120_000);
+
+  it('may press a key where words are expected', async () => {
+    const call = await toTheQuestion();
+    await call.media.sendDigits('2');
+    await rig.engine.prompt('identify.account', 20_000);
+    await call.hangUp();
+    await rig.engine.event('call.ended');
+  }, 120_000);
+
+  it('is taken up after kill -9 in the middle of a word, asked again, and understood', async () => {
+    const call = await toTheQuestion();
+    void call.media.sendPcm(await voice.sound('I want to complain about your service', 'en'));
+    await new Promise((fulfil) => setTimeout(fulfil, 700));
+    await rig.engine.kill();
+    await rig.engine.start();
+    await rig.engine.prompt('main.ask', 30_000);
+    await call.media.sendPcm(await voice.sound('account balance', 'en'));
+    await rig.engine.event('menu.chosen', ({ choice }) => choice === 'balance', 20_000);
+    await call.hangUp();
+    await rig.engine.event('call.ended');
+  }, 120_000);
+
+  it('that says nothing that is known is asked again, and gets the keys in the end', async () => {
+    const call = await toTheQuestion();
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      await call.media.sendPcm(await voice.sound('the elephants are walking slowly through the garden of my uncle', 'en'));
+      await rig.engine.event('menu.missed', ({ attempt: counted }) => counted === attempt, 30_000);
+    }
+    await rig.engine.prompt('main.menu', 30_000);
+    await call.hangUp();
+    await rig.engine.event('call.ended');
+  }, 180_000);
+});
