@@ -7,7 +7,7 @@ export function reportOf({ node, speech, other, cpu, leftOut }: VoiceActivityRes
     '',
     row(['speech', 'disturbed by', 'of', 'speech right', 'silence right', 'found', 'begin, median', '90 %', 'end, median', '90 %', 'splits']),
     ...speech.map(({ set, condition, recordings, speechRight, silenceRight, found, beginDelayMs, endDelayMs, splits }) =>
-      row([set, condition, `${recordings}`, percent(speechRight), percent(silenceRight), percent(found), `${beginDelayMs.median} ms`, `${beginDelayMs.p90} ms`, `${endDelayMs.median} ms`, `${endDelayMs.p90} ms`, `${splits}`]),
+      row([set, condition, `${recordings}`, percent(speechRight), percent(silenceRight), percent(found), `${beginDelayMs.median} ms`, `${beginDelayMs.p90} ms`, `${endDelayMs.median} ms`, Number.isFinite(endDelayMs.p90) ? `${endDelayMs.p90} ms` : 'later', `${splits}`]),
     ),
     '',
     row(['no speech', 'minutes', '', 'false starts', 'a minute', 'windows']),
