@@ -45,7 +45,8 @@ export async function demoCall(options: DemoCallOptions): Promise<readonly DemoC
     await story.promptBegins('language.menu');
     await pause(1200);
     await line.media.sendDigits(options.language === 'zh-CN' ? '1' : '2');
-    await story.promptBegins('main.menu');
+    // In English the question is an open one; keys answer it all the same.
+    await story.promptBegins(options.language === 'en' ? 'main.ask' : 'main.menu');
     await pause(2500);
     await line.media.sendDigits('2');
     await story.promptBegins('identify.account');

@@ -43,7 +43,7 @@ export async function demoCallback(options: DemoCallbackOptions): Promise<readon
       await media.sendDigits(digits);
     };
     await press('language.menu', language === 'zh-CN' ? '1' : '2');
-    await press('main.menu', '0');
+    await press(language === 'en' ? 'main.ask' : 'main.menu', '0');
     await press('queue.callback', '2');
     await press('callback.number', '1');
     await press('callback.when', '1');

@@ -16,6 +16,8 @@ import { assemble, type Assembly } from '../assemble.ts';
 import { configSchema, type Config } from '../config/schema.ts';
 import { demoCall, type DemoCheck } from './demo-call.ts';
 import { demoCallback } from './demo-callback.ts';
+import { demoSpeech } from './demo-speech.ts';
+import { Spoken } from './spoken.ts';
 import { storyTeller } from './story.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -26,6 +28,7 @@ export interface DemoOptions {
 }
 
 const NUMBER = '95500';
+const ENGLISH_NUMBER = '95501';
 const AGENT = { id: '1001', password: 'demo-phone-1001' };
 /** The caller's own phone, which is called back; the switch knows it by its number. */
 const CUSTOMER = { id: '8613800138000', password: 'demo-phone-customer' };
@@ -126,8 +129,21 @@ async function runDemo(terminal: Terminal, options: DemoOptions, language: Langu
     setReady: (ready) => void (ready ? engine.distributor.setReady(agentId(AGENT.id)) : engine.distributor.setNotReady(agentId(AGENT.id), 'break')),
     talkMs: TALK_MS,
   });
+  terminal.note('');
+  terminal.note('A caller from abroad dials the English number, and speaks.');
+  const voice = new Spoken(root);
+  cleanup.add(() => voice.close());
+  const speechChecks = await demoSpeech({
+    number: ENGLISH_NUMBER,
+    caller,
+    agentPhone,
+    agentHz: AGENT_HZ,
+    onEvent: (listener) => engine.onEvent(listener),
+    sound: await voice.sound('I lost my card', 'en'),
+    talkMs: TALK_MS,
+  });
   const left = [`${await pbx.channelCount()} channels`, `${await pbx.bridgeCount()} bridges`].join(', ');
-  tellChecks(terminal, [...checks, ...callbackChecks, { what: 'nothing is left on the switch', ok: left === '0 channels, 0 bridges' }], options);
+  tellChecks(terminal, [...checks, ...callbackChecks, ...speechChecks, { what: 'nothing is left on the switch', ok: left === '0 channels, 0 bridges' }], options);
   if (options.once) return;
   await caller.stop();
   explainCallYourself(terminal, pbx, assembly);
@@ -163,7 +179,7 @@ async function startPbx(terminal: Terminal, root: PrivateRoot, cleanup: Cleanup)
   const pbx = await PrivateAsterisk.start({
     root,
     config: {
-      hotlines: [NUMBER, '95501', '95502'].map((number) => ({ number, flow: 'demo' })),
+      hotlines: [NUMBER, ENGLISH_NUMBER, '95502'].map((number) => ({ number, flow: 'demo' })),
       agents: [AGENT, { id: '1002', password: 'demo-phone-1002' }, CUSTOMER],
     },
   });
@@ -174,13 +190,14 @@ async function startPbx(terminal: Terminal, root: PrivateRoot, cleanup: Cleanup)
 async function demoConfig(dir: string, pbx: PrivateAsterisk | undefined, bankUrl: string): Promise<Config> {
   const always = ['00:00-24:00'];
   const week = { mon: always, tue: always, wed: always, thu: always, fri: always, sat: always, sun: always };
+  const mandarinModel = process.env['STROWGER_MANDARIN_MODEL'];
   const { STROWGER_ARI_URL: url, STROWGER_ARI_USER: user, STROWGER_ARI_PASSWORD: password } = process.env;
   return configSchema.parse({
     engine: { id: 'demo', dataDir: dir },
     nodes: [{ id: 'pbx-1', ...(pbx ? pbx.ari : { url, user: user ?? 'strowger', password: password ?? '' }) }],
     hotlines: [
       { number: NUMBER, flow: 'bank' },
-      { number: '95501', flow: 'bank' },
+      { number: ENGLISH_NUMBER, flow: 'bank' },
       { number: '95502', flow: 'branch-hours' },
     ],
     flows: { dir: join(import.meta.dirname, '../../flows') },
@@ -205,6 +222,8 @@ async function demoConfig(dir: string, pbx: PrivateAsterisk | undefined, bankUrl
     callbacks: { dial: 'PJSIP/{digits}', displayedNumber: NUMBER, callingHours: 'any' },
     calendars: { bank: { publicHolidays: false, weekly: week }, branches: { publicHolidays: false, weekly: week } },
     services: { bankCore: { url: bankUrl } },
+    // English without a server; Mandarin wants a model that the operator has.
+    speech: { recognizers: [{ kind: 'commands', ...(mandarinModel === undefined ? {} : { mandarinModel }) }] },
     mqtt: { port: await freePort(1883), ...(process.env['MQTT_URL'] === undefined ? {} : { url: process.env['MQTT_URL'] }) },
     http: { port: await freePort(8080) },
   });
@@ -249,7 +268,7 @@ function explainCallYourself(terminal: Terminal, pbx: PrivateAsterisk, assembly:
   terminal.note(`
 It stays up. Call it yourself with any SIP phone on this machine (no registration needed):
   sip:${NUMBER}@${host}:${port}    the bank; account ${SAMPLE_CUSTOMERS[0]?.account}, PIN ${SAMPLE_CUSTOMERS[0]?.pin}
-  sip:95501@${host}:${port}    the same in English     sip:95502@${host}:${port}    appointments
+  sip:${ENGLISH_NUMBER}@${host}:${port}    the same in English: say what you want     sip:95502@${host}:${port}    appointments
 Be an agent: register a phone as user 1002, password demo-phone-1002 at ${host}:${port}, then
   ./strowger agent sign-in 1002 --url ${assembly.api.url}
   ./strowger agent list --url ${assembly.api.url}

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Spoken } from '../rigs/spoken.ts';
+import { Spoken } from '../../app/cli/spoken.ts';
 import { AGENT_HZ, HotlineRig } from './hotline-rig.ts';
 import type { OutgoingCall } from '../../telephony/phones/scripted-caller.ts';
 

@@ -5,7 +5,7 @@ import { FliteSynthesizer } from '../../telephony/speech/flite-synthesizer.ts';
 import { Resampler } from '../../telephony/speech/resampler.ts';
 import { fromPcm, toPcm } from '../../telephony/speech/sound.ts';
 
-/** Says things with the development voices: 8 kHz, at a caller's level. */
+/** A caller who is no person: says things with the development voices, at 8 kHz and a caller's level. `close` it when it has spoken. */
 export class Spoken {
   readonly #voices: Readonly<Record<Language, FliteSynthesizer | EspeakSynthesizer>>;
   readonly #resampler = new Resampler();
