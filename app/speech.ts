@@ -64,7 +64,8 @@ export async function openSpeech({ config, audio, clock, log, root }: SpeechOpti
 
 type CommandsConfig = Config['speech']['recognizers'][number];
 
-function openCommands({ mandarinModel, languages = [...LANGUAGES] }: CommandsConfig, { clock, log, root }: Pick<SpeechOptions, 'clock' | 'log' | 'root'>): Promise<PocketsphinxRecognizer> {
+/** The recogniser without a server. Rejects with `speech.model` when its program or a model is missing. */
+export function openCommands({ mandarinModel, languages = [...LANGUAGES] }: CommandsConfig, { clock, log, root }: Pick<SpeechOptions, 'clock' | 'log' | 'root'>): Promise<PocketsphinxRecognizer> {
   const models = [
     ...(languages.includes('en') ? [debianEnglishModel(root?.path ?? '/')] : []),
     ...(mandarinModel !== undefined && languages.includes('zh-CN') ? [{ language: 'zh-CN' as const, dir: isAbsolute(mandarinModel) ? mandarinModel : join(process.cwd(), mandarinModel) }] : []),

@@ -68,11 +68,10 @@ export async function checkApi(config: Config, environment: Environment): Promis
 export async function checkServices(config: Config): Promise<readonly Finding[]> {
   return Promise.all(
     Object.entries(config.services).map(async ([name, { url }]) => {
-      const { hostname, port, protocol } = new URL(url);
-      const at = { host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
-      return (await somebodyListens(at))
-        ? ok(`service ${name}`, `something listens at ${at.host}:${at.port}`)
-        : warning(`service ${name}`, `nobody listens at ${at.host}:${at.port}`, 'Flows take their error exits until it does: callers are told and led to agents.');
+      const { listens, at } = await somebodyListens(url);
+      return listens
+        ? ok(`service ${name}`, `something listens at ${at}`)
+        : warning(`service ${name}`, `nobody listens at ${at}`, 'Flows take their error exits until it does: callers are told and led to agents.');
     }),
   );
 }
@@ -85,12 +84,15 @@ function portIsFree(host: string, port: number): Promise<boolean> {
   });
 }
 
-function somebodyListens(at: { readonly host: string; readonly port: number }): Promise<boolean> {
+/** Whether a TCP connection to where a URL leads is taken, and where that is. */
+export function somebodyListens(url: string): Promise<{ readonly listens: boolean; readonly at: string }> {
+  const { hostname: host, port: named, protocol } = new URL(url);
+  const port = Number(named) || (/^(https|wss):$/.test(protocol) ? 443 : 80);
   return new Promise((resolve) => {
-    const socket = connect({ ...at, timeout: 3000 });
-    const done = (answer: boolean): void => {
+    const socket = connect({ host, port, timeout: 3000 });
+    const done = (listens: boolean): void => {
       socket.destroy();
-      resolve(answer);
+      resolve({ listens, at: `${host}:${port}` });
     };
     socket.once('connect', () => done(true));
     socket.once('error', () => done(false));
