@@ -9,6 +9,7 @@ import { join } from 'node:path';
  */
 export class NamelessFile {
   readonly fd: number;
+  #isClosed = false;
 
   constructor(text: string) {
     const path = join(tmpdir(), `strowger-${randomUUID()}`);
@@ -22,7 +23,10 @@ export class NamelessFile {
     }
   }
 
+  /** May be called again: by then the number may be another file's. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     closeSync(this.fd);
   }
 }

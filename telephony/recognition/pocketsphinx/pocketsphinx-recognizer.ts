@@ -38,7 +38,7 @@ export interface PocketsphinxOptions {
 }
 
 // Without a second pass over a lattice, which grammars have no use for; the log holds the scores.
-const COMMON_ARGS = ['-bestpath', 'no', '-backtrace', 'yes', '-loglevel', 'INFO'];
+const COMMON_ARGS = ['-topn', '8', '-bestpath', 'no', '-backtrace', 'yes', '-loglevel', 'INFO'];
 // A third of the time of the default beams (1e-48), and the same scores.
 const LOOP_BEAMS = ['-beam', '1e-20', '-pbeam', '1e-20', '-wbeam', '1e-15'];
 
