@@ -3,6 +3,7 @@ import type { CallbackDesk } from '../engine/callback/callback-desk.ts';
 import { SkillDistributor } from '../engine/acd/skill-distributor.ts';
 import type { DomainEvent } from '../engine/domain/events.ts';
 import { agentId } from '../engine/domain/ids.ts';
+import { LANGUAGES } from '../engine/domain/language.ts';
 import type { Announce } from '../engine/ports/announcer.ts';
 import type { Intents } from '../engine/domain/intent.ts';
 import { learnHotline } from '../engine/navigation/hotline-language.ts';
@@ -119,6 +120,11 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       log,
       root: parts.root,
     });
+    // How words sound is looked up now, not while callers listen.
+    for (const { hotline } of parts.hotlines) {
+      const phrases = Object.values(hotline.intents).flatMap((examples) => LANGUAGES.flatMap((language) => examples[language] ?? []));
+      if (phrases.length > 0) for (const language of LANGUAGES) speech?.input.knows({ languages: [language], phrases });
+    }
     const callbacks = await startCallbacks({
       config,
       clock,
