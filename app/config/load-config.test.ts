@@ -52,6 +52,14 @@ describe('parseConfig', () => {
     expect(problem(MINIMAL.replace('queues: [service] }', 'queues: [sales] }'))).toContain('agents[0].queues: found "sales"; allowed: service');
   });
 
+  it('refuses a recogniser behind a server without an address, and an address for the one without a server', () => {
+    const speech = (recognizer: string): string => `${MINIMAL}\nspeech: { recognizers: [${recognizer}] }`;
+    expect(problem(speech('{ kind: funasr }'))).toContain('speech.recognizers[0].url');
+    expect(problem(speech('{ kind: commands, url: "ws://127.0.0.1:1" }'))).toContain('speech.recognizers[0].url');
+    expect(problem(speech('{ kind: vosk, url: "http://127.0.0.1:1" }'))).toContain('ws:// or wss://');
+    expect(parseConfig(speech('{ kind: vosk, url: "wss://asr:2700" }, { kind: commands }'), 'strowger.yaml', {}).speech.recognizers).toHaveLength(2);
+  });
+
   it('refuses what is no YAML, with its line', () => {
     expect(problem('nodes: [')).toMatch(/strowger\.yaml:\d+:\d+/);
   });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { learnHotline } from '../../engine/navigation/hotline-language.ts';
 import { bundleFlow, evaluateBundle } from './flow-bundle.ts';
 import { FlowFolder, readFlowFolder, type BundleStore } from './flow-folder.ts';
 
@@ -94,5 +95,24 @@ describe('FlowFolder', () => {
     expect((await after.load('hello', version)).id).toBe('hello');
     expect(prepared).toBe('Hello.');
     await expect(after.load('hello', 'gone')).rejects.toMatchObject({ code: 'flow.version-unknown' });
+  });
+
+  it('learns the intents of each version that calls run on, and none where nobody listens', async () => {
+    const speaking = (more: string) =>
+      FLOW.replace('defineIvr({ prompts,', `defineIvr({ prompts, intents: { news: { en: ['the news', '${more}'] }, weather: { en: ['the weather', 'rain'] } },`);
+    const store = new MemoryBundles();
+    write(speaking('what happened'));
+    const loaded = await readFlowFolder(dir);
+    const before = await FlowFolder.open({ loaded, hotlines, store, prepare, learn: learnHotline });
+    const { version = '' } = before.forNumber('100') ?? {};
+    expect(before.languageOf('hello', version)?.understand('what has happened').guesses[0]?.intent).toBe('news');
+    expect(before.languageOf('hello', 'gone')).toBeUndefined();
+    expect((await FlowFolder.open({ loaded, hotlines, store, prepare })).languageOf('hello', version)).toBeUndefined();
+
+    write(speaking('tell me everything'));
+    const after = await FlowFolder.open({ loaded: await readFlowFolder(dir), hotlines, store, prepare, learn: learnHotline });
+    await after.load('hello', version);
+    expect(after.languageOf('hello', version)?.examplesOf('news')).toContain('what happened');
+    expect(after.languageOf('hello', after.forNumber('100')?.version ?? '')?.examplesOf('news')).toContain('tell me everything');
   });
 });
