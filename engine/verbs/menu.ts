@@ -182,8 +182,9 @@ class Question {
     if (!canAsk) return 'noMatch';
     await this.play([confirm.before, name, confirm.after]);
     const answer = await this.#next();
-    if (answer.by === 'key' && answer.digit === '1') return this.#accepted(choice);
-    if (answer.by === 'key' && answer.digit === '2') {
+    const key = this.#oneOrTwo(answer);
+    if (key === 1) return this.#accepted(choice);
+    if (key === 2) {
       this.#denied.add(choice);
       return 'noMatch';
     }
@@ -204,7 +205,8 @@ class Question {
     this.#tell(text, decision);
     await this.play([either.before, nameOfFirst, either.between, nameOfSecond, either.after]);
     const answer = await this.#next();
-    if (answer.by === 'key' && (answer.digit === '1' || answer.digit === '2')) return this.#accepted(answer.digit === '1' ? first : second);
+    const key = this.#oneOrTwo(answer);
+    if (key !== undefined) return this.#accepted(key === 1 ? first : second);
     if (answer.by !== 'voice') return this.#take(answer);
     const which = readWhich(answer.transcripts[0]?.text ?? '');
     if (which === 'neither') {
@@ -213,6 +215,13 @@ class Question {
     }
     if (which !== undefined) return this.#accepted(which === 'first' ? first : second);
     return this.#said(answer.transcripts);
+  }
+
+  /** The keys of a question about what was said go before those of the menu. */
+  #oneOrTwo(answer: Answer): 1 | 2 | undefined {
+    if (answer.by !== 'key' || (answer.digit !== '1' && answer.digit !== '2')) return undefined;
+    this.#context.announce({ type: 'digit.pressed', digit: answer.digit });
+    return answer.digit === '1' ? 1 : 2;
   }
 
   #tell(text: string, decision: Decision): void {
