@@ -46,6 +46,10 @@ export const intents = {
     'zh-CN': ['投诉', '我要投诉', '你们的服务太差了', '提个建议', '我要提意见', '对柜员不满意', '投诉一个员工', '我很生气', '这是什么态度', '等了太久了我要投诉'],
     en: ['a complaint', 'I want to complain', 'your service is bad', 'I have a suggestion', 'I am not happy with your service', 'complain about a branch', 'this is unacceptable', 'I am angry', 'feedback'],
   },
+  question: {
+    'zh-CN': ['我有个问题', '我想咨询一下', '问个问题', '常见问题', '我想问一下', '咨询问题', '有几个问题想问', '我想了解一下'],
+    en: ['I have a question', 'a question', 'frequent questions', 'I want to ask something', 'just a quick question', 'can I ask you something', 'questions and answers', 'I need some information'],
+  },
   agent: {
     'zh-CN': ['人工', '人工服务', '转人工', '我要人工', '找客服', '我要跟人说话', '接线员', '真人', '客服代表', '转接客服'],
     en: ['agent', 'an agent', 'talk to a person', 'operator', 'a human', 'customer service', 'representative', 'speak to somebody', 'real person', 'let me talk to an agent'],
