@@ -40,7 +40,7 @@ export const intents = {
   },
   business: {
     'zh-CN': ['对公业务', '公司账户', '企业开户', '我是公司的会计', '对公转账', '企业网银', '公司贷款', '单位结算卡', '对公账户年检', '开公司账户', '企业客户'],
-    en: ['business banking', 'company account', 'open a business account', 'corporate banking', 'I call for my company', 'business loan', 'our company', 'business customer', 'payroll of our company'],
+    en: ['business banking', 'company account', 'open a business account', 'an account for my company', 'corporate banking', 'I call for my company', 'business loan', 'our company', 'business customer', 'payroll of our company'],
   },
   complaint: {
     'zh-CN': ['投诉', '我要投诉', '你们的服务太差了', '提个建议', '我要提意见', '对柜员不满意', '投诉一个员工', '我很生气', '这是什么态度', '等了太久了我要投诉'],

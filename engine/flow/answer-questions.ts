@@ -89,7 +89,8 @@ export function answerQuestions<Topic extends string, P extends PromptTexts>(opt
     tries: 2,
     choices: {
       helped: { dtmf: '1', intent: intent.helped, aside: true, to: 'done' },
-      another: { dtmf: '2', intent: intent.another, aside: true, to: 'ask' },
+      // To be asked once more costs little.
+      another: { dtmf: '2', intent: intent.another, aside: true, bands: { accept: 0.3 }, to: 'ask' },
       again: { dtmf: '*', intent: 'repeat', aside: true, to: 'begin' },
       agent,
       ...Object.fromEntries(spoken),
