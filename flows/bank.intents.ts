@@ -40,11 +40,15 @@ export const intents = {
   },
   business: {
     'zh-CN': ['对公业务', '公司账户', '企业开户', '我是公司的会计', '对公转账', '企业网银', '公司贷款', '单位结算卡', '对公账户年检', '开公司账户', '企业客户'],
-    en: ['business banking', 'company account', 'open a business account', 'corporate banking', 'I call for my company', 'business loan', 'our company', 'business customer', 'payroll of our company'],
+    en: ['business banking', 'company account', 'open a business account', 'an account for my company', 'corporate banking', 'I call for my company', 'business loan', 'our company', 'business customer', 'payroll of our company'],
   },
   complaint: {
     'zh-CN': ['投诉', '我要投诉', '你们的服务太差了', '提个建议', '我要提意见', '对柜员不满意', '投诉一个员工', '我很生气', '这是什么态度', '等了太久了我要投诉'],
     en: ['a complaint', 'I want to complain', 'your service is bad', 'I have a suggestion', 'I am not happy with your service', 'complain about a branch', 'this is unacceptable', 'I am angry', 'feedback'],
+  },
+  question: {
+    'zh-CN': ['我有个问题', '我想咨询一下', '问个问题', '常见问题', '我想问一下', '咨询问题', '有几个问题想问', '我想了解一下'],
+    en: ['I have a question', 'a question', 'frequent questions', 'I want to ask something', 'just a quick question', 'can I ask you something', 'questions and answers', 'I need some information'],
   },
   agent: {
     'zh-CN': ['人工', '人工服务', '转人工', '我要人工', '找客服', '我要跟人说话', '接线员', '真人', '客服代表', '转接客服'],

@@ -29,17 +29,18 @@ export const prompts = {
   'wish.wealth': { 'zh-CN': '投资理财', en: 'wealth management' },
   'wish.business': { 'zh-CN': '对公业务', en: 'business banking' },
   'wish.complaints': { 'zh-CN': '投诉与建议', en: 'a complaint or a suggestion' },
+  'wish.questions': { 'zh-CN': '常见问题', en: 'a question' },
   'wish.bill': { 'zh-CN': '信用卡账单', en: 'your credit card bill' },
   'wish.repayment': { 'zh-CN': '信用卡还款', en: 'repaying your credit card' },
   'wish.limit': { 'zh-CN': '信用卡额度', en: 'your credit limit' },
   'main.menu': {
     'zh-CN':
-      '银行卡挂失请按1，账户余额查询请按2，信用卡业务请按3，个人贷款请按4，投资理财请按5，对公业务请按6，投诉与建议请按7，人工服务请按0，重听请按星号键。',
-    en: 'If your card is lost or stolen, press 1. For your account balance, press 2. For credit cards, press 3. For personal loans, press 4. For wealth management, press 5. For business banking, press 6. For complaints and suggestions, press 7. To speak to an agent, press 0. To hear this again, press star.',
+      '银行卡挂失请按1，账户余额查询请按2，信用卡业务请按3，个人贷款请按4，投资理财请按5，对公业务请按6，投诉与建议请按7，常见问题请按8，人工服务请按0，重听请按星号键。',
+    en: 'If your card is lost or stolen, press 1. For your account balance, press 2. For credit cards, press 3. For personal loans, press 4. For wealth management, press 5. For business banking, press 6. For complaints and suggestions, press 7. For frequent questions, press 8. To speak to an agent, press 0. To hear this again, press star.',
   },
   'closed.menu': {
-    'zh-CN': '现在是非人工服务时间。银行卡挂失请按1，账户余额查询请按2，重听请按星号键。其他业务，请您在服务时间内来电。',
-    en: 'Our agents are not available at this time. If your card is lost or stolen, press 1. For your account balance, press 2. To hear this again, press star. For all other matters, please call during business hours.',
+    'zh-CN': '现在是非人工服务时间。银行卡挂失请按1，账户余额查询请按2，常见问题请按3，重听请按星号键。其他业务，请您在服务时间内来电。',
+    en: 'Our agents are not available at this time. If your card is lost or stolen, press 1. For your account balance, press 2. For frequent questions, press 3. To hear this again, press star. For all other matters, please call during business hours.',
   },
   'closed.holiday': {
     'zh-CN': '今天是法定节假日。',

@@ -1,13 +1,16 @@
+import { questionChoices, questionIntents, questionNames } from '../engine/flow/questions.ts';
 import { defineIvr } from '../engine/flow/kit.ts';
+import { answers } from './bank.answers.ts';
+import { defaults } from './bank-defaults.ts';
+import { bankQuestions } from './bank-questions.ts';
 import { getBalance } from './bank-services.ts';
+import type { Skill } from './bank-skills.ts';
 import { intents } from './bank.intents.ts';
 import { prompts } from './bank.prompts.ts';
 import { arrangeCallback } from './parts/arrange-callback.ts';
 import { identifyCustomer } from './parts/identify-customer.ts';
 import { pendingCallback } from './parts/pending-callback.ts';
 
-/** What agents are able to do; levels 1 to 5. */
-type Skill = 'accounts' | 'cards' | 'loans' | 'wealth' | 'business' | 'complaints';
 type Department = 'personal' | 'business';
 
 interface Variables {
@@ -22,13 +25,15 @@ interface Variables {
   balanceCents: number;
   /** A callback that the caller wants at another time. */
   callbackId: string;
+  /** A question that was asked straight away; its id in bank.answers.ts. */
+  question: string;
 }
 
 const { flow, say, menu, listen, call, route, hours, branch, end } = defineIvr({
-  prompts,
-  intents,
+  prompts: { ...prompts, ...questionNames(answers) },
+  intents: { ...intents, ...questionIntents(answers) },
   services: { getBalance },
-  subflows: { identifyCustomer, arrangeCallback, pendingCallback },
+  subflows: { identifyCustomer, arrangeCallback, pendingCallback, bankQuestions },
   queues: ['cardLoss', 'personal', 'business'],
   vars: (): Variables => ({
     staffed: false,
@@ -36,15 +41,11 @@ const { flow, say, menu, listen, call, route, hours, branch, end } = defineIvr({
     customerId: '',
     balanceCents: 0,
     callbackId: '',
+    question: '',
   }),
   defaults: {
-    noInputPrompt: 'common.noInput',
-    noMatchPrompt: 'common.noMatch',
+    ...defaults,
     languageSkills: { 'zh-CN': 'lang.zh', en: 'lang.en' },
-    speech: {
-      confirm: { before: 'speech.didYouMean', after: 'speech.yesOrNo' },
-      either: { before: 'speech.whichOne', between: 'speech.pressOneOr', after: 'speech.pressTwo' },
-    },
   },
 });
 
@@ -107,6 +108,8 @@ export default flow({
         wealth: { dtmf: '5', intent: 'wealth', name: 'wish.wealth', to: 'pending', set: { skill: 'wealth', level: 2 } },
         business: { dtmf: '6', intent: 'business', name: 'wish.business', to: 'pending', set: { department: 'business', skill: 'business', level: 2, priority: 4 } },
         complaints: { dtmf: '7', intent: 'complaint', name: 'wish.complaints', to: 'pending', set: { skill: 'complaints', level: 3, priority: 3 } },
+        questions: { dtmf: '8', intent: 'question', name: 'wish.questions', to: 'questions', set: { question: '' } },
+        ...questionChoices(answers, 'questions'),
       },
       noInput: 'goodbye',
       noMatch: 'pending',
@@ -117,6 +120,7 @@ export default flow({
       choices: {
         cardLoss: { dtmf: '1', intent: 'card.lost', name: 'wish.cardLoss', winsAt: 0.4, to: 'cardLoss' },
         balance: { dtmf: '2', intent: 'account.balance', name: 'wish.balance', to: 'identify' },
+        questions: { dtmf: '3', intent: 'question', name: 'wish.questions', to: 'questions', set: { question: '' } },
       },
       otherwise: 'goodbye',
     }),
@@ -168,6 +172,16 @@ export default flow({
       },
       noInput: 'goodbye',
       noMatch: 'pending',
+    }),
+
+    questions: call.bankQuestions({
+      input: { question: 'question' },
+      exits: {
+        done: 'goodbye',
+        agent: { to: 'agentOrClosed', set: GENERAL, keep: { skill: 'topic' } },
+        notUnderstood: { to: 'agentOrClosed', set: GENERAL, keep: { skill: 'topic' } },
+        silent: 'goodbye',
+      },
     }),
 
     agentOrClosed: branch({ cases: [{ variable: 'staffed', is: true, to: 'pending' }], otherwise: 'noAgent' }),

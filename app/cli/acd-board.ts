@@ -1,6 +1,7 @@
 import type { AgentStatus } from '../../engine/domain/agent.ts';
 import { clockTime, shortDuration } from './moments.ts';
 import { tableLines } from './table.ts';
+import { wishText } from './wish-text.ts';
 
 /** What `./strowger acd status` shows: the answers of /agents and /queues. */
 export interface AcdBoard {
@@ -25,6 +26,7 @@ export interface BoardQueue {
     readonly step: number;
     readonly promoted?: boolean;
     readonly offerId?: string;
+    readonly wish?: { readonly choice?: string };
   }[];
 }
 
@@ -54,14 +56,15 @@ export function boardLines({ agents, queues }: AcdBoard, now: number): readonly 
     ...(waiting.length === 0
       ? ['nobody waits']
       : tableLines(
-          [{ title: 'CONTACT' }, { title: 'CALL' }, { title: 'QUEUE' }, right('WAITS'), right('PRIORITY'), right('STEP'), { title: '' }],
-          oldestFirst.slice(0, MOST_CONTACTS).map(({ contactId, callId = '', queueId, enqueuedAt, priority, step, promoted, offerId }) => [
+          [{ title: 'CONTACT' }, { title: 'CALL' }, { title: 'QUEUE' }, right('WAITS'), right('PRIORITY'), right('STEP'), { title: 'WANTS' }, { title: '' }],
+          oldestFirst.slice(0, MOST_CONTACTS).map(({ contactId, callId = '', queueId, enqueuedAt, priority, step, promoted, offerId, wish }) => [
             contactId,
             callId,
             queueId,
             shortDuration(now - enqueuedAt),
             String(priority),
             String(step),
+            wishText(wish === undefined ? undefined : { choice: wish.choice }),
             [...(offerId === undefined ? [] : ['an agent rings']), ...(promoted === true ? ['promoted'] : [])].join(', '),
           ]),
         )),

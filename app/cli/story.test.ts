@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { DomainEventBody } from '../../engine/domain/events.ts';
-import { agentId, callbackId, callId, queueId } from '../../engine/domain/ids.ts';
+import { agentId, callbackId, callId, contactId, queueId } from '../../engine/domain/ids.ts';
 import { storyLine, storyTeller } from './story.ts';
 
 /** By the clock of this machine, which is what the story shows. */
@@ -13,6 +13,8 @@ const PII = { number: '+8613812348000' };
 const CUSTOMER = { by: 'customer', callId: callId('call-1') } as const;
 const REQUESTED = { type: 'callback.requested', ...CALLBACK, period: PERIOD, virtualSince: at(9, 0), pii: PII } as const;
 const ENDED = { type: 'callback.ended', ...CALLBACK, kind: 'soon', period: PERIOD, tookMs: 3_725_000 } as const;
+
+const QUEUED = { type: 'contact.queued', contactId: contactId('contact-1'), queueId: queueId('cards'), priority: 5, ageBoostMs: 0, enqueuedAt: 1, position: 1, steps: [], afterSteps: 'strict' } as const;
 
 const told = (body: DomainEventBody): string | undefined => {
   const line = storyLine({ v: 1, id: 'event-1', at: at(9, 0), ...body });
@@ -35,6 +37,9 @@ describe('storyLine', () => {
     ['callback: ended after 1:02:05 and 1 attempt: reached', { ...ENDED, how: 'reached', attempts: 1 }],
     ['callback: ended after 1:02:05 and 3 attempts: attemptsUsed', { ...ENDED, how: 'attemptsUsed', attempts: 3 }],
     ['callback: ended after 1:02:05 and 0 attempts: canceled by the supervisor', { ...ENDED, how: 'canceled', attempts: 0, by: { by: 'supervisor' } }],
+    ['queue: cards: waits at position 1, priority 5; wants loans, said "a loan" (0.93)', { ...QUEUED, wish: { choice: 'loans', confidence: 0.93 }, pii: { text: 'a loan' } }],
+    ['queue: cards: waits at position 1, priority 5; wants loans', { ...QUEUED, wish: { choice: 'loans' } }],
+    ['queue: cards: waits at position 1, priority 5', QUEUED],
   ])('tells %s', (line, body) => {
     expect(told(body)).toBe(line);
   });

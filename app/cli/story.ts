@@ -1,8 +1,10 @@
 import type { AttemptOutcome, CallbackActor, Period } from '../../engine/domain/callback.ts';
 import type { DomainEvent } from '../../engine/domain/events.ts';
 import { maskNumber } from '../../engine/domain/digits.ts';
+import { wishOfEvent } from '../../engine/domain/wish.ts';
 import { clockTime, shortDuration } from './moments.ts';
 import type { Terminal } from './terminal.ts';
+import { wishText } from './wish-text.ts';
 
 type Color = 'cyan' | 'yellow' | 'green' | 'magenta' | 'dim' | 'red';
 
@@ -50,7 +52,7 @@ export function storyLine(event: DomainEvent): { readonly who: string; readonly 
         color: event.outcome === 'ok' ? 'dim' : 'red',
       };
     case 'contact.queued':
-      return { who: 'queue', text: `${event.queueId}: waits at position ${event.position}, priority ${event.priority}`, color: 'yellow' };
+      return { who: 'queue', text: `${event.queueId}: waits at position ${event.position}, priority ${event.priority}${wishText(wishOfEvent(event).wish, '; wants ')}`, color: 'yellow' };
     case 'contact.step':
       return { who: 'queue', text: `routing step ${event.step + 1} opens`, color: 'yellow' };
     case 'contact.changed':

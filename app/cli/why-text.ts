@@ -5,6 +5,7 @@ import type { whyResult } from '../../integrations/http/why-schemas.ts';
 import { requirementText } from '../requirement-text.ts';
 import { clockTime, shortDuration } from './moments.ts';
 import { tableLines } from './table.ts';
+import { wishText } from './wish-text.ts';
 
 export type Why = z.output<typeof whyResult>;
 type Waiting = NonNullable<Why['waiting']>;
@@ -21,10 +22,11 @@ export function whyLines({ waiting, history }: Why): readonly string[] {
 }
 
 function waitingLines(why: Waiting): readonly string[] {
-  const { contactId, callId, queueId, at, enqueuedAt, priority, ageBoostMs, promoted, ahead } = why;
+  const { contactId, callId, queueId, at, enqueuedAt, priority, ageBoostMs, promoted, ahead, wish } = why;
   const place = [`priority ${priority}`, ...(ageBoostMs > 0 ? [`as if it had come ${shortDuration(ageBoostMs)} earlier`] : []), ...(promoted ? ['promoted: it goes before all that have not waited as long'] : [])];
   return [
     `${contactId}${callId === undefined ? '' : ` of ${callId}`} waits in ${queueId} for ${shortDuration(at - enqueuedAt)}; ${place.join(', ')}`,
+    ...wishLines(wish),
     '',
     ...tableLines(
       ['STEP', 'ASKS FOR', '', 'AGENTS', 'SIGNED IN', 'IDLE'].map((title, index) => ({ title, ...(index > 2 ? { align: 'right' as const } : {}) })),
@@ -49,9 +51,10 @@ function waitingLines(why: Waiting): readonly string[] {
   ];
 }
 
-function historyLines({ contactId, callId, queueId, entries, ended }: History): readonly string[] {
+function historyLines({ contactId, callId, queueId, entries, ended, wish }: History): readonly string[] {
   return [
     `${contactId}${callId === undefined ? '' : ` of ${callId}`} in ${queueId}`,
+    ...wishLines(wish),
     '',
     ...entries.flatMap((entry) => {
       const [first = '', ...more] = entryLines(entry);
@@ -59,6 +62,10 @@ function historyLines({ contactId, callId, queueId, entries, ended }: History): 
     }),
     ...(ended ? [] : ['', 'Its end is not in the event log (yet).']),
   ];
+}
+
+function wishLines(wish: Waiting['wish']): readonly string[] {
+  return wish === undefined ? [] : [wishText(wish, 'The caller wants ')];
 }
 
 function stepText({ state, openedAt, until, opensAt, agents }: Waiting['steps'][number]): string {

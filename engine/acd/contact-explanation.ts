@@ -1,5 +1,6 @@
 import type { AgentId, CallId, ContactId, QueueId } from '../domain/ids.ts';
 import type { Requirement, RoutingStep } from '../domain/requirement.ts';
+import type { Wish } from '../domain/wish.ts';
 import type { Shortfall } from '../routing/shortfall.ts';
 import type { OpenStep } from '../routing/steps.ts';
 import type { AgentView, Closeness, Demand, JudgedAgent } from './agent-verdict.ts';
@@ -23,6 +24,7 @@ export interface ContactView {
   readonly notBefore: ReadonlyMap<AgentId, number>;
   /** `Infinity` for no limit. */
   readonly leaveAt: number;
+  readonly wish?: Wish;
 }
 
 export interface ExplanationInput {
@@ -51,6 +53,8 @@ export interface ContactExplanation {
   readonly promoted: boolean;
   readonly held: boolean;
   readonly offeredTo?: { readonly agentId: AgentId; readonly ringUntil: number };
+  /** What its caller wants. */
+  readonly wish?: Wish;
   readonly steps: readonly ExplainedStep[];
   /** The nearest agents first, judged by the open step. */
   readonly agents: readonly JudgedAgent[];

@@ -2,6 +2,7 @@ import type { Agent, AgentStatus } from '../domain/agent.ts';
 import type { ContactRequest, Offer, OfferOutcome, OverflowReason } from '../domain/contact.ts';
 import type { AgentId, CallId, ContactId, OfferId, QueueId } from '../domain/ids.ts';
 import type { Queue } from '../domain/queue.ts';
+import type { Wish } from '../domain/wish.ts';
 import type { WaitEstimate } from '../routing/expected-wait/wait-estimator.ts';
 import type { AcdConfig } from './acd-config.ts';
 import type { ContactExplanation } from './contact-explanation.ts';
@@ -42,6 +43,7 @@ export interface QueuedContact {
   /** It has waited so long that it goes before all that have not. */
   readonly promoted: boolean;
   readonly offerId?: OfferId;
+  readonly wish?: Wish;
 }
 
 /** What a waiting contact has to expect. */

@@ -22,7 +22,7 @@ export function explainWaiting({ contact, line, members, ...rest }: WaitingInput
 }
 
 function viewOf({ request, leaveAt, openStep, opened, promoted, offer, notBefore }: WaitingContact): ContactView {
-  const { contactId, callId, queueId, priority, ageBoostMs, enqueuedAt } = request;
+  const { contactId, callId, queueId, priority, ageBoostMs, enqueuedAt, wish } = request;
   return {
     contactId,
     callId,
@@ -37,5 +37,6 @@ function viewOf({ request, leaveAt, openStep, opened, promoted, offer, notBefore
     ...(offer === undefined ? {} : { offeredTo: { agentId: offer.agentId, ringUntil: offer.ringUntil } }),
     notBefore,
     leaveAt,
+    ...(wish === undefined ? {} : { wish }),
   };
 }

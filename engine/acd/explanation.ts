@@ -14,7 +14,7 @@ const NOBODY: ReadonlyMap<AgentId, number> = new Map();
 export function explainContact(input: ExplanationInput): ContactExplanation {
   const { contact, now } = input;
   const explainer = new Explainer(input);
-  const { contactId, callId, queueId, priority, ageBoostMs, enqueuedAt, promoted, offeredTo } = contact;
+  const { contactId, callId, queueId, priority, ageBoostMs, enqueuedAt, promoted, offeredTo, wish } = contact;
   const verdicts = explainer.verdicts();
   const ahead = explainer.ahead();
   const steps = explainer.steps();
@@ -29,6 +29,7 @@ export function explainContact(input: ExplanationInput): ContactExplanation {
     promoted,
     held: input.held ?? false,
     ...(offeredTo === undefined ? {} : { offeredTo }),
+    ...(wish === undefined ? {} : { wish }),
     steps,
     agents: verdicts.slice(0, input.mostAgents ?? 20),
     agentCounts: countsOf(verdicts),

@@ -3,6 +3,7 @@ import type { OfferOutcome, OverflowReason } from '../domain/contact.ts';
 import type { DomainEvent, DomainEventType } from '../domain/events.ts';
 import type { AgentId, CallId, ContactId, OfferId, QueueId } from '../domain/ids.ts';
 import type { Requirement, RoutingStep } from '../domain/requirement.ts';
+import { wishOfEvent, type Wish } from '../domain/wish.ts';
 import { stepsOf } from '../routing/steps.ts';
 import { closenessOf, compareNearness, countsOf, idleCount, verdictOf, type AgentView, type Closeness, type Demand, type JudgedAgent } from './agent-verdict.ts';
 
@@ -12,6 +13,8 @@ export interface ContactHistory {
   readonly callId?: CallId;
   readonly queueId: QueueId;
   readonly enqueuedAt: number;
+  /** What its caller wanted; what was said only where the event log keeps it. */
+  readonly wish?: Wish;
   readonly entries: readonly HistoryEntry[];
   /** It has left the queue, and the conversation, if there was one, is over. */
   readonly ended: boolean;
@@ -77,7 +80,7 @@ export class PastExplanation {
   readonly #agents = new Map<AgentId, AgentView>();
   readonly #standing = new Map<AgentId, Pick<AgentView, 'status' | 'free'>>();
   readonly #entries: HistoryEntry[] = [];
-  #facts: Pick<ContactHistory, 'callId' | 'queueId' | 'enqueuedAt'> | undefined;
+  #facts: Pick<ContactHistory, 'callId' | 'queueId' | 'enqueuedAt' | 'wish'> | undefined;
   #steps: readonly RoutingStep[] = [];
   #step = 1;
   #left = false;
@@ -128,7 +131,7 @@ export class PastExplanation {
       case 'contact.queued': {
         const { callId, queueId, enqueuedAt, position, priority, ageBoostMs } = event;
         this.#entries.push({ at, kind: 'queued', again: this.#facts !== undefined, position, priority, ageBoostMs });
-        this.#facts = { ...(callId === undefined ? {} : { callId }), queueId, enqueuedAt };
+        this.#facts = { ...(callId === undefined ? {} : { callId }), queueId, enqueuedAt, ...wishOfEvent(event) };
         this.#steps = stepsOf(event);
         this.#left = false;
         // The first step may be announced in the same moment, or not at all when it is number 1.

@@ -4,6 +4,7 @@ import { messageOf } from '../domain/errors.ts';
 import type { DomainEventBody } from '../domain/events.ts';
 import type { AgentId, ContactId, OfferId, QueueId } from '../domain/ids.ts';
 import type { Queue } from '../domain/queue.ts';
+import { wishInEvent } from '../domain/wish.ts';
 import type { Announce } from '../ports/announcer.ts';
 import type { BusinessCalendar } from '../ports/business-calendar.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -150,9 +151,9 @@ export class SkillDistributor implements Distributor {
       return;
     }
     const contact = this.#admit(request, owner, queue);
-    const { priority, ageBoostMs, enqueuedAt, steps, afterSteps, callbackId } = request;
+    const { priority, ageBoostMs, enqueuedAt, steps, afterSteps, callbackId, wish } = request;
     const position = this.#line.position(contact);
-    this.#announce({ type: 'contact.queued', contactId, queueId, priority, ageBoostMs, enqueuedAt, position, steps, afterSteps, ...(callbackId === undefined ? {} : { callbackId }) }, callId);
+    this.#announce({ type: 'contact.queued', contactId, queueId, priority, ageBoostMs, enqueuedAt, position, steps, afterSteps, ...(callbackId === undefined ? {} : { callbackId }), ...wishInEvent(wish) }, callId);
     this.#routing.arrived(contact, false);
     this.#fresh.add(contact);
   }

@@ -5,7 +5,7 @@ import type { WaitingContact } from './waiting-line.ts';
 
 /** A waiting contact as people and tools see it. `position`: 1 is the head of the queue. */
 export function viewOf({ request, openStep, promoted, offer }: WaitingContact, position: number): QueuedContact {
-  const { contactId, callId, queueId, priority, ageBoostMs, enqueuedAt } = request;
+  const { contactId, callId, queueId, priority, ageBoostMs, enqueuedAt, wish } = request;
   return {
     contactId,
     callId,
@@ -17,6 +17,7 @@ export function viewOf({ request, openStep, promoted, offer }: WaitingContact, p
     step: stepNumber(openStep),
     promoted,
     ...(offer === undefined ? {} : { offerId: offer.offerId }),
+    ...(wish === undefined ? {} : { wish }),
   };
 }
 

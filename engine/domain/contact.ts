@@ -1,5 +1,6 @@
 import type { AgentId, CallbackId, CallId, ContactId, OfferId, QueueId } from './ids.ts';
 import type { RoutingStep } from './requirement.ts';
+import type { Wish } from './wish.ts';
 
 /** What asks for an agent. */
 export interface ContactRequest {
@@ -18,6 +19,8 @@ export interface ContactRequest {
   readonly isVirtual?: boolean;
   /** Whom it is for: the number of the caller. Personal. Without it nothing is remembered of the caller. */
   readonly customer?: string;
+  /** What the caller wants, as it is when it enters the queue. */
+  readonly wish?: Wish;
   /** Tried in order. A step that no signed-in agent can serve is skipped at once. */
   readonly steps: readonly RoutingStep[];
   /** After the last step: keep waiting for it (`strict`), or take any agent of the queue. */

@@ -6,6 +6,7 @@ import type { Language } from './language.ts';
 import type { AgentSelection } from './queue.ts';
 import type { RoutingStep, Skills } from './requirement.ts';
 import type { Termination } from './termination.ts';
+import type { Wish } from './wish.ts';
 
 /**
  * Everything that is announced, as one union. A body that changes its meaning gets a new `v`; fields may be added.
@@ -82,6 +83,9 @@ export type DomainEventBody =
       readonly afterSteps: 'strict' | 'any';
       /** It is a customer who is called back. */
       readonly callbackId?: CallbackId;
+      /** What the caller wants: the choice that told it, and what was said, without numbers and names. */
+      readonly wish?: Omit<Wish, 'text'>;
+      readonly pii?: { readonly text: string };
     }
   | { readonly type: 'contact.changed'; readonly contactId: ContactId; readonly priority: number; readonly ageBoostMs: number }
   /** 1 is the first; one more than there are is 'any agent of the queue'. */

@@ -109,6 +109,7 @@ interface LooseChoice {
   readonly name?: string;
   readonly bands?: Partial<Bands>;
   readonly winsAt?: number;
+  readonly aside?: true;
 }
 
 export interface LooseMenu extends LooseAsking {
@@ -167,6 +168,7 @@ function spokenChoices({ choices, speech }: LooseMenu, defaults: LooseDefaults):
     bands: { ...DEFAULT_BANDS, ...bands, ...speech?.bands },
     bandsOf: each((choice) => choice.bands),
     winsAt: each(({ winsAt }) => winsAt),
+    asides: spoken.flatMap(([choice, { aside }]) => (aside ? [choice] : [])),
     names: each(({ name }) => (name === undefined ? undefined : { key: name })),
     ...(confirm === undefined ? {} : { confirm: { before: { key: confirm.before }, after: { key: confirm.after } } }),
     ...(either === undefined ? {} : { either: { before: { key: either.before }, between: { key: either.between }, after: { key: either.after } } }),

@@ -130,6 +130,11 @@ export interface SpokenChoice<P extends PromptTexts, N extends string> {
   readonly bands?: Partial<Bands>;
   /** From this confidence on it goes before more likely choices: what must not be missed. */
   readonly winsAt?: number;
+  /**
+   * It tells nothing of what the caller wants: yes, no, an agent. Any other choice with an intent becomes the wish that the contact carries,
+   * in place of the one before, whether it was said or pressed.
+   */
+  readonly aside?: true;
 }
 export type Choice<P extends PromptTexts, V, T extends string, N extends string> = Exit<V, T> & SpokenChoice<P, N> & { readonly dtmf: MenuKey };
 

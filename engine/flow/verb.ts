@@ -42,6 +42,8 @@ export interface SpokenChoices {
   readonly bandsOf: Readonly<Record<string, Partial<Bands>>>;
   /** From this confidence on a choice goes before more likely ones. */
   readonly winsAt: Readonly<Record<string, number>>;
+  /** Choices that tell nothing of what the caller wants. */
+  readonly asides?: readonly string[];
   /** What each choice is called when the caller is asked about it. One without a name is not asked about: it is taken, or not. */
   readonly names: Readonly<Record<string, PromptRef>>;
   /** "Did you mean", the name, "Say yes or press 1; no, or press 2." */

@@ -9,6 +9,7 @@ import type { CallId, ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import { isLanguage, LANGUAGES, type Language } from '../domain/language.ts';
 import { HangupCause, termination, type TerminationReason } from '../domain/termination.ts';
+import type { Wish } from '../domain/wish.ts';
 import { attachVerbHost } from '../flow/verb-logic.ts';
 import type { VerbHost, VerbName, VerbOutcome, VerbRun } from '../flow/verb.ts';
 import type { Announce } from '../ports/announcer.ts';
@@ -105,6 +106,7 @@ export class CallSession implements VerbHost {
   readonly #watched = new Set<() => void>();
   #stand: Stand = { at: 'flow' };
   #served = false;
+  #wish: Wish | undefined;
   #answered = false;
   #callerIsGone = false;
   #ended = false;
@@ -178,6 +180,7 @@ export class CallSession implements VerbHost {
   resume(record: SessionRecord, switchSnapshot: SwitchSnapshot): void {
     this.#stand = record.stand;
     this.#served = record.served;
+    this.#wish = record.wish;
     this.#answered = true;
     this.#takeUp(record.snapshot, record.playing ?? undefined, switchSnapshot, record.writtenAt);
   }
@@ -311,6 +314,11 @@ export class CallSession implements VerbHost {
       caller: { number: callerNumber, name: callerName },
       callback: this.#callbackPlace(),
       left: this.left,
+      wish: this.#wish,
+      wants: (wish) => {
+        this.#wish = wish;
+        this.#changed();
+      },
       clock: this.#clock,
       ids: services.ids,
       log: this.#log,
@@ -411,6 +419,7 @@ export class CallSession implements VerbHost {
       playing: this.#player.playing ?? null,
       stand: this.#stand,
       served: this.#served,
+      ...(this.#wish === undefined ? {} : { wish: this.#wish }),
       snapshot: (this.#actor?.getPersistedSnapshot() ?? null) as unknown as Json,
     };
   }

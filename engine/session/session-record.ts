@@ -1,6 +1,7 @@
 import type { Language } from '../domain/language.ts';
 import type { CallId, ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
+import type { Wish } from '../domain/wish.ts';
 import type { CallbackPlace, Stand } from '../verbs/verb-context.ts';
 
 /** What a fresh process needs to take a call up where it stood. */
@@ -23,6 +24,8 @@ export interface SessionRecord {
   readonly playing: PlaybackId | null;
   readonly stand: Stand;
   readonly served: boolean;
+  /** What the caller wants, without numbers and names. */
+  readonly wish?: Wish;
   /** The flow's persisted snapshot, with the progress of the verb that runs. */
   readonly snapshot: Json;
 }

@@ -6,6 +6,7 @@ import { readYesNo, YES_NO_PHRASES } from '../navigation/yes-no.ts';
 import { readWhich } from '../navigation/which.ts';
 import { LANGUAGES } from '../domain/language.ts';
 import type { PromptRef } from '../domain/prompt.ts';
+import type { Wish } from '../domain/wish.ts';
 import type { Transcript } from '../ports/recognizer.ts';
 import { Ear, type Answer } from './ear.ts';
 import { untilCancelled, type VerbContext, type VerbImplementation } from './verb-context.ts';
@@ -78,6 +79,8 @@ class Question {
   readonly #candidates: readonly Candidate[];
   /** The caller said that these were not meant. */
   readonly #denied = new Set<string>();
+  /** What was said last, and how sure it was what that meant. */
+  #heard: Pick<Wish, 'text' | 'confidence'> = {};
   /** With which it is asked now. */
   prompt: PromptRef;
 
@@ -131,14 +134,25 @@ class Question {
 
   /** Leaves by an event that the flow handles; when it does not, the key or the word means nothing here. */
   #global(name: 'operator' | 'back'): Promise<never> | 'noMatch' {
+    const { wish, wants, digits } = this.#context;
+    // Who goes back looks for something else. Before the flow is told: it may enter a queue at once.
+    if (name === 'back') wants(undefined);
     if (this.#run.tell({ type: `key.${name}` })) return untilCancelled();
-    this.#context.digits.clear();
+    if (name === 'back') wants(wish);
+    digits.clear();
     return 'noMatch';
   }
 
   #chosen(choice: string, by: 'dtmf' | 'speech'): MenuOutcome {
     this.#context.announce({ type: 'menu.chosen', prompt: this.prompt.key, choice, by });
+    if (this.#isWish(choice)) this.#context.wants({ choice, ...(by === 'speech' ? this.#heard : {}) });
     return { outcome: 'choice', choice };
+  }
+
+  /** Choices that can be said are what callers want; a language or a "to hear this again" is none. */
+  #isWish(choice: string): boolean {
+    const { speech } = this.#run.input;
+    return speech?.intents[choice] !== undefined && !speech.asides?.includes(choice);
   }
 
   // Words
@@ -224,15 +238,20 @@ class Question {
     return answer.digit === '1' ? 1 : 2;
   }
 
-  #tell(text: string, decision: Decision): void {
+  #tell(said: string, decision: Decision): void {
     const { kind, confidence } = decision;
-    this.#context.announce({
+    const { wish, wants, announce } = this.#context;
+    const text = maskSpeech(said);
+    this.#heard = { text, confidence };
+    // What nobody understood may tell an agent something, unless it is known what the caller wants.
+    if (kind === 'again' && text !== '' && wish?.choice === undefined) wants(this.#heard);
+    announce({
       type: 'speech.heard',
       prompt: this.prompt.key,
       decision: kind,
       ...('choice' in decision ? { choice: decision.choice } : {}),
       confidence,
-      pii: { text: maskSpeech(text) },
+      pii: { text },
     });
   }
 }

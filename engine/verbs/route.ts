@@ -303,7 +303,7 @@ class Routing implements ContactOwner {
 
 /** The contact of a caller who enters the queue now. */
 function newContact(context: VerbContext, input: RouteInput): ContactRequest {
-  const { ids, callId, clock, caller, distributor, callback, left } = context;
+  const { ids, callId, clock, caller, distributor, callback, left, wish } = context;
   if (callback !== undefined) return contactOfCallback(context, callback);
   const queue = queueId(input.queue);
   const customer = caller.number.length >= LEAST_NUMBER_LENGTH ? caller.number : undefined;
@@ -320,6 +320,7 @@ function newContact(context: VerbContext, input: RouteInput): ContactRequest {
     enqueuedAt: place?.enqueuedAt ?? clock.now(),
     ageBoostMs: place?.ageBoostMs ?? Math.max(owedMs, input.ageBoostMs ?? 0),
     ...(customer === undefined ? {} : { customer }),
+    ...(wish === undefined ? {} : { wish }),
     steps: preferred === undefined ? input.steps : [preferred, ...input.steps],
     afterSteps: input.afterSteps,
   };

@@ -6,6 +6,7 @@ import type { DomainEventBody } from '../domain/events.ts';
 import type { CallId, ChannelId } from '../domain/ids.ts';
 import type { Language } from '../domain/language.ts';
 import type { PromptRef } from '../domain/prompt.ts';
+import type { Wish } from '../domain/wish.ts';
 import type { Distributor } from '../acd/distributor.ts';
 import type { VerbName, VerbOutcome, VerbRun } from '../flow/verb.ts';
 import type { HotlineLanguage } from '../navigation/hotline-language.ts';
@@ -102,6 +103,10 @@ export interface VerbContext {
   readonly partFrom: Legs['partFrom'];
   /** The contact with which the caller stepped aside from a queue. */
   readonly left: ContactRequest | undefined;
+  /** What the caller wants, as known when the verb began. */
+  readonly wish: Wish | undefined;
+  /** Keeps what the caller wants; undefined: it is looking for something else. */
+  readonly wants: (wish: Wish | undefined) => void;
   /** Where the call stands, for the verdict when it ends: a queue that is left is an abandonment, a conversation a success. */
   readonly stand: (where: Stand) => void;
   /** A request to the switch whose answer nobody waits for. Its failure is logged, or noticed as the end of the call. */

@@ -3,6 +3,7 @@ import type { Callback, CallbackActor, Period } from '../../engine/domain/callba
 import type { AgentId, CallbackId, ContactId, QueueId } from '../../engine/domain/ids.ts';
 import type { Language } from '../../engine/domain/language.ts';
 import type { Queue } from '../../engine/domain/queue.ts';
+import type { Wish } from '../../engine/domain/wish.ts';
 import type { EventReader } from '../../engine/ports/event-log.ts';
 import type { z } from 'zod';
 import type { AcdConfigResult, ReloadResult } from './acd-schemas.ts';
@@ -94,6 +95,8 @@ export interface QueuedContactView {
   readonly step: number;
   readonly promoted?: boolean;
   readonly offerId?: string;
+  /** What was said is as it is; the API leaves it out unless configured otherwise. */
+  readonly wish?: Wish;
 }
 
 /** A live call. */

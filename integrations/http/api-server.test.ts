@@ -39,7 +39,7 @@ const deps: ApiDeps = {
   queues: () => [
     {
       queue: { ...QUEUE_DEFAULTS, id: queueId('loans'), name: 'Loans' },
-      contacts: [{ contactId: 'contact-1', priority: 1, enqueuedAt: 5, position: 1, step: 0 }],
+      contacts: [{ contactId: 'contact-1', priority: 1, enqueuedAt: 5, position: 1, step: 0, wish: { choice: 'loans', confidence: 0.9, text: 'a loan' } }],
     },
   ],
   calls: () => [
@@ -116,7 +116,7 @@ describe('the API', () => {
       ],
     });
     expect((await ask('/api/v1/queues')).body).toEqual({
-      queues: [{ id: 'loans', name: 'Loans', serviceLevelMs: 20_000, contacts: [{ contactId: 'contact-1', priority: 1, enqueuedAt: 5, position: 1, step: 0 }] }],
+      queues: [{ id: 'loans', name: 'Loans', serviceLevelMs: 20_000, contacts: [{ contactId: 'contact-1', priority: 1, enqueuedAt: 5, position: 1, step: 0, wish: { choice: 'loans', confidence: 0.9 } }] }],
     });
     expect((await ask('/api/v1/calls')).body).toMatchObject({ calls: [{ callId: 'call-1', state: 'main', callerNumber: '*******5678' }] });
     expect((await ask('/api/v1/events')).body).toEqual({
@@ -125,10 +125,11 @@ describe('the API', () => {
     });
   });
 
-  it('shows numbers when it is told to', async () => {
+  it('shows numbers and what was said when it is told to', async () => {
     await server.close();
     await start({ token: TOKEN, showPersonalData: true });
     expect((await ask('/api/v1/calls')).body).toMatchObject({ calls: [{ callerNumber: '13812345678' }] });
+    expect((await ask('/api/v1/queues')).body).toMatchObject({ queues: [{ contacts: [{ wish: { choice: 'loans', confidence: 0.9, text: 'a loan' } }] }] });
   });
 
   it('reads events of a call, of types, from a place on', async () => {

@@ -65,7 +65,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   serveHealth(server, deps);
   const routes = [
     ...agentRoutes(deps),
-    ...contactRoutes(deps),
+    ...contactRoutes(deps, showPersonalData),
     ...callbackRoutes(deps, showPersonalData),
     ...acdRoutes(deps),
     ...viewRoutes(deps, showPersonalData),

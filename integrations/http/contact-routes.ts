@@ -4,6 +4,7 @@ import { contactId } from '../../engine/domain/ids.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { route, type Route } from './route.ts';
 import { whyResult } from './why-schemas.ts';
+import { withShownWish } from './wish-schema.ts';
 
 const params = z.object({ contactId: z.string().min(1).max(64) });
 const anyId = z.object({ contactId: z.string().min(1).max(64).describe('A contact, or the call that it belongs to.') });
@@ -16,7 +17,7 @@ const priority = z
   .refine((body) => body.priority !== undefined || body.ageBoostSeconds !== undefined, 'priority or ageBoostSeconds')
   .describe('Its new place.');
 
-export function contactRoutes({ contacts }: ApiDeps): readonly Route[] {
+export function contactRoutes({ contacts }: ApiDeps, showPersonalData: boolean): readonly Route[] {
   return [
     route({
       method: 'GET',
@@ -26,7 +27,13 @@ export function contactRoutes({ contacts }: ApiDeps): readonly Route[] {
       params: anyId,
       result: whyResult,
       errors: ['contact.unknown', 'store.failed'],
-      handle: (input) => contacts.why(input.params.contactId),
+      handle: async (input) => {
+        const { waiting, history } = await contacts.why(input.params.contactId);
+        return {
+          ...(waiting === undefined ? {} : { waiting: withShownWish(waiting, showPersonalData) }),
+          ...(history === undefined ? {} : { history: withShownWish(history, showPersonalData) }),
+        };
+      },
     }),
     route({
       method: 'POST',

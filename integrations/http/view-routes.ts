@@ -4,6 +4,7 @@ import type { DomainEventType } from '../../engine/domain/events.ts';
 import { callId } from '../../engine/domain/ids.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { route, type Route } from './route.ts';
+import { wish, withShownWish } from './wish-schema.ts';
 
 const time = z.int().describe('Milliseconds since the epoch.');
 const MOST_EVENTS = 1000;
@@ -18,6 +19,7 @@ const contact = z.object({
   step: z.int().describe('The routing step that is open.'),
   promoted: z.boolean().optional().describe('It has waited so long that it goes before all that have not.'),
   offerId: z.string().optional().describe("Set while an agent's phone rings for the contact."),
+  wish: wish.optional(),
 });
 
 const call = z.object({
@@ -62,7 +64,7 @@ export function viewRoutes(deps: ApiDeps, showPersonalData: boolean): readonly R
       operationId: 'queues',
       summary: 'All queues and who waits in them, head first.',
       result: z.object({ queues: z.array(queue) }),
-      handle: () => ({ queues: deps.queues().map(({ queue: own, ...row }) => ({ ...own, ...row, contacts: [...row.contacts] })) }),
+      handle: () => ({ queues: deps.queues().map(({ queue: own, ...row }) => ({ ...own, ...row, contacts: row.contacts.map((one) => withShownWish(one, showPersonalData)) })) }),
     }),
     route({
       method: 'GET',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AGENT_STATES } from '../../engine/domain/agent.ts';
 import { OFFER_OUTCOMES, OVERFLOW_REASONS } from '../../engine/domain/contact.ts';
+import { wish } from './wish-schema.ts';
 
 // What explanations look like on the wire: engine/acd/contact-explanation.ts and past-explanation.ts, which an adapter does not know.
 
@@ -63,6 +64,7 @@ const explanation = z.object({
   promoted: z.boolean(),
   held: z.boolean().describe('Offers are held back for a moment after a restart.'),
   offeredTo: z.object({ agentId: z.string(), ringUntil: time }).optional(),
+  wish: wish.optional(),
   steps: z
     .array(
       z.object({
@@ -102,6 +104,7 @@ const history = z.object({
   callId: z.string().optional(),
   queueId: z.string(),
   enqueuedAt: time,
+  wish: wish.optional(),
   ended: z.boolean(),
   entries: z.array(entry).readonly(),
 });

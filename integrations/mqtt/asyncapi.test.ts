@@ -107,6 +107,18 @@ describe('docs/mqtt.asyncapi.yaml', () => {
     expect(sent).toEqual([undefined, { number: '**********8000' }, { number: '+8613812348000' }]);
   });
 
+  it('tells what a caller wants, and what it said only where that is configured', () => {
+    const recorded = { seq: 7, event: anEvent(EVENT_SAMPLES['contact.queued']) };
+    const sent = (['dropped', 'masked', 'shown'] as const).map((personalData) => JSON.parse(eventMessage(topics, 'engine-1', recorded, personalData).payload) as { readonly wish: unknown; readonly pii?: unknown });
+    for (const payload of sent) validate('contact.queued', payload);
+    expect(sent.map(({ wish }) => wish)).toEqual(Array(3).fill({ choice: 'question.fees', confidence: 0.8 }));
+    expect(sent.map(({ pii }) => pii)).toEqual([undefined, { text: '' }, { text: 'what does account <number> cost' }]);
+    const { pii: _pii, wish: _wish, ...typed } = EVENT_SAMPLES['contact.queued'];
+    const without = JSON.parse(eventMessage(topics, 'engine-1', { seq: 7, event: anEvent(typed) }, 'masked').payload) as object;
+    validate('contact.queued', without);
+    expect(without).not.toHaveProperty('pii');
+  });
+
   it('describes the states', () => {
     const states: { [Kind in keyof StateMessages]: [id: string, ...StateMessages[Kind][]] } = {
       agent: ['1001', { v: 1, agentId: '1001', state: 'notReady', since: 1, reason: 'lunch' }, { v: 1, agentId: '1001', state: 'ready', since: 1 }],

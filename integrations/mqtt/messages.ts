@@ -40,7 +40,7 @@ export function eventMessage(topics: Topics, engineId: string, recorded: Recorde
 }
 
 function guarded(event: DomainEvent, personalData: PersonalDataOnMqtt): object {
-  if (!('pii' in event) || personalData === 'shown') return event;
+  if (!('pii' in event) || event.pii === undefined || personalData === 'shown') return event;
   if (personalData === 'masked') return { ...event, pii: maskPersonalData(event.pii) };
   return { ...event, pii: undefined };
 }

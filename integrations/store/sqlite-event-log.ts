@@ -134,5 +134,5 @@ export class SqliteEventLog implements EventLog, EventReader, WriterPart {
 
 /** The event as others may see it. */
 function withoutPersonalData(event: DomainEvent): DomainEvent {
-  return 'pii' in event ? ({ ...event, pii: maskPersonalData(event.pii) } as DomainEvent) : event;
+  return 'pii' in event && event.pii !== undefined ? ({ ...event, pii: maskPersonalData(event.pii) } as DomainEvent) : event;
 }

@@ -74,7 +74,7 @@ describe('the bank hotline, from the caller’s seat', () => {
     const engine = await bankAt();
     const caller = call(engine);
     await caller.pressInto('sound:zh-CN/language.menu', '1');
-    for (let i = 0; i < 3; i += 1) await caller.pressInto('sound:zh-CN/main.menu', '8');
+    for (let i = 0; i < 3; i += 1) await caller.pressInto('sound:zh-CN/main.menu', '9');
     await caller.connects(engine.sim.phone('PJSIP/1001'));
     caller.hangUp();
     await engine.clock.settle();
