@@ -60,11 +60,13 @@ export async function flowDiagram(terminal: Terminal, id: string, options: FlowD
   terminal.line((await drawFlow(hotline, { language, failures })).trimEnd());
 }
 
-async function loadFlows(dir: string): Promise<readonly LoadedHotline[]> {
+/** Loads all flows of a folder, as the caller of the command line names it. */
+export async function loadFlows(dir: string): Promise<readonly LoadedHotline[]> {
   return readFlowFolder(resolve(process.env['STROWGER_INVOKED_FROM'] ?? '.', dir));
 }
 
-function flowOf(loaded: readonly LoadedHotline[], id: string, dir: string): LoadedHotline {
+/** The flow with an id. Throws `flow.unknown`. */
+export function flowOf(loaded: readonly LoadedHotline[], id: string, dir: string): LoadedHotline {
   const found = loaded.find(({ hotline }) => hotline.id === id);
   if (found) return found;
   const known = loaded.map(({ hotline }) => hotline.id).join(', ');

@@ -3,6 +3,7 @@ import type { AcdSimulateOptions } from './acd-simulate.ts';
 import type { AcdCommandOptions } from './acd.ts';
 import type { BenchOptions } from './bench.ts';
 import type { CallbackCommandOptions, CallbackListOptions, CallbackMoveOptions, CallbackRequestOptions } from './callback.ts';
+import type { NluTuneOptions } from './nlu-tune.ts';
 import type { NluExplainOptions, NluTestOptions, NluTrainOptions } from './nlu.ts';
 import type { ReportCommandOptions } from './report.ts';
 import { explain, processTerminal } from './terminal.ts';
@@ -72,10 +73,14 @@ nlu
     const { nluTrain } = await import('./nlu.ts');
     await nluTrain(terminal, options);
   });
-nlu
-  .command('test')
-  .description('accuracy, macro F1, calibration, out-of-scope AUROC and confusions on examples that the model has not seen')
-  .requiredOption('--model <file>', 'what `nlu train` wrote')
+/** A command about intents of a model or of a flow. */
+const ofIntents = (command: Command): Command =>
+  command
+    .option('--flow <id>', 'a flow with intents')
+    .option('--dir <dir>', 'folder of flows', 'flows')
+    .option('--model <file>', 'what `nlu train` wrote');
+ofIntents(nlu.command('test'))
+  .description('accuracy, macro F1, calibration, out-of-scope AUROC and confusions on examples that have not been learnt')
   .requiredOption('--data <file>', 'examples: CSV with the columns text and intent')
   .option('--oos <file>', 'utterances that mean none of the intents: CSV with a column text')
   .option('--json', 'print JSON, with every error')
@@ -83,11 +88,25 @@ nlu
     const { nluTest } = await import('./nlu.ts');
     await nluTest(terminal, options);
   });
-nlu
-  .command('explain')
+ofIntents(nlu.command('tune'))
+  .description('the bands (accept, confirm, rival) that cost callers least, by what callers have said')
+  .requiredOption('--data <file>', 'what callers said and meant: CSV with the columns text and intent; without --flow and --model it is learnt and tuned on in turn')
+  .option('--oos <file>', 'what callers said who mean none of the intents: CSV with a column text')
+  .option('--menu <state>', 'the menu of the flow; default: the one with the most intents')
+  .option('--wrong <cost>', 'something else is done than was meant (10)')
+  .option('--confirm <cost>', '"did you mean …?", and it was (1)')
+  .option('--confirm-wrong <cost>', '"did you mean …?", and it was not (3)')
+  .option('--either <cost>', '"this or that?" (1.5)')
+  .option('--again <cost>', 'asked again (2)')
+  .option('--stranger-taken <cost>', 'something is done for somebody who means none of the intents (10)')
+  .option('--json', 'print JSON')
+  .action(async (options: NluTuneOptions) => {
+    const { nluTune } = await import('./nlu-tune.ts');
+    await nluTune(terminal, options);
+  });
+ofIntents(nlu.command('explain'))
   .description('what an utterance is understood as, and why')
   .argument('<text>', 'what a caller says')
-  .requiredOption('--model <file>', 'what `nlu train` wrote')
   .option('--intent <intent>', 'why this one, and not the most likely')
   .option('--json', 'print JSON')
   .action(async (text: string, options: NluExplainOptions) => {

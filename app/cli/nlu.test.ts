@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createColors } from 'picocolors';
 import { afterAll, describe, expect, it } from 'vitest';
+import { nluTune } from './nlu-tune.ts';
 import { nluExplain, nluTest, nluTrain } from './nlu.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -101,5 +102,57 @@ describe('nlu explain', () => {
 
   it('knows its intents', async () => {
     await expect(run((terminal) => nluExplain(terminal, '挂失', { model: MODEL, intent: 'loans' }))).rejects.toMatchObject({ code: 'nlu.intent-unknown', message: expect.stringContaining('agent, balance, loss') as string });
+  });
+});
+
+describe('of a flow', () => {
+  it('needs no model file', async () => {
+    const data = file('flow.csv', 'text,intent\n我卡找不着了,card.lost\n我要挂失,card.lost\n');
+    expect(await run((terminal) => nluTest(terminal, { flow: 'bank', data }))).toContain('1 of them are among the examples that were learnt');
+    const text = await run((terminal) => nluExplain(terminal, '我要挂失', { flow: 'bank' }));
+    expect(text).toContain('95.0 %  card.lost');
+    expect(text).toMatch(/why card\.lost:\n +\+0\.950 {2}always +挂失/);
+  });
+
+  it.each([{}, { flow: 'bank', model: MODEL }])('or a model: one of them', async (options) => {
+    await expect(run((terminal) => nluExplain(terminal, '挂失', options))).rejects.toMatchObject({ code: 'cli.usage' });
+  });
+
+  it('is one that there is', async () => {
+    await expect(run((terminal) => nluExplain(terminal, '挂失', { flow: 'bakery' }))).rejects.toMatchObject({ code: 'flow.unknown' });
+  });
+});
+
+describe('nlu tune', () => {
+  const callers = file('callers.csv', 'text,intent\n我卡找不着了,card.lost\n我想看看余额,account.balance\n麻烦转人工,agent\n房贷利率现在多少,loan\n我要投诉,complaint\n今天天气怎么样,oos\n');
+
+  it('finds the bands of a menu that cost callers least', async () => {
+    const text = await run((terminal) => nluTune(terminal, { flow: 'bank', data: callers }));
+    for (const part of ["6 utterances for the menu 'main' of the flow 'bank', 1 of them", '1 of 6 texts were learnt from: each is judged by what is learnt without it', 'taken at once, rightly', 'at most 1.0 %', 'pays most', 'defaults: { speech: { bands: { accept: ']) expect(text).toContain(part);
+    const told = JSON.parse(await run((terminal) => nluTune(terminal, { flow: 'bank', data: callers, json: true, wrong: '20' }))) as { best: { figures: { costEach: number } }; present: { bands: object; figures: { costEach: number } }; costs: object };
+    expect(told).toMatchObject({ utterances: 6, strangers: 1, costs: { wrong: 20, confirm: 1 }, present: { bands: { accept: 0.7, confirm: 0.3, rival: 0.5 } } });
+    expect(told.best.figures.costEach).toBeLessThanOrEqual(told.present.figures.costEach);
+  });
+
+  it('takes the callers of one menu who want what it does not have for strangers', async () => {
+    expect(JSON.parse(await run((terminal) => nluTune(terminal, { flow: 'bank', menu: 'closed', data: callers, json: true })))).toMatchObject({ strangers: 4 });
+  });
+
+  it('learns and tunes in turn on one set, or by a model on what it has not seen', async () => {
+    expect(await run((terminal) => nluTune(terminal, { data: DATA, oos: file('strangers.csv', 'text\n讲个笑话\n') }))).toContain('15 of 16 texts were learnt from: each is judged');
+    await expect(run((terminal) => nluTune(terminal, { data: DATA, model: MODEL }))).rejects.toMatchObject({ code: 'nlu.data' });
+    const unseen = file('unseen.csv', 'text,intent\n我要挂失！,loss\n卡里的余额,balance\n');
+    expect(await run((terminal) => nluTune(terminal, { data: unseen, model: MODEL }))).toContain('1 of 2 texts were learnt from; these are left out');
+  });
+
+  it.each([
+    [{ flow: 'bank', model: MODEL }, 'cli.usage'],
+    [{ menu: 'main' }, 'cli.usage'],
+    [{ flow: 'bank', menu: 'welcome' }, 'cli.usage'],
+    [{ flow: 'branch-hours' }, 'cli.usage'],
+    [{ flow: 'bank', wrong: 'much' }, 'cli.usage'],
+    [{ model: MODEL }, 'nlu.intent-unknown'],
+  ])('refuses %j', async (options, code) => {
+    await expect(run((terminal) => nluTune(terminal, { data: callers, ...options }))).rejects.toMatchObject({ code });
   });
 });

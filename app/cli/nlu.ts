@@ -5,7 +5,9 @@ import { trainIntents } from '../../engine/navigation/intent-trainer.ts';
 import { isHan, tokensOf } from '../../engine/navigation/text.ts';
 import { pinyinPhonetics } from '../../integrations/language/pinyin.ts';
 import { readExamples, readTexts } from '../nlu/examples-file.ts';
-import { loadModel, saveModel } from '../nlu/model-file.ts';
+import { intentsOfFlow, intentsOfModel, type IntentSource } from '../nlu/intent-source.ts';
+import { saveModel } from '../nlu/model-file.ts';
+import { flowOf, loadFlows } from './flow.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface NluTrainOptions {
@@ -15,21 +17,28 @@ export interface NluTrainOptions {
   readonly json?: boolean;
 }
 
-export interface NluTestOptions {
-  readonly model: string;
+/** Where intents come from: a model that `nlu train` wrote, or a flow of a folder. */
+export interface IntentSourceOptions {
+  readonly model?: string;
+  readonly flow?: string;
+  /** Of flows. Default `flows`. */
+  readonly dir?: string;
+}
+
+export interface NluTestOptions extends IntentSourceOptions {
   readonly data: string;
   readonly oos?: string;
   readonly json?: boolean;
 }
 
-export interface NluExplainOptions {
-  readonly model: string;
+export interface NluExplainOptions extends IntentSourceOptions {
   readonly intent?: string;
   readonly json?: boolean;
 }
 
 const MOST_ROWS = 10;
 const REASONS = 8;
+const GUESSES = 5;
 
 /** `./strowger nlu train`: learns intents from examples and writes the model. */
 export async function nluTrain(terminal: Terminal, options: NluTrainOptions): Promise<void> {
@@ -46,7 +55,7 @@ export async function nluTrain(terminal: Terminal, options: NluTrainOptions): Pr
   });
   const trainingSeconds = (performance.now() - startedMs) / 1000;
   const file = inFolder(options.out);
-  const bytes = saveModel(file, model, usesPinyin);
+  const bytes = saveModel(file, model, usesPinyin, examples.map(({ text }) => text));
   const result = { model: file, examples: examples.length, intents: intents.size, features: model.parts.vocabulary.size, trainingSeconds, modelBytes: bytes };
   if (options.json) terminal.line(JSON.stringify(result));
   else {
@@ -56,21 +65,23 @@ export async function nluTrain(terminal: Terminal, options: NluTrainOptions): Pr
   }
 }
 
-/** `./strowger nlu test`: how a model understands examples that it has not seen. */
+/** `./strowger nlu test`: how a model or a flow understands examples that it has not seen. */
 export async function nluTest(terminal: Terminal, options: NluTestOptions): Promise<void> {
-  const model = loadModel(inFolder(options.model));
+  const source = await openSource(options);
   const examples = readExamples(inFolder(options.data));
   const startedMs = performance.now();
-  const evaluation = evaluate(judge(model, examples));
+  const evaluation = evaluate(judge(source, examples));
   const microsecondsEach = ((performance.now() - startedMs) * 1000) / examples.length;
   const strangers = options.oos === undefined ? undefined : readTexts(inFolder(options.oos));
-  const outOfScopeAuroc = strangers && auroc(examples.map(({ text }) => model.understand(text, 1).inScope), strangers.map((text) => model.understand(text, 1).inScope));
+  const outOfScopeAuroc = strangers && auroc(examples.map(({ text }) => source.understand(text).inScope), strangers.map((text) => source.understand(text).inScope));
+  const learnt = examples.filter(({ text }) => source.hasLearnt(text)).length;
   if (options.json) {
     const { accuracy, macroF1, calibrationError, intents, confusions, errors } = evaluation;
-    terminal.line(JSON.stringify({ examples: examples.length, accuracy, macroF1, calibrationError, ...(outOfScopeAuroc === undefined ? {} : { outOfScopeAuroc }), microsecondsEach, intents, confusions, errors }));
+    terminal.line(JSON.stringify({ examples: examples.length, learnt, accuracy, macroF1, calibrationError, ...(outOfScopeAuroc === undefined ? {} : { outOfScopeAuroc }), microsecondsEach, intents, confusions, errors }));
     return;
   }
   terminal.line(`${examples.length} examples: accuracy ${percent(evaluation.accuracy)}, macro F1 ${percent(evaluation.macroF1)}, calibration error ${percent(evaluation.calibrationError)}`);
+  if (learnt > 0) terminal.line(`${learnt} of them are among the examples that were learnt: the figures are better than callers will find them`);
   if (outOfScopeAuroc !== undefined) terminal.line(`out of scope: AUROC ${outOfScopeAuroc.toFixed(4)} (${strangers?.length ?? 0} utterances)`);
   terminal.line(`${microsecondsEach.toFixed(0)} µs a decision`);
   printErrors(terminal, evaluation);
@@ -78,13 +89,14 @@ export async function nluTest(terminal: Terminal, options: NluTestOptions): Prom
 
 /** `./strowger nlu explain "…"`: what an utterance is understood as, and why. */
 export async function nluExplain(terminal: Terminal, text: string, options: NluExplainOptions): Promise<void> {
-  const model = loadModel(inFolder(options.model));
-  const { guesses, inScope, corrected } = model.understand(text);
+  const source = await openSource(options);
+  const { guesses: all, inScope, corrected } = source.understand(text);
+  const guesses = all.slice(0, GUESSES);
   const about = options.intent ?? guesses[0]?.intent;
-  if (about !== undefined && !model.parts.intents.includes(about)) {
-    throw new StrowgerError('nlu.intent-unknown', `The model knows no intent '${about}'. It knows ${model.parts.intents.join(', ')}.`, { fields: { intent: about } });
+  if (about !== undefined && !source.intents.includes(about)) {
+    throw new StrowgerError('nlu.intent-unknown', `There is no intent '${about}'. There are ${source.intents.join(', ')}.`, { fields: { intent: about } });
   }
-  const reasons = about === undefined ? [] : model.reasons(text, about).slice(0, REASONS);
+  const reasons = about === undefined ? [] : source.reasons(text, about).slice(0, REASONS);
   if (options.json) {
     terminal.line(JSON.stringify({ text, ...(corrected === undefined ? {} : { corrected }), inScope, guesses, about, reasons }));
     return;
@@ -112,6 +124,12 @@ function printErrors(terminal: Terminal, { intents, confusions, errors }: Evalua
     const [sample] = errors.filter((error) => error.meant === meant && error.understood === understood);
     terminal.line(`${String(times).padStart(4)} ×  ${meant} taken for ${understood}, e.g. "${sample?.text ?? ''}"`);
   }
+}
+
+/** Opens a model or learns a flow. Throws `cli.usage` when neither is named, or both. */
+async function openSource({ model, flow, dir = 'flows' }: IntentSourceOptions): Promise<IntentSource> {
+  if ((model === undefined) === (flow === undefined)) throw new StrowgerError('cli.usage', 'Name a model with --model or a flow with --flow, one of them.');
+  return model === undefined ? intentsOfFlow(flowOf(await loadFlows(dir), flow ?? '', dir).hotline) : intentsOfModel(inFolder(model));
 }
 
 const inFolder = (file: string): string => resolve(process.env['STROWGER_INVOKED_FROM'] ?? '.', file);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import { IntentModel } from '../../engine/navigation/intent-model.ts';
 import { Vocabulary } from '../../engine/navigation/vocabulary.ts';
+import { textMark } from './text-marks.ts';
 import { pinyinPhonetics } from '../../integrations/language/pinyin.ts';
 
 const FORMAT = 'strowger-intents-1';
@@ -20,10 +21,12 @@ const schema = z.object({
   scales: floats,
   temperature: z.number().positive(),
   scope: z.array(z.number()).length(3),
+  /** What it learnt from, as marks of texts (text-marks.ts). Models of before have none. */
+  learnt: bytes.transform((data) => new Uint32Array(data.buffer, 0, data.byteLength / Uint32Array.BYTES_PER_ELEMENT)).optional(),
 });
 
-/** Writes a model; returns its size in bytes. `phonetics`: whether it was trained with pinyin. */
-export function saveModel(file: string, { parts }: IntentModel, phonetics: boolean): number {
+/** Writes a model; returns its size in bytes. `phonetics`: whether it was trained with pinyin; `texts`: what it learnt from. */
+export function saveModel(file: string, { parts }: IntentModel, phonetics: boolean, texts: readonly string[] = []): number {
   const { intents, vocabulary, weights, scales, temperature, scope } = parts;
   const text = JSON.stringify({
     format: FORMAT,
@@ -35,6 +38,7 @@ export function saveModel(file: string, { parts }: IntentModel, phonetics: boole
     scales: base64(scales),
     temperature,
     scope,
+    learnt: base64(Uint32Array.from(texts, textMark)),
   });
   try {
     writeFileSync(file, text);
@@ -44,23 +48,31 @@ export function saveModel(file: string, { parts }: IntentModel, phonetics: boole
   return Buffer.byteLength(text);
 }
 
+/** A model, and what it was made from. */
+export interface KeptModel {
+  readonly model: IntentModel;
+  /** Whether it has learnt from this text; always false for models of before. */
+  readonly hasLearnt: (text: string) => boolean;
+}
+
 /** Reads what `saveModel` wrote. Throws `nlu.model`. */
-export function loadModel(file: string): IntentModel {
+export function loadModel(file: string): KeptModel {
   let found: z.infer<typeof schema>;
   try {
     found = schema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
     throw new StrowgerError('nlu.model', `${file} is no model that this version can read.`, { cause, fields: { file } });
   }
-  const { phonetics, intents, features, rarity, weights, scales, temperature, scope } = found;
+  const { phonetics, intents, features, rarity, weights, scales, temperature, scope, learnt } = found;
   const keys = features.split('\n');
   if (keys.length !== rarity.length || weights.length !== (keys.length + 1) * intents.length || scales.length !== intents.length) {
     throw new StrowgerError('nlu.model', `${file} is damaged: its parts do not fit together.`, { fields: { file } });
   }
   const model = { intents, vocabulary: new Vocabulary(keys, rarity), weights, scales, temperature, scope };
-  return new IntentModel(model, phonetics === 'pinyin' ? pinyinPhonetics : undefined);
+  const marks = new Set(learnt);
+  return { model: new IntentModel(model, phonetics === 'pinyin' ? pinyinPhonetics : undefined), hasLearnt: (text) => marks.has(textMark(text)) };
 }
 
-function base64({ buffer, byteOffset, byteLength }: Float32Array | Int8Array): string {
+function base64({ buffer, byteOffset, byteLength }: Float32Array | Int8Array | Uint32Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }

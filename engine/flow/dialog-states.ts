@@ -149,6 +149,7 @@ export function menuState(config: LooseMenu, defaults: LooseDefaults): StateConf
         choices.map(([name, { dtmf, intent, to }]) => [name, { to, ...(dtmf === undefined ? {} : { dtmf }), ...(intent === undefined ? {} : { intent }) }]),
       ),
       ...(keypadPrompt === undefined ? {} : { keypad: promptMeta(keypadPrompt, config.languages) }),
+      ...(spoken === undefined ? {} : { speech: spoken }),
       ...(without.length > 0 ? { withoutGlobals: without } : {}),
     },
   );
@@ -186,7 +187,7 @@ function askedAbout({ names, confirm, either }: Omit<SpokenChoices, 'globals'>):
 }
 
 /** The global keys of a menu: a choice of its own takes a key from them. */
-function globalsLeft(globals: GlobalKeys, without: readonly string[], taken: readonly string[]): GlobalKeys {
+export function globalsLeft(globals: GlobalKeys, without: readonly string[], taken: readonly string[]): GlobalKeys {
   const left: Partial<Record<keyof GlobalKeys, string>> = {};
   for (const name of GLOBAL_KEYS) {
     const key = globals[name];

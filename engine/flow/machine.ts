@@ -71,7 +71,7 @@ export function makeFlow(base: KitBase, config: LooseFlow): Hotline {
   };
   const globals = globalKeys(config.globals, {});
   const machine = createMachine(base, config.id, {
-    meta: { flow: { globals } } satisfies FlowMeta,
+    meta: { flow: { globals, spoken: config.globals?.spoken ?? {} } } satisfies FlowMeta,
     initial: config.initial,
     context: ({ input }: { readonly input: FlowInput }) => ({
       ...(base.vars({}) as Record<string, unknown>),

@@ -1,7 +1,7 @@
 import type { Sensitivity } from '../domain/digits.ts';
 import type { Language } from '../domain/language.ts';
 import type { RoutingStep } from '../domain/requirement.ts';
-import type { GlobalKeys, VerbName } from './verb.ts';
+import type { GlobalKeys, SpokenChoices, VerbName } from './verb.ts';
 
 /** A prompt that a state plays. */
 export interface PromptMeta {
@@ -27,6 +27,8 @@ export interface IvrMeta {
   readonly choices?: Readonly<Record<string, ChoiceMeta>>;
   /** menu: the prompt that names its keys, when that is not the first. */
   readonly keypad?: PromptMeta;
+  /** menu: what may be said. */
+  readonly speech?: Omit<SpokenChoices, 'globals'>;
   /** menu: keys of the flow that do not work here. */
   readonly withoutGlobals?: readonly string[];
   /** collect */
@@ -51,9 +53,9 @@ export function ivrMetaOf(meta: unknown): IvrMeta | undefined {
   return ivr && typeof ivr.verb === 'string' ? ivr : undefined;
 }
 
-/** `meta` of a flow's root: the global keys that it defines, and whether pictures show a sub-flow as one box. */
+/** `meta` of a flow's root: the global keys that it defines, the intents that mean them, and whether pictures show a sub-flow as one box. */
 export interface FlowMeta {
-  readonly flow: { readonly globals: GlobalKeys; readonly folded?: boolean };
+  readonly flow: { readonly globals: GlobalKeys; readonly spoken?: GlobalKeys; readonly folded?: boolean };
 }
 
 export function isFolded(meta: unknown): boolean {
@@ -63,4 +65,9 @@ export function isFolded(meta: unknown): boolean {
 /** The global keys of a flow by its root's `meta`. */
 export function globalsOf(meta: unknown): GlobalKeys {
   return (meta as Partial<FlowMeta> | undefined)?.flow?.globals ?? {};
+}
+
+/** The intents that mean a flow's global keys, by its root's `meta`. */
+export function spokenGlobalsOf(meta: unknown): GlobalKeys {
+  return (meta as Partial<FlowMeta> | undefined)?.flow?.spoken ?? {};
 }

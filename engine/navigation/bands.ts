@@ -32,20 +32,38 @@ export type Decision =
   /** Not understood, or none of these. `confidence`: of the best. */
   | { readonly kind: 'again'; readonly confidence: number };
 
-/** Decides by the confidence of each candidate. Of equals, the one that stands first. */
-export function decide(guesses: readonly IntentGuess[], candidates: readonly Candidate[], bands: Bands): Decision {
+/** A candidate with the confidence that it was meant. */
+export interface RankedCandidate extends Candidate {
+  readonly confidence: number;
+}
+
+/** Candidates by how likely each was meant; of equals, the one that stands first. */
+export function rank(guesses: readonly IntentGuess[], candidates: readonly Candidate[]): readonly RankedCandidate[] {
   const confidences = new Map(guesses.map(({ intent, confidence }) => [intent, confidence]));
-  const ranked = candidates
-    .map((candidate) => ({ ...candidate, ...bands, ...candidate.bands, confidence: candidate.intents.reduce((sum, intent) => sum + (confidences.get(intent) ?? 0), 0) }))
+  return candidates
+    .map((candidate) => ({ ...candidate, confidence: candidate.intents.reduce((sum, intent) => sum + (confidences.get(intent) ?? 0), 0) }))
     .sort((a, b) => b.confidence - a.confidence);
-  const winner = ranked.find(({ winsAt, confidence }) => winsAt !== undefined && confidence >= winsAt);
-  if (winner !== undefined) return { kind: winner.confidence >= winner.accept ? 'accept' : 'confirm', choice: winner.choice, confidence: winner.confidence };
+}
+
+/** The one that goes before more likely ones, if there is one. */
+export function winnerOf(ranked: readonly RankedCandidate[]): RankedCandidate | undefined {
+  return ranked.find(({ winsAt, confidence }) => winsAt !== undefined && confidence >= winsAt);
+}
+
+/** Decides by the confidence of each candidate. */
+export function decide(guesses: readonly IntentGuess[], candidates: readonly Candidate[], bands: Bands): Decision {
+  const ranked = rank(guesses, candidates);
+  const winner = winnerOf(ranked);
+  if (winner !== undefined) return { kind: winner.confidence >= bandsOf(winner, bands).accept ? 'accept' : 'confirm', choice: winner.choice, confidence: winner.confidence };
   const [first, second] = ranked;
   if (first === undefined) return { kind: 'again', confidence: 0 };
   const { choice, confidence } = first;
-  if (confidence >= first.accept) return { kind: 'accept', choice, confidence };
+  const { accept, confirm, rival } = bandsOf(first, bands);
+  if (confidence >= accept) return { kind: 'accept', choice, confidence };
   // Two that share what one alone would have: neither is sure enough, but it is one of them.
-  const isRival = second !== undefined && second.confidence >= first.rival * confidence && confidence + second.confidence >= first.confirm && second.confidence > 0;
+  const isRival = second !== undefined && second.confidence >= rival * confidence && confidence + second.confidence >= confirm && second.confidence > 0;
   if (isRival) return { kind: 'either', choices: [choice, second.choice], confidence };
-  return confidence >= first.confirm ? { kind: 'confirm', choice, confidence } : { kind: 'again', confidence };
+  return confidence >= confirm ? { kind: 'confirm', choice, confidence } : { kind: 'again', confidence };
 }
+
+const bandsOf = (candidate: Candidate, bands: Bands): Bands => ({ ...bands, ...candidate.bands });

@@ -1,4 +1,4 @@
-import type { IntentModel } from './intent-model.ts';
+import type { Understanding } from './intent-model.ts';
 import type { Example } from './intent-trainer.ts';
 
 /** One utterance that was meant so and understood so. */
@@ -42,7 +42,7 @@ export interface Evaluation {
 const GROUPS = 10;
 
 /** How utterances with known intents are understood. */
-export function judge(model: IntentModel, examples: readonly Example[]): readonly Verdict[] {
+export function judge(model: { readonly understand: (text: string, most?: number) => Understanding }, examples: readonly Example[]): readonly Verdict[] {
   return examples.map(({ text, intent }) => {
     const [guess] = model.understand(text, 1).guesses;
     return { text, meant: intent, understood: guess?.intent, confidence: guess?.confidence ?? 0 };

@@ -2,7 +2,7 @@ import type { Intents } from '../domain/intent.ts';
 import { LANGUAGES } from '../domain/language.ts';
 import type { Understand } from './choose.ts';
 import { withoutCorrections } from './corrections.ts';
-import type { IntentGuess, Understanding } from './intent-model.ts';
+import type { IntentGuess, Reason, Understanding } from './intent-model.ts';
 import { trainIntents, type TrainingOptions } from './intent-trainer.ts';
 
 /** What is understood of the callers of one hotline. */
@@ -10,6 +10,8 @@ export interface HotlineLanguage {
   readonly understand: Understand;
   /** All that its intents are learnt from, in every language; empty for an intent that it does not have. */
   readonly examplesOf: (intent: string) => readonly string[];
+  /** What speaks for an intent and against it, the strongest first; the words under `always` of it that were said before all. */
+  readonly reasons: (text: string, intent: string) => readonly Reason[];
 }
 
 /** How sure it is that a word means what it always means. */
@@ -19,7 +21,7 @@ const ALWAYS = 0.95;
 export function learnHotline(intents: Intents, options: TrainingOptions = {}): HotlineLanguage {
   const texts = new Map(Object.entries(intents).map(([intent, examples]) => [intent, LANGUAGES.flatMap((language) => examples[language] ?? [])]));
   const model = trainIntents([...texts].flatMap(([intent, all]) => all.map((text) => ({ text, intent }))), options);
-  const rules = Object.entries(intents).flatMap(([intent, { always = [] }]) => always.map((word) => ({ intent, pattern: wordPattern(word) })));
+  const rules = Object.entries(intents).flatMap(([intent, { always = [] }]) => always.map((word) => ({ intent, word, pattern: wordPattern(word) })));
   return {
     understand: (text) => {
       const meant = withoutCorrections(text).text;
@@ -28,6 +30,11 @@ export function learnHotline(intents: Intents, options: TrainingOptions = {}): H
       return certain.size === 0 ? understood : withCertain(understood, certain);
     },
     examplesOf: (intent) => texts.get(intent) ?? [],
+    reasons: (text, intent) => {
+      const meant = withoutCorrections(text).text;
+      const said = rules.filter((rule) => rule.intent === intent && rule.pattern.test(meant));
+      return [...said.map(({ word }) => ({ feature: `always ${word}`, adds: ALWAYS })), ...model.reasons(text, intent)];
+    },
   };
 }
 

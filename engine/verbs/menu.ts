@@ -1,4 +1,5 @@
 import type { MenuInput, MenuOutcome, VerbRun } from '../flow/verb.ts';
+import { candidatesOf, GLOBAL } from '../flow/spoken-candidates.ts';
 import { maskSpeech } from '../domain/personal-data.ts';
 import type { Candidate, Decision } from '../navigation/bands.ts';
 import { choose, type SpokenQuestion } from '../navigation/choose.ts';
@@ -68,9 +69,6 @@ function listenRequest({ voice, language }: VerbContext, { speech }: MenuInput):
   };
 }
 
-/** A choice of all flows, as a candidate beside those of the menu. No choice of a menu has a space in its name. */
-const GLOBAL = 'global ';
-
 /** One menu while it is being asked: what is said back about an answer, and what comes of it. */
 class Question {
   readonly #context: VerbContext;
@@ -88,7 +86,7 @@ class Question {
     this.#context = context;
     this.#run = run;
     this.#ear = ear;
-    this.#candidates = candidatesOf(run.input);
+    this.#candidates = run.input.speech === undefined ? [] : candidatesOf(run.input.speech);
     this.prompt = run.input.prompt;
   }
 
@@ -254,20 +252,6 @@ class Question {
       pii: { text },
     });
   }
-}
-
-function candidatesOf({ speech }: MenuInput): readonly Candidate[] {
-  if (speech === undefined) return [];
-  const { intents, globals, bandsOf, winsAt } = speech;
-  return [
-    ...Object.entries(intents).map(([choice, meaning]) => ({
-      choice,
-      intents: meaning,
-      ...(bandsOf[choice] === undefined ? {} : { bands: bandsOf[choice] }),
-      ...(winsAt[choice] === undefined ? {} : { winsAt: winsAt[choice] }),
-    })),
-    ...Object.entries(globals).map(([name, intent]) => ({ choice: `${GLOBAL}${name}`, intents: [intent] })),
-  ];
 }
 
 function isBeginOfLonger(input: MenuInput, typed: string): boolean {

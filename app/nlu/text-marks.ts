@@ -1,0 +1,11 @@
+/** A text without what makes no difference to how it is understood: case, spaces, punctuation. */
+export function plainText(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+/** 32 bits by which a text is known again without being kept (FNV-1a, draft-eastlake-fnv): two texts in four thousand million share one. */
+export function textMark(text: string): number {
+  let mark = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(plainText(text))) mark = Math.imul(mark ^ byte, 0x01000193);
+  return mark >>> 0;
+}
