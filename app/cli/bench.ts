@@ -8,6 +8,7 @@ export interface BenchOptions {
   readonly rate?: string;
   readonly bankLog?: string;
   readonly nluData?: string;
+  readonly speechData?: string;
 }
 
 /** What a bench gives back: all figures as data, the same as a table, and whether something is wrong that is no matter of speed. */
@@ -63,6 +64,12 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     const [{ sets, leftOut }, { sounds, leftOut: more }] = [await speechSets(quick), otherSounds(quick, process.env['STROWGER_MUSIC'])];
     const result = voiceActivityBench({ speech: sets, other: sounds, leftOut: [...leftOut, ...more] }, { detector: new SileroDetector(), onProgress });
     return { result, report: reportOf(result), failed: false };
+  },
+  speech: async ({ quick = false, speechData = process.env['STROWGER_SPEECH_DATA'] }, onProgress) => {
+    const [{ spokenCallsBench }, { reportOf }] = [await import('../../bench/spoken-calls/spoken-calls-bench.ts'), await import('../../bench/spoken-calls/report.ts')];
+    const folder = speechData === undefined ? undefined : resolve(process.env['STROWGER_INVOKED_FROM'] ?? '.', speechData);
+    const result = await spokenCallsBench({ quick, speechData: folder, onProgress });
+    return { result, report: reportOf(result), failed: result.left.channels + result.left.bridges > 0 };
   },
   oracles: async ({ quick = false, bankLog }, onProgress) => {
     const [{ runOracles }, { reportOf }] = [await import('./bench-oracles.ts'), await import('../../bench/oracles/report.ts')];

@@ -282,12 +282,13 @@ program
 program
   .command('bench')
   .description('benchmarks, side by side with the peers')
-  .argument('<bench>', 'call, queue, router, oracles, expected-wait, callback, nlu or voice-activity')
+  .argument('<bench>', 'call, queue, router, oracles, expected-wait, callback, nlu, voice-activity or speech')
   .option('--quick', 'under a minute')
   .option('--json', 'print JSON')
   .option('--rate <calls>', "calls per second, for 'call'")
   .option('--bank-log <file>', "call log of a bank, for 'oracles' and 'expected-wait'")
   .option('--nlu-data <folder>', "examples of intents, for 'nlu'")
+  .option('--speech-data <folder>', "a model of Mandarin and a person's words, for 'speech'")
   .action(async (name: string, options: BenchOptions) => {
     const { bench } = await import('./bench.ts');
     await bench(terminal, name, options);

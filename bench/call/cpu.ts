@@ -10,6 +10,12 @@ export function processCpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
 }
 
+/** CPU time of the children of a process that have ended and were waited for, in milliseconds (cutime + cstime). */
+export function childrenCpuMs(pid: number): number {
+  const fields = statFields(pid);
+  return (Number(fields[13]) + Number(fields[14])) * MS_PER_TICK;
+}
+
 /** CPU time of this process and of its children that have ended, in milliseconds. */
 export function ownCpuMs(): { readonly self: number; readonly endedChildren: number } {
   const fields = statFields(process.pid);

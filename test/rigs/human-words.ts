@@ -12,8 +12,8 @@ export interface HumanWord {
  * Mandarin words that a person spoke (`hsk_words_8k` of the folder that STROWGER_SPEECH_DATA names; without it of
  * ../shared/data/speech beside the clone). They are data for tests, not part of the project. Without them: why.
  */
-export function humanWords(limit = Number.POSITIVE_INFINITY): { readonly words: readonly HumanWord[]; readonly missing?: string } {
-  const folder = join(process.env['STROWGER_SPEECH_DATA'] ?? join(import.meta.dirname, '../../../shared/data/speech'), 'hsk_words_8k');
+export function humanWords(limit = Number.POSITIVE_INFINITY, data = process.env['STROWGER_SPEECH_DATA']): { readonly words: readonly HumanWord[]; readonly missing?: string } {
+  const folder = join(data ?? join(import.meta.dirname, '../../../shared/data/speech'), 'hsk_words_8k');
   const list = join(folder, 'words.tsv');
   if (!existsSync(list)) return { words: [], missing: `There are no human words in ${folder}: set STROWGER_SPEECH_DATA to the folder that has hsk_words_8k.` };
   const words = readFileSync(list, 'utf8')
