@@ -115,11 +115,15 @@ async function measure({ name, model, phrases, utterances }: Measurement): Promi
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const curve = fittedCurve(trials.filter(({ kind }) => kind !== 'polite'));
   console.log(`\n${name}: ${phrases.length} phrases; fitted half ${curve.half.toFixed(2)}, scale ${curve.scale.toFixed(2)}`);
-  for (const kind of ['phrase', 'polite', 'other', 'noise'] as const) {
-    const some = trials.filter((trial) => trial.kind === kind);
-    if (some.length === 0) continue;
-    const { found, right, wrong, falseAccepts } = recognitionFigures(some, curve.half);
-    console.log(kind === 'phrase' || kind === 'polite' ? `  ${kind} (${some.length}): found ${percent(found)}, accepted ${percent(right)}, mistaken ${percent(wrong)}` : `  ${kind} (${some.length}): taken for a phrase ${percent(falseAccepts)}`);
+  for (const confidence of [0.5, 0.3]) {
+    const least = curve.half - curve.scale * Math.log(1 / confidence - 1);
+    for (const kind of ['phrase', 'polite', 'other', 'noise'] as const) {
+      const some = trials.filter((trial) => trial.kind === kind);
+      if (some.length === 0) continue;
+      const { found, right, wrong, falseAccepts } = recognitionFigures(some, least);
+      const isSpoken = kind === 'phrase' || kind === 'polite';
+      console.log(`  from ${confidence}: ${kind} (${some.length}) ${isSpoken ? `found ${percent(found)}, accepted ${percent(right)}, mistaken ${percent(wrong)}` : `taken for a phrase ${percent(falseAccepts)}`}`);
+    }
   }
   const all = recognitionFigures(trials.filter(({ kind }) => kind !== 'noise'), curve.half);
   console.log(`  AUROC ${all.auroc.toFixed(3)}; CPU ${(cpu / seconds).toFixed(3)} s a second of sound, ${Math.round((1000 * cpu) / said.length)} ms an utterance; ${Math.round(waits[4] ?? 0)} ms after the end (median; most ${Math.round(waits.at(-1) ?? 0)})`);

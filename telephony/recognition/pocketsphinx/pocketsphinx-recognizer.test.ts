@@ -88,6 +88,7 @@ describe('what is understood', () => {
     const opened = await open({ answers: { ...LIKELY, commands: { words: ['w4', 'w7', 'w1', 'w1'], score: -2_000 } } }, { leastConfidence: 0 });
     expect(await outcome(opened, { languages: ['en'], phrases: DIGIT_PHRASES })).toMatchObject({ transcripts: [{ text: '4711' }] });
     expect(runs().find(({ grammar }) => grammar.includes('grammar digits;'))?.dictionary).toContain('w0(2) OW\n');
+    expect(runs().filter(({ args }) => args.includes('-wip'))).toHaveLength(1);
   });
 });
 

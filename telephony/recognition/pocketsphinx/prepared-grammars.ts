@@ -16,7 +16,9 @@ export class PreparedGrammar {
     return this.#files.map(({ fd }) => fd);
   }
 
-  readonly args: readonly string[] = ['-jsgf', '/dev/fd/3', '-dict', '/dev/fd/4'];
+  get args(): readonly string[] {
+    return ['-jsgf', '/dev/fd/3', '-dict', '/dev/fd/4', ...(this.grammar.args ?? [])];
+  }
 
   /** Programs that were started with it go on reading. */
   close(): void {
