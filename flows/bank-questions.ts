@@ -3,7 +3,6 @@ import { answers } from './bank.answers.ts';
 import { defaults } from './bank-defaults.ts';
 import { intents } from './bank.intents.ts';
 import { prompts } from './bank.prompts.ts';
-import type { Skill } from './bank-skills.ts';
 import { intents as reactions } from './parts/questions.intents.ts';
 import { texts } from './parts/questions.texts.ts';
 
@@ -11,7 +10,7 @@ import { texts } from './parts/questions.texts.ts';
 export const bankQuestions = answerQuestions({
   id: 'questions',
   questions: answers,
-  otherTopic: 'accounts' as Skill,
+  otherTopic: 'accounts',
   texts,
   intents: { ...reactions, agent: intents.agent, repeat: intents.repeat },
   prompts,

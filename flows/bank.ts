@@ -174,16 +174,6 @@ export default flow({
       noMatch: 'pending',
     }),
 
-    questions: call.bankQuestions({
-      input: { question: 'question' },
-      exits: {
-        done: 'goodbye',
-        agent: { to: 'agentOrClosed', set: GENERAL, keep: { skill: 'topic' } },
-        notUnderstood: { to: 'agentOrClosed', set: GENERAL, keep: { skill: 'topic' } },
-        silent: 'goodbye',
-      },
-    }),
-
     agentOrClosed: branch({ cases: [{ variable: 'staffed', is: true, to: 'pending' }], otherwise: 'noAgent' }),
     noAgent: end({ prompt: 'closed.noAgent' }),
     // Whoever has a callback pending is asked before it waits in the line as well.
@@ -212,6 +202,15 @@ export default flow({
       exits: { arranged: 'goodbye', declined: 'agent' },
     }),
     agentBusy: end({ prompt: 'agent.overflow' }),
+    questions: call.bankQuestions({
+      input: { question: 'question' },
+      exits: {
+        done: 'goodbye',
+        agent: { to: 'agentOrClosed', set: GENERAL, keep: { skill: 'topic' } },
+        notUnderstood: { to: 'agentOrClosed', set: GENERAL, keep: { skill: 'topic' } },
+        silent: 'goodbye',
+      },
+    }),
     goodbye: end({ prompt: 'goodbye' }),
   },
 });

@@ -56,7 +56,7 @@ export function boardLines({ agents, queues }: AcdBoard, now: number): readonly 
     ...(waiting.length === 0
       ? ['nobody waits']
       : tableLines(
-          [{ title: 'CONTACT' }, { title: 'CALL' }, { title: 'QUEUE' }, right('WAITS'), right('PRIORITY'), right('STEP'), { title: 'WANTS' }, { title: '' }],
+          [{ title: 'CONTACT' }, { title: 'CALL' }, { title: 'QUEUE' }, right('WAITS'), right('PRIORITY'), right('STEP'), { title: '' }],
           oldestFirst.slice(0, MOST_CONTACTS).map(({ contactId, callId = '', queueId, enqueuedAt, priority, step, promoted, offerId, wish }) => [
             contactId,
             callId,
@@ -64,8 +64,7 @@ export function boardLines({ agents, queues }: AcdBoard, now: number): readonly 
             shortDuration(now - enqueuedAt),
             String(priority),
             String(step),
-            wishText(wish === undefined ? undefined : { choice: wish.choice }),
-            [...(offerId === undefined ? [] : ['an agent rings']), ...(promoted === true ? ['promoted'] : [])].join(', '),
+            [...(wish === undefined ? [] : [wishText({ choice: wish.choice }, 'wants ')]), ...(offerId === undefined ? [] : ['an agent rings']), ...(promoted === true ? ['promoted'] : [])].join(', '),
           ]),
         )),
     ...(waiting.length > MOST_CONTACTS ? [`… and ${waiting.length - MOST_CONTACTS} more`] : []),

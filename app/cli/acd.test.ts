@@ -25,7 +25,7 @@ describe('boardLines', () => {
           agent('6', 'ringing'),
         ],
         queues: [
-          { id: 'a', name: '个人', expectedWaitMs: 90_000, contacts: [{ contactId: 'c2', priority: 1, enqueuedAt: at(-5), step: 1, offerId: 'o' }, { contactId: 'c1', callId: 'k', priority: 5, enqueuedAt: at(-65), step: 2, promoted: true }] },
+          { id: 'a', name: '个人', expectedWaitMs: 90_000, contacts: [{ contactId: 'c2', priority: 1, enqueuedAt: at(-5), step: 1, offerId: 'o' }, { contactId: 'c1', callId: 'k', priority: 5, enqueuedAt: at(-65), step: 2, promoted: true, wish: { choice: 'loans' } }] },
           { id: 'b', name: 'B', contacts: [] },
         ],
       },
@@ -37,7 +37,7 @@ describe('boardLines', () => {
       'b      B           0        –         ?      0        0        1        1          0',
       '',
       'CONTACT  CALL  QUEUE  WAITS  PRIORITY  STEP',
-      'c1       k     a       1:05         5     2  promoted',
+      'c1       k     a       1:05         5     2  wants loans, promoted',
       'c2             a        5 s         1     1  an agent rings',
       '',
       'AGENT  NAME  STATE                  SINCE  SKILLS   QUEUES',
@@ -73,6 +73,7 @@ describe('whyLines', () => {
         priority: 5,
         ageBoostMs: 60_000,
         enqueuedAt: at(-65),
+        wish: { choice: 'loans', confidence: 0.93, text: 'a loan' },
         promoted: false,
         held: false,
         steps: [
@@ -95,6 +96,7 @@ describe('whyLines', () => {
     // How wide the columns are depends on nothing that matters here.
     expect(lines.map((line) => line.replace(/(\S) {2,}/g, '$1 | '))).toEqual([
       'c of k waits in a for 1:05; priority 5, as if it had come 1:00 earlier',
+      'The caller wants loans, said "a loan" (0.93)',
       '',
       'STEP | ASKS FOR | AGENTS | SIGNED IN | IDLE',
       `1 | lang.en and loans ≥ 3 | open since ${clockTime(at(-65))} until ${clockTime(at(12))} | 2 | 2 | 0`,

@@ -143,6 +143,8 @@ function exitOf(graph: FlowGraph, prefix: string, { from, guard }: FlowEdge): st
 function labelOf(edge: FlowEdge, machine: AnyStateMachine, isInside: boolean): string {
   const global = /^key\.(operator|back)$/.exec(edge.event)?.[1] as 'operator' | 'back' | undefined;
   if (global !== undefined) return `${globalsOf(machine.root.meta)[global] ?? ''} ${global}`.trim();
+  // Choices of one kind, `question.fees` and `question.hours`, are one line.
+  if (typeof edge.guard === 'object' && edge.guard.type === 'choice') return edge.label.replace(/\..+/, '.…');
   // The exit of a sub-flow that is drawn inside names itself.
   return isInside && typeof edge.guard === 'object' && edge.guard.type === 'exit' ? '' : edge.label;
 }

@@ -46,6 +46,14 @@ function brief(entries: readonly HistoryEntry[]): readonly string[] {
 }
 
 describe('historyOf', () => {
+  it.each([
+    ['what its caller wanted and said', { wish: { choice: 'loans', confidence: 0.9 }, pii: { text: 'a loan' } }, { choice: 'loans', confidence: 0.9, text: 'a loan' }],
+    ['what its caller wanted, where what was said is not kept', { wish: { choice: 'loans' }, pii: { text: '' } }, { choice: 'loans' }],
+    ['nothing of a wish that there was not', {}, undefined],
+  ])('tells %s', (_what, carried, wish) => {
+    expect(historyOf(c, events([100, { ...queued, ...carried }]))?.wish).toEqual(wish);
+  });
+
   it('tells a contact from its place to its end, with who was passed over at each step', () => {
     const history = historyOf(
       c,

@@ -30,7 +30,7 @@ const { flow, listen, call, branch, end } = defineIvr({
   prompts: { ...prompts, ...questionNames(questions) },
   intents: { ...intents, ...questionIntents(questions) },
   subflows: { answering },
-  vars: () => ({ question: '', topic: 'none' as 'none' | 'money' | 'cards' | 'anything', last: '' }),
+  vars: () => ({ question: '', topic: 'none', last: '' }),
 });
 const hotline = flow({
   id: 'sample',
