@@ -4,10 +4,9 @@ import type { Understand } from '../../engine/navigation/choose.ts';
 import { learnHotline } from '../../engine/navigation/hotline-language.ts';
 import type { Reason } from '../../engine/navigation/intent-model.ts';
 import { trainIntents, type Example } from '../../engine/navigation/intent-trainer.ts';
-import { isHan, tokensOf } from '../../engine/navigation/text.ts';
+import { isHan, plainText, tokensOf } from '../../engine/navigation/text.ts';
 import { pinyinPhonetics } from '../../integrations/language/pinyin.ts';
 import { loadModel } from './model-file.ts';
-import { plainText } from './text-marks.ts';
 
 /** Something that understands callers: a model file, the intents of a flow, or examples. */
 export interface IntentSource {

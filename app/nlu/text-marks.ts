@@ -1,7 +1,4 @@
-/** A text without what makes no difference to how it is understood: case, spaces, punctuation. */
-export function plainText(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
-}
+import { plainText } from '../../engine/navigation/text.ts';
 
 /** 32 bits by which a text is known again without being kept (FNV-1a, draft-eastlake-fnv): two texts in four thousand million share one. */
 export function textMark(text: string): number {

@@ -1,5 +1,7 @@
 import type { Language } from '../domain/language.ts';
 import { DEFAULT_BANDS, type Bands } from '../navigation/bands.ts';
+import { Zone } from '../domain/zone.ts';
+import type { SlotName } from '../navigation/slots.ts';
 import type { Sensitivity } from '../domain/digits.ts';
 import { missedTransitions, transitionTo, type KitTransition, type LooseGoto } from './exits.ts';
 import type { LooseContext } from './flow-logic.ts';
@@ -17,6 +19,8 @@ export type LooseDefaults = Omit<Defaults<Record<string, never>>, 'noInputPrompt
     readonly bands?: Partial<Bands>;
     readonly confirm?: { readonly before: string; readonly after: string };
     readonly either?: { readonly before: string; readonly between: string; readonly after: string };
+    readonly zone?: string;
+    readonly cardTypes?: Readonly<Record<string, readonly string[]>>;
     readonly endSilenceMs?: number;
     readonly maxSpeechMs?: number;
   };
@@ -110,6 +114,7 @@ interface LooseChoice {
   readonly bands?: Partial<Bands>;
   readonly winsAt?: number;
   readonly aside?: true;
+  readonly keep?: Readonly<Record<string, string>>;
 }
 
 export interface LooseMenu extends LooseAsking {
@@ -161,9 +166,11 @@ function spokenChoices({ choices, speech }: LooseMenu, defaults: LooseDefaults):
   const { speech: speechDefaults = {} } = defaults;
   const spoken = Object.entries(choices).filter(([, { intent }]) => intent !== undefined);
   if (speech === false || spoken.length === 0) return undefined;
-  const { confirm, either, bands } = speechDefaults;
+  const { confirm, either, bands, zone = 'Asia/Shanghai', cardTypes } = speechDefaults;
   const each = <Value>(of: (choice: LooseChoice) => Value | undefined): Readonly<Record<string, Value>> =>
     Object.fromEntries(spoken.flatMap(([name, choice]) => (of(choice) === undefined ? [] : [[name, of(choice) as Value]])));
+  if (Zone.of(zone) === undefined) throw new Error(`There is no time zone '${zone}': defaults.speech.zone is one like Asia/Shanghai.`);
+  const keeps = each(({ keep }) => (keep === undefined ? undefined : (Object.values(keep) as SlotName[])));
   return {
     intents: each(({ intent }) => (typeof intent === 'string' ? [intent] : intent)),
     bands: { ...DEFAULT_BANDS, ...bands, ...speech?.bands },
@@ -173,6 +180,7 @@ function spokenChoices({ choices, speech }: LooseMenu, defaults: LooseDefaults):
     names: each(({ name }) => (name === undefined ? undefined : { key: name })),
     ...(confirm === undefined ? {} : { confirm: { before: { key: confirm.before }, after: { key: confirm.after } } }),
     ...(either === undefined ? {} : { either: { before: { key: either.before }, between: { key: either.between }, after: { key: either.after } } }),
+    ...(Object.keys(keeps).length === 0 ? {} : { slots: { of: keeps, zone, ...(cardTypes === undefined ? {} : { cardTypes }) } }),
     ...speechTimes(defaults),
   };
 }

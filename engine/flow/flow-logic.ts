@@ -94,7 +94,8 @@ export function assignments({ context, event }: Args, params: SetParams): Record
   for (const [variable, compute] of Object.entries(params.computed ?? {})) next[variable] = compute(context as LooseContext);
   if (params.keep) {
     const result = resultOf(event);
-    for (const [variable, field] of Object.entries(params.keep)) next[variable] = result[field];
+        // What was not brought leaves the variable as it is: a caller need not name everything that a choice may keep.
+    for (const [variable, field] of Object.entries(params.keep)) if (result[field] !== undefined) next[variable] = result[field];
   }
   if (params.count !== undefined) next[params.count] = Number(context[params.count]) + 1;
   if (params.language !== undefined) next['language'] = params.language;

@@ -5,6 +5,7 @@ import type { Language } from '../domain/language.ts';
 import type { PromptTexts } from '../domain/prompt.ts';
 import type { Requirement } from '../domain/requirement.ts';
 import type { Bands } from '../navigation/bands.ts';
+import type { SlotValues } from '../navigation/slots.ts';
 import type { KitAction, KitGuard } from './flow-logic.ts';
 import type { IvrMeta } from './meta.ts';
 import type { PlainPrompt, PromptTaking, PromptUse } from './prompt-types.ts';
@@ -75,6 +76,10 @@ export interface SpeechDefaults<P> {
   readonly confirm?: { readonly before: PlainPrompt<P>; readonly after: PlainPrompt<P> };
   /** "Do you mean", a name, "press 1, or", the other name, "press 2?" */
   readonly either?: { readonly before: PlainPrompt<P>; readonly between: PlainPrompt<P>; readonly after: PlainPrompt<P> };
+  /** Where it is "today" for callers: an IANA time zone. Default Asia/Shanghai. */
+  readonly zone?: string;
+  /** Kinds of cards with the words that name them, for the slot `cardType`: `{ credit: ['信用卡', 'credit card'] }`. */
+  readonly cardTypes?: Readonly<Record<string, readonly string[]>>;
   /** So long a silence ends what a caller says. Default 700 ms. */
   readonly endSilenceMs?: number;
   /** Default 12 s. */
@@ -121,7 +126,7 @@ export interface SayConfig<P extends PromptTexts, V, T extends string> {
 /** One key, or two pressed one after the other. */
 export type MenuKey = Digit | `${Digit}${Digit}`;
 /** How a choice is made by speaking. `N` are the intents of the flow. */
-export interface SpokenChoice<P extends PromptTexts, N extends string> {
+export interface SpokenChoice<P extends PromptTexts, V, N extends string> {
   /** What a caller who speaks means by it; of several, any. */
   readonly intent?: N | readonly N[];
   /** What it is called when a caller is asked about it: "your account balance". Without it, it is never asked about. */
@@ -135,8 +140,10 @@ export interface SpokenChoice<P extends PromptTexts, N extends string> {
    * in place of the one before, whether it was said or pressed.
    */
   readonly aside?: true;
+  /** What a caller named beside its wish, for each variable; one that was not named stays as it is. */
+  readonly keep?: { readonly [K in keyof V]?: VariableOf<SlotValues, V[K]> };
 }
-export type Choice<P extends PromptTexts, V, T extends string, N extends string> = Exit<V, T> & SpokenChoice<P, N> & { readonly dtmf: MenuKey };
+export type Choice<P extends PromptTexts, V, T extends string, N extends string> = Exit<V, T> & SpokenChoice<P, V, N> & { readonly dtmf: MenuKey };
 
 /** Of a menu that callers may answer by speaking. */
 interface Speaking<P extends PromptTexts> {
@@ -157,7 +164,7 @@ export type MenuConfig<P extends PromptTexts, V, T extends string, K extends str
 /** An open question: "in a few words, what are you calling about?" Every choice has an intent; a key only where `keypadPrompt` names it. */
 export type ListenConfig<P extends PromptTexts, V, T extends string, K extends string, N extends string> = Asking<P, V> & Omit<Speaking<P>, 'keypadPrompt'> & {
   readonly keypadPrompt: PlainPrompt<P>;
-  readonly choices: { readonly [C in K]: Exit<V, T> & Omit<SpokenChoice<P, N>, 'intent'> & { readonly intent: N | readonly N[]; readonly dtmf?: MenuKey } };
+  readonly choices: { readonly [C in K]: Exit<V, T> & Omit<SpokenChoice<P, V, N>, 'intent'> & { readonly intent: N | readonly N[]; readonly dtmf?: MenuKey } };
   readonly globals?: false | { readonly operator?: false; readonly back?: false; readonly repeat?: false };
   readonly back?: Goto<V, T>;
 } & MissedExits<V, T>;

@@ -119,6 +119,12 @@ function mistakes(): void {
   call.getBalance({ input: { customerId: 'customerId' }, to: { to: 'x', keep: { cents: 'balance' } }, failed: 'x' });
   // @ts-expect-error a field of another type
   call.getBalance({ input: { customerId: 'customerId' }, to: { to: 'x', keep: { account: 'cents' } }, failed: 'x' });
+  // @ts-expect-error a slot that there is not
+  menu({ prompt: 'welcome', choices: { one: { dtmf: '1', to: 'x', keep: { cents: 'amount' } } }, otherwise: 'x' });
+  // @ts-expect-error a slot of another type
+  menu({ prompt: 'welcome', choices: { one: { dtmf: '1', to: 'x', keep: { account: 'amountCents' } } }, otherwise: 'x' });
+  // @ts-expect-error a slot in a secret
+  menu({ prompt: 'welcome', choices: { one: { dtmf: '1', to: 'x', keep: { pin: 'lastFour' } } }, otherwise: 'x' });
   // @ts-expect-error a field of another outcome
   call.authenticate({ input: { account: 'account', pin: 'pin' }, exits: { ok: 'x', locked: { to: 'x', keep: { customerId: 'customerId' } } }, failed: 'x', secretLost: 'x' });
   // @ts-expect-error a sub-flow without its input

@@ -6,6 +6,7 @@ import type { Language } from '../domain/language.ts';
 import type { PromptRef } from '../domain/prompt.ts';
 import type { RoutingStep } from '../domain/requirement.ts';
 import type { Bands } from '../navigation/bands.ts';
+import type { SlotName, SlotOptions, Slots } from '../navigation/slots.ts';
 import type { OpenState } from '../ports/business-calendar.ts';
 
 /**
@@ -50,6 +51,8 @@ export interface SpokenChoices {
   readonly confirm?: { readonly before: PromptRef; readonly after: PromptRef };
   /** "Do you mean", one name, "press 1, or", the other name, "press 2?" */
   readonly either?: { readonly before: PromptRef; readonly between: PromptRef; readonly after: PromptRef };
+  /** What a choice keeps of what the caller named beside it; absent where none keeps anything. */
+  readonly slots?: Omit<SlotOptions, 'nowMs'> & { readonly of: Readonly<Record<string, readonly SlotName[]>> };
   /** So long a silence ends what the caller says. */
   readonly endSilenceMs: number;
   readonly maxSpeechMs: number;
@@ -76,7 +79,8 @@ export interface MenuInput {
   readonly keypadPrompt?: PromptRef;
 }
 export type MenuOutcome =
-  | { readonly outcome: 'choice'; readonly choice: string }
+  /** `result`: what was named of what the choice keeps. */
+  | { readonly outcome: 'choice'; readonly choice: string; readonly result?: Slots }
   | { readonly outcome: 'noInput' }
   | { readonly outcome: 'noMatch' };
 

@@ -7,6 +7,11 @@ export function tokensOf(text: string): readonly string[] {
   return (plain.match(TOKENS) ?? []).map((token) => (/^\p{N}/u.test(token) ? '0' : token));
 }
 
+/** A text without what makes no difference to how it is understood: case, spaces, punctuation. */
+export function plainText(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
 export function isHan(token: string): boolean {
   return HAN.test(token);
 }

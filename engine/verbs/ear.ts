@@ -1,6 +1,7 @@
 import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
 import type { Digit } from '../domain/digits.ts';
 import type { StrowgerError } from '../domain/errors.ts';
+import type { EarlyMatch } from '../navigation/early-match.ts';
 import type { Listening, ListenRequest } from '../ports/speech-input.ts';
 import type { Transcript } from '../ports/recognizer.ts';
 import type { VerbContext } from './verb-context.ts';
@@ -24,17 +25,23 @@ export class Ear {
   #speaks = false;
   /** What is being said does not count: it began where it could not be an answer. */
   #ignores = false;
+  /** What is being said has been taken already; its end tells nothing new. */
+  #taken = false;
   /** Said before anybody waited for it. */
   #said: readonly Transcript[] | undefined;
   #onVoice: (() => void) | undefined;
   #onSaid: ((transcripts: readonly Transcript[]) => void) | undefined;
 
-  /** `request` undefined: keys only. Call `close` when the verb is over; a cancelled one closes by itself. */
+  /**
+   * `request` undefined: keys only. Call `close` when the verb is over; a cancelled one closes by itself. What `isWhole` says is all that there
+   * is to say is taken without waiting for the silence behind it.
+   */
   constructor(
     context: VerbContext,
     cancel: CancelSignal,
     request: Omit<ListenRequest, 'nodeId' | 'channelId'> | undefined,
     onFailure: (error: StrowgerError) => void,
+    isWhole: EarlyMatch = () => false,
   ) {
     this.#context = context;
     this.#cancel = cancel;
@@ -47,13 +54,18 @@ export class Ear {
       switch (event.type) {
         case 'started':
           this.#speaks = true;
+          this.#taken = false;
           this.#said = undefined;
           this.#onVoice?.();
           break;
         case 'partial':
+          if (!this.#isHeard || !isWhole(event.text)) break;
+          this.#finished([{ text: event.text }]);
+          this.#taken = true;
           break;
         case 'final':
-          this.#finished(event.transcripts);
+          if (!this.#taken) this.#finished(event.transcripts);
+          this.#taken = false;
           break;
         case 'failed':
           this.#failed(event.error);

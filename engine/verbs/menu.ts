@@ -3,6 +3,8 @@ import { candidatesOf, GLOBAL } from '../flow/spoken-candidates.ts';
 import { maskSpeech } from '../domain/personal-data.ts';
 import type { Candidate, Decision } from '../navigation/bands.ts';
 import { choose, type SpokenQuestion } from '../navigation/choose.ts';
+import { earlyMatch, type EarlyMatch } from '../navigation/early-match.ts';
+import { slotsOf, type Slots } from '../navigation/slots.ts';
 import { readYesNo, YES_NO_PHRASES } from '../navigation/yes-no.ts';
 import { readWhich } from '../navigation/which.ts';
 import { LANGUAGES } from '../domain/language.ts';
@@ -30,8 +32,12 @@ export const menu: VerbImplementation<'menu'> = async (context, run) => {
   let keypad = resumed?.keypad ?? false;
   let missed = { noInput: resumed?.noInput ?? 0, noMatch: resumed?.noMatch ?? 0 };
   const apology = { noInput: input.noInputPrompt, noMatch: input.noMatchPrompt };
-  const ear = new Ear(context, cancel, keypad ? undefined : listenRequest(context, input), ({ code }) =>
-    context.announce({ type: 'speech.failed', prompt: input.prompt.key, code }),
+  const ear = new Ear(
+    context,
+    cancel,
+    keypad ? undefined : listenRequest(context, input),
+    ({ code }) => context.announce({ type: 'speech.failed', prompt: input.prompt.key, code }),
+    wholeAnswers(context, input),
   );
   const question = new Question(context, run, ear);
   try {
@@ -69,6 +75,16 @@ function listenRequest({ voice, language }: VerbContext, { speech }: MenuInput):
   };
 }
 
+/** What answers a menu before its end. A choice that keeps what else is named is heard to the end. */
+function wholeAnswers({ voice }: VerbContext, { speech }: MenuInput): EarlyMatch | undefined {
+  if (speech === undefined || voice === undefined) return undefined;
+  const phrasesOf = (intents: readonly string[]): readonly string[] => intents.flatMap((intent) => voice.language.examplesOf(intent));
+  const candidates = candidatesOf(speech);
+  const keeps = (choice: string): boolean => (speech.slots?.of[choice]?.length ?? 0) > 0;
+  const [heardOut, quick] = [candidates.filter(({ choice }) => keeps(choice)), candidates.filter(({ choice }) => !keeps(choice))];
+  return earlyMatch(quick.map(({ intents }) => phrasesOf(intents)), [...heardOut.flatMap(({ intents }) => phrasesOf(intents)), ...YES_NO_PHRASES]);
+}
+
 /** One menu while it is being asked: what is said back about an answer, and what comes of it. */
 class Question {
   readonly #context: VerbContext;
@@ -79,6 +95,8 @@ class Question {
   readonly #denied = new Set<string>();
   /** What was said last, and how sure it was what that meant. */
   #heard: Pick<Wish, 'text' | 'confidence'> = {};
+  /** What the caller named of an amount, a day, a card, since it was asked. */
+  #named: Slots = {};
   /** With which it is asked now. */
   prompt: PromptRef;
 
@@ -97,6 +115,7 @@ class Question {
   }
 
   async answer(): Promise<MenuOutcome | 'repeat' | Missed> {
+    this.#named = {};
     return this.#take(await this.#next());
   }
 
@@ -144,7 +163,14 @@ class Question {
   #chosen(choice: string, by: 'dtmf' | 'speech'): MenuOutcome {
     this.#context.announce({ type: 'menu.chosen', prompt: this.prompt.key, choice, by });
     if (this.#isWish(choice)) this.#context.wants({ choice, ...(by === 'speech' ? this.#heard : {}) });
-    return { outcome: 'choice', choice };
+    const kept = by === 'speech' ? this.#kept(choice) : undefined;
+    return { outcome: 'choice', choice, ...(kept === undefined ? {} : { result: kept }) };
+  }
+
+  /** What was named of what a choice keeps. Nothing else leaves the menu: outcomes are journaled. */
+  #kept(choice: string): Slots | undefined {
+    const wanted = this.#run.input.speech?.slots?.of[choice];
+    return wanted && Object.fromEntries(wanted.flatMap((name) => (this.#named[name] === undefined ? [] : [[name, this.#named[name]]])));
   }
 
   /** Choices that can be said are what callers want; a language or a "to hear this again" is none. */
@@ -160,6 +186,7 @@ class Question {
     if (speech === undefined) return 'noMatch';
     const decision = this.#choose(transcripts, { candidates: this.#candidates.filter(({ choice }) => !this.#denied.has(choice)), bands: speech.bands });
     const [text = ''] = transcripts.map((transcript) => transcript.text);
+    if (speech.slots !== undefined) this.#named = { ...this.#named, ...slotsOf(text, { ...speech.slots, nowMs: this.#context.clock.now() }) };
     switch (decision.kind) {
       case 'accept':
         this.#tell(text, decision);
@@ -204,6 +231,7 @@ class Question {
     if (yesNo === undefined) return this.#take(answer);
     if (yesNo.yes) return this.#accepted(choice);
     this.#denied.add(choice);
+    this.#named = {};
     return yesNo.rest === '' ? 'noMatch' : this.#said([{ text: yesNo.rest }]);
   }
 

@@ -20,6 +20,8 @@ export interface Saying {
   readonly heardAs?: readonly Transcript[];
   /** How long it takes to say. Default: by its length. */
   readonly durationMs?: number;
+  /** What is told to be understood so far, so long after it began. */
+  readonly partials?: readonly { readonly text: string; readonly afterMs: number }[];
 }
 
 /** What callers of a simulated switch say, as the engine hears it, in virtual time. */
@@ -59,11 +61,12 @@ export class SimulatedSpeech implements SpeechInput {
   }
 
   /** The caller says something now. Nobody hears it where nobody listens. */
-  say(channelId: ChannelId, text: string, { heardAs = [{ text }], durationMs = [...text].length * LETTER_MS }: Saying = {}): void {
+  say(channelId: ChannelId, text: string, { heardAs = [{ text }], durationMs = [...text].length * LETTER_MS, partials = [] }: Saying = {}): void {
     const listener = this.#listeners.get(channelId);
     if (listener === undefined) return;
     const { endSilenceMs, maxSpeechMs } = listener.request;
     listener.tell({ type: 'started' });
+    for (const { text: soFar, afterMs } of partials) this.#later(listener, afterMs, () => listener.tell({ type: 'partial', text: soFar }));
     this.#later(listener, Math.min(durationMs, maxSpeechMs) + endSilenceMs + RECOGNITION_MS, () => listener.tell({ type: 'final', transcripts: heardAs }));
   }
 
