@@ -91,6 +91,9 @@ export async function spokenCallsBench({ quick, speechData, onProgress }: Spoken
   const leftOut = mandarin ? [] : [`Mandarin: --speech-data (or STROWGER_SPEECH_DATA) names a folder that has the model ${MODEL}.`];
   const voices = new CallerVoices(root);
   let rig: SpokenRig | undefined;
+  // The engine is a process of its own, which would go on.
+  const giveUp = (): void => void Promise.resolve(rig?.stop()).finally(() => process.exit(1));
+  process.once('SIGTERM', giveUp).once('SIGINT', giveUp);
   try {
     rig = await SpokenRig.start(root, { kind: 'commands', ...(mandarin ? { mandarinModel: model } : {}) });
     const bench = new SpokenCalls(rig, voices, { quick, speechData, onProgress });
@@ -113,6 +116,7 @@ export async function spokenCallsBench({ quick, speechData, onProgress }: Spoken
       left,
     };
   } finally {
+    process.off('SIGTERM', giveUp).off('SIGINT', giveUp);
     await rig?.stop();
     await voices.close();
   }
