@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogLine } from '../../test/live/engine-process.ts';
 import { preciseNowMs, type RtpEndpoint } from '../../telephony/phones/rtp-endpoint.ts';
 import { promptsOf } from './call-story.ts';
 import type { LineSound } from './line-condition.ts';
@@ -55,7 +54,7 @@ export async function spokenTurn({ call: { media }, story }: SpokenCall, script:
       if (delays === undefined && line['interrupted'] === true) noticed = cutShort = true;
     } else {
       const prompts = promptsOf(line);
-      delays ??= await delaysOf(media, script.sound, await sent, timeOf(line), cutShort);
+      delays ??= await delaysOf(media, script.sound, await sent, cutShort);
       if (prompts.includes(QUESTION)) break;
       const names = prompts.filter((prompt) => prompt.startsWith(NAME));
       if (names.length === 0) continue;
@@ -74,10 +73,10 @@ async function answer(media: RtpEndpoint, names: readonly string[], { truth, yes
   else await send(media, (at >= 0 ? yes : no).pcm);
 }
 
-async function delaysOf(media: RtpEndpoint, sound: LineSound, sentAtMs: number, promptToldAtMs: number, cutShort: boolean): Promise<TurnDelays> {
+async function delaysOf(media: RtpEndpoint, sound: LineSound, sentAtMs: number, cutShort: boolean): Promise<TurnDelays> {
   await sleep(TAIL_MS);
   const heard = media.recording(preciseNowMs() - sentAtMs + 1_000);
-  const delays = turnDelays(heard, { beginAtMs: sentAtMs + sound.beginMs, endAtMs: sentAtMs + sound.endMs, promptToldAtMs });
+  const delays = turnDelays(heard, { beginAtMs: sentAtMs + sound.beginMs, endAtMs: sentAtMs + sound.endMs });
   return cutShort ? delays : { bargeInMs: undefined, promptMs: undefined };
 }
 
@@ -93,17 +92,13 @@ async function send(media: RtpEndpoint, pcm: Int16Array): Promise<number> {
 const FRAME_MS = 20;
 const FRAME_SAMPLES = 160;
 
-function timeOf(line: LogLine): number {
-  return Number(line['time']);
-}
-
 /** Presses a key into the prompt of `twoKeys`; returns when that is said again: from the begin of the key to the end of the prompt. */
 export async function keyTurn({ call: { media }, story }: SpokenCall, afterMs: number): Promise<number | undefined> {
   await sleep(afterMs);
   const [key] = await media.sendDigits('1');
-  const line = await story.next(['prompt.started'], TURN_LIMIT_MS);
+  await story.next(['prompt.started'], TURN_LIMIT_MS);
   if (key === undefined) return undefined;
   await sleep(TAIL_MS);
   const heard = media.recording(preciseNowMs() - key.startedAtMs + 1_000);
-  return turnDelays(heard, { beginAtMs: key.startedAtMs, endAtMs: key.endedAtMs, promptToldAtMs: timeOf(line) }).bargeInMs;
+  return turnDelays(heard, { beginAtMs: key.startedAtMs, endAtMs: key.endedAtMs }).bargeInMs;
 }

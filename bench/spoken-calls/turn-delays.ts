@@ -1,18 +1,16 @@
-import { soundEdges } from './sound-edges.ts';
+import { longestSilence, soundEdges } from './sound-edges.ts';
 
-/** What a caller heard. */
+/** What a caller heard, to a moment after the begin of the next prompt. */
 export interface Heard {
   readonly pcm: Int16Array;
   /** The instant of the first sample, in milliseconds of the same clock as all else here. */
   readonly startedAtMs: number;
 }
 
-/** What a caller did. */
+/** When a caller spoke, or pressed a key. */
 export interface Said {
   readonly beginAtMs: number;
   readonly endAtMs: number;
-  /** The engine told that the next prompt begins. */
-  readonly promptToldAtMs: number;
 }
 
 /** In milliseconds; undefined where it cannot be told. */
@@ -25,16 +23,19 @@ export interface TurnDelays {
 
 /** A prompt is this loud somewhere in each 10 ms, but for its pauses. */
 const AUDIBLE_DB = -50;
-// The log is written by another process, before or after the first packet: a prompt may be heard so much earlier than it is told.
-const EARLY_MS = 300;
 
-/** The delays of one turn, as the caller heard them. A prompt that was in a pause when the caller began tells nothing of how soon it was cut short. */
-export function turnDelays({ pcm, startedAtMs }: Heard, { beginAtMs, endAtMs, promptToldAtMs }: Said): TurnDelays {
-  const next = soundEdges(pcm, AUDIBLE_DB, { fromMs: Math.max(promptToldAtMs - EARLY_MS, endAtMs) - startedAtMs });
-  const nextAtMs = next === undefined ? undefined : startedAtMs + next.beginMs;
-  const before = soundEdges(pcm, AUDIBLE_DB, { fromMs: beginAtMs - startedAtMs, toMs: (nextAtMs ?? promptToldAtMs) - startedAtMs });
+/**
+ * The delays of one turn, as the caller heard them. Between the prompt that is cut short and the next is the longest silence: the hotline
+ * waits for the end of what is said, and no pause in a prompt is as long. The log of the engine is not asked: under load it is written late.
+ */
+export function turnDelays({ pcm, startedAtMs }: Heard, { beginAtMs, endAtMs }: Said): TurnDelays {
+  const fromMs = beginAtMs - startedAtMs;
+  const silence = longestSilence(pcm, AUDIBLE_DB, fromMs);
+  const before = soundEdges(pcm, AUDIBLE_DB, { fromMs, toMs: silence.beginMs });
+  const next = soundEdges(pcm, AUDIBLE_DB, { fromMs: silence.endMs });
   return {
-    bargeInMs: before === undefined ? undefined : startedAtMs + before.endMs - beginAtMs,
-    promptMs: nextAtMs === undefined ? undefined : nextAtMs - endAtMs,
+    // A prompt that was in a pause when the caller began tells nothing of how soon it was cut short.
+    bargeInMs: before === undefined ? undefined : startedAtMs + silence.beginMs - beginAtMs,
+    promptMs: next === undefined ? undefined : startedAtMs + next.beginMs - endAtMs,
   };
 }
