@@ -1,5 +1,6 @@
 import type { AgentTally, LoggedInState } from './agent-tally.ts';
 import { ratio, sum } from './arithmetic.ts';
+import { byName } from './counts.ts';
 import type { OfferCounts } from './queue-tally.ts';
 
 /** An agent in an interval. Time in a state is cut at the ends of the interval. Durations in milliseconds; null: not known. */
@@ -35,7 +36,7 @@ export function agentFigures(tally: AgentTally): AgentFigures {
   return {
     loggedInMs,
     stateMs: { ...stateMs },
-    notReadyByReasonMs: { ...tally.notReadyByReasonMs },
+    notReadyByReasonMs: byName(tally.notReadyByReasonMs) as Record<string, number>,
     contactMs,
     occupancy: ratio(contactMs, contactMs + stateMs.ready),
     utilisation: ratio(contactMs, loggedInMs),

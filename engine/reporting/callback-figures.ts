@@ -1,5 +1,6 @@
 import type { AttemptOutcome, CallbackActor, CallbackEnd, CallbackRefusal } from '../domain/callback.ts';
 import { mean, percentile, ratio, sum } from './arithmetic.ts';
+import { byName } from './counts.ts';
 import type { CallbackTally } from './callback-tally.ts';
 
 /**
@@ -63,7 +64,7 @@ export function callbackFigures(tally: CallbackTally): CallbackFigures {
     requestedFor: { ...requestedFor },
     takenShare: ratio(requestedBy.customer, offered),
     refused: sum(Object.values(refusedBy)),
-    refusedBy: { ...refusedBy },
+    refusedBy: byName(refusedBy),
     moved: tally.moved,
     openAtStart: tally.openAtStart,
     openAtEnd: tally.openAtEnd,

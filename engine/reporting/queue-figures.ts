@@ -1,5 +1,6 @@
 import type { OverflowReason } from '../domain/contact.ts';
 import { longest, mean, percentile, ratio, sum } from './arithmetic.ts';
+import { byName } from './counts.ts';
 import type { Interval } from './intervals.ts';
 import type { OfferCounts, QueueTally } from './queue-tally.ts';
 import { presented, serviceLevelsOf, type ServiceLevels } from './service-levels.ts';
@@ -83,7 +84,7 @@ export function queueFigures(tally: QueueTally, { interval, asOf, since, oldestW
     abandoned,
     shortAbandoned: waits.shortAbandoned.length,
     overflowed,
-    overflowedBy: { ...tally.overflowedBy },
+    overflowedBy: byName(tally.overflowedBy),
     withdrawn: waits.withdrawn.length,
     lost: waits.lost.length,
     abandonRate: ratio(abandoned, answered + abandoned + overflowed),

@@ -166,7 +166,9 @@ export class PocketsphinxRecognizer implements Recognizer {
   #grammarOf(phrases: readonly string[], { language, pronouncer }: AcousticModel): Grammar {
     const problems = this.problems(phrases, language);
     if (problems.length === phrases.length) throw phrasesError(problems);
-    for (const { phrase, message } of problems) (this.#options.logger ?? silentLogger).warn({ code: 'speech.model', phrase, language, reason: message }, 'phrase not listened for');
+    // A flow has phrases in all its languages: those in another script are nobody's mistake.
+    const mistakes = problems.filter(({ phrase }) => /\p{Script=Han}/u.test(phrase) === (language === 'zh-CN'));
+    for (const { phrase, message } of mistakes) (this.#options.logger ?? silentLogger).warn({ code: 'speech.model', phrase, language, reason: message }, 'phrase not listened for');
     if (isDigits(phrases)) return digitGrammar(digitWords(language, pronouncer));
     const unknown = new Set(problems.map(({ phrase }) => phrase));
     const commands: readonly Command[] = phrases.filter((phrase) => !unknown.has(phrase)).map((text) => ({ text, words: pronouncer.words(text) }));
