@@ -65,6 +65,20 @@ describe('a caller who speaks, on a real Asterisk, to the recogniser without a s
     await rig.engine.event('call.ended');
   }, 120_000);
 
+  it('asks a question, hears the answer, and asks for an agent, who is told what about', async () => {
+    const call = await toTheQuestion();
+    await call.media.sendPcm(await voice.sound('when are you open', 'en'));
+    await rig.engine.prompt('question.hours.answer', 20_000);
+    await rig.engine.prompt('questions.next', 60_000);
+    await new Promise((fulfil) => setTimeout(fulfil, 1_000));
+    await call.media.sendPcm(await voice.sound('let me talk to an agent', 'en'));
+    const queued = await rig.engine.event('contact.queued', () => true, 30_000);
+    expect(queued['wish']).toMatchObject({ choice: 'question.hours' });
+    await rig.engine.event('conversation.started', () => true, 20_000);
+    await call.hangUp();
+    await rig.engine.event('call.ended');
+  }, 180_000);
+
   it('may press a key where words are expected', async () => {
     const call = await toTheQuestion();
     await call.media.sendDigits('2');
