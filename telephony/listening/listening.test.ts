@@ -38,7 +38,7 @@ describe('what is no speech', () => {
   });
 });
 
-describe.skipIf(missing !== undefined)('words that a person speaks', () => {
+if (missing === undefined) {describe('words that a person speaks', () => {
   const spoken = (levelDb: number) => words.map(({ sound }) => joined(silence(500), atLevel(sound, levelDb), silence(1_500)));
 
   it.each([
@@ -74,4 +74,4 @@ describe.skipIf(missing !== undefined)('words that a person speaks', () => {
     const rig = await heard(joined(silence(500), mixed(word, joined(silence(200), dtmf('5', 100, 2_000))), silence(1_500)));
     expect(rig.recognizer.heard).toHaveLength(1);
   });
-});
+});}

@@ -127,7 +127,7 @@ async function rig(): Promise<RecognizerRig> {
   };
 }
 
-recognizerContract('pocketsphinx', rig);
+recognizerContract('pocketsphinx', rig, { sends: false });
 
 describe('in English, with the model of Debian', () => {
   it('understands a phrase, also with polite words around it', async () => {
@@ -165,8 +165,8 @@ it('leaves no program behind when recognitions are cancelled', async () => {
   }
 });
 
-describe.runIf(hasMandarin)('in Mandarin, words said by a person', () => {
-  const words = hasMandarin ? readFileSync(join(WORDS, 'words.tsv'), 'utf8').trim().split('\n').map((row) => row.split('\t') as [string, string]) : [];
+if (hasMandarin) {describe('in Mandarin, words said by a person', () => {
+  const words = readFileSync(join(WORDS, 'words.tsv'), 'utf8').trim().split('\n').map((row) => row.split('\t') as [string, string]);
   const recording = (file: string) => decodeWav(readFileSync(join(WORDS, file))).samples;
   const request: RecognitionRequest = { languages: ['zh-CN'], phrases: words.slice(0, 24).map(([, word]) => word) };
 
@@ -192,4 +192,4 @@ describe.runIf(hasMandarin)('in Mandarin, words said by a person', () => {
   it('takes noise for nothing', async () => {
     for (const level of [0.003, 0.03, 0.2]) expect(await heard(noise(level), request)).toBe('');
   });
-});
+});}
