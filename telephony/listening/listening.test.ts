@@ -38,40 +38,42 @@ describe('what is no speech', () => {
   });
 });
 
-if (missing === undefined) {describe('words that a person speaks', () => {
-  const spoken = (levelDb: number) => words.map(({ sound }) => joined(silence(500), atLevel(sound, levelDb), silence(1_500)));
+if (missing === undefined) {
+  describe('words that a person speaks', () => {
+    const spoken = (levelDb: number) => words.map(({ sound }) => joined(silence(500), atLevel(sound, levelDb), silence(1_500)));
 
-  it.each([
-    ['clearly', -20, undefined],
-    ['softly', -35, undefined],
-    ['in a street', -20, 10],
-    ['in a loud street', -20, 5],
-  ])('are heard one by one: %s', async (_, levelDb, snrDb) => {
-    const sound = joined(...spoken(levelDb));
-    const rig = await heard(snrDb === undefined ? sound : mixed(sound, pinkNoise(20_000, levelDb - snrDb)));
-    // Each has an end, and so does the last.
-    expect(rig.recognizer.heard.every(({ ended }) => ended)).toBe(true);
-    expect(rig.recognizer.heard.length).toBeGreaterThanOrEqual(words.length * 0.95);
-    expect(rig.recognizer.heard.length).toBeLessThanOrEqual(words.length);
-  });
+    it.each([
+      ['clearly', -20, undefined],
+      ['softly', -35, undefined],
+      ['in a street', -20, 10],
+      ['in a loud street', -20, 5],
+    ])('are heard one by one: %s', async (_, levelDb, snrDb) => {
+      const sound = joined(...spoken(levelDb));
+      const rig = await heard(snrDb === undefined ? sound : mixed(sound, pinkNoise(20_000, levelDb - snrDb)));
+      // Each has an end, and so does the last.
+      expect(rig.recognizer.heard.every(({ ended }) => ended)).toBe(true);
+      expect(rig.recognizer.heard.length).toBeGreaterThanOrEqual(words.length * 0.95);
+      expect(rig.recognizer.heard.length).toBeLessThanOrEqual(words.length);
+    });
 
-  it('reach the recogniser from before their begin', async () => {
-    const [word = silence(0)] = spoken(-20);
-    const rig = await heard(word);
-    const sound = rig.recognizer.heard[0]?.sound() ?? silence(0);
-    const onset = sound.findIndex((sample) => Math.abs(sample) > 1_000);
-    expect(onset / 8).toBeGreaterThan(100);
-  });
+    it('reach the recogniser from before their begin', async () => {
+      const [word = silence(0)] = spoken(-20);
+      const rig = await heard(word);
+      const sound = rig.recognizer.heard[0]?.sound() ?? silence(0);
+      const onset = sound.findIndex((sample) => Math.abs(sample) > 1_000);
+      expect(onset / 8).toBeGreaterThan(100);
+    });
 
-  it('do not make speech of keys that are pressed after them, nor of the silence', async () => {
-    const [word = silence(0)] = spoken(-20);
-    const rig = await heard(joined(word, dtmf('1234567890'), silence(500), word));
-    expect(rig.recognizer.heard).toHaveLength(2);
-  });
+    it('do not make speech of keys that are pressed after them, nor of the silence', async () => {
+      const [word = silence(0)] = spoken(-20);
+      const rig = await heard(joined(word, dtmf('1234567890'), silence(500), word));
+      expect(rig.recognizer.heard).toHaveLength(2);
+    });
 
-  it('are heard over keys that are pressed meanwhile, as one utterance', async () => {
-    const word = atLevel(words[1]?.sound ?? silence(0), -20);
-    const rig = await heard(joined(silence(500), mixed(word, joined(silence(200), dtmf('5', 100, 2_000))), silence(1_500)));
-    expect(rig.recognizer.heard).toHaveLength(1);
+    it('are heard over keys that are pressed meanwhile, as one utterance', async () => {
+      const word = atLevel(words[1]?.sound ?? silence(0), -20);
+      const rig = await heard(joined(silence(500), mixed(word, joined(silence(200), dtmf('5', 100, 2_000))), silence(1_500)));
+      expect(rig.recognizer.heard).toHaveLength(1);
+    });
   });
-});}
+}

@@ -165,31 +165,33 @@ it('leaves no program behind when recognitions are cancelled', async () => {
   }
 });
 
-if (hasMandarin) {describe('in Mandarin, words said by a person', () => {
-  const words = readFileSync(join(WORDS, 'words.tsv'), 'utf8').trim().split('\n').map((row) => row.split('\t') as [string, string]);
-  const recording = (file: string) => decodeWav(readFileSync(join(WORDS, file))).samples;
-  const request: RecognitionRequest = { languages: ['zh-CN'], phrases: words.slice(0, 24).map(([, word]) => word) };
+if (hasMandarin) {
+  describe('in Mandarin, words said by a person', () => {
+    const words = readFileSync(join(WORDS, 'words.tsv'), 'utf8').trim().split('\n').map((row) => row.split('\t') as [string, string]);
+    const recording = (file: string) => decodeWav(readFileSync(join(WORDS, file))).samples;
+    const request: RecognitionRequest = { languages: ['zh-CN'], phrases: words.slice(0, 24).map(([, word]) => word) };
 
-  it('understands most of a menu of 24', async () => {
-    const right: string[] = [];
-    for (const [file, word] of words.slice(0, 24)) if ((await heard(recording(file), request)) === word) right.push(word);
-    console.log(`${right.length} of 24: ${right.join(' ')}`);
-    expect(right.length).toBeGreaterThanOrEqual(16);
-  });
+    it('understands most of a menu of 24', async () => {
+      const right: string[] = [];
+      for (const [file, word] of words.slice(0, 24)) if ((await heard(recording(file), request)) === word) right.push(word);
+      console.log(`${right.length} of 24: ${right.join(' ')}`);
+      expect(right.length).toBeGreaterThanOrEqual(16);
+    });
 
-  it('is surer of them than of other words', async () => {
-    const sureness = async (rows: typeof words) => {
-      const all: number[] = [];
-      for (const [file] of rows) all.push(await confidence(recording(file), request));
-      return all.sort((a, b) => a - b);
-    };
-    const [said, others] = [await sureness(words.slice(0, 24)), await sureness(words.slice(100, 124))];
-    console.log(`medians ${said[12]?.toFixed(2)} and ${others[12]?.toFixed(2)}`);
-    expect(said[12]).toBeGreaterThan((others[12] ?? 1) + 0.1);
-    expect(said[6]).toBeGreaterThan(others[6] ?? 1);
-  });
+    it('is surer of them than of other words', async () => {
+      const sureness = async (rows: typeof words) => {
+        const all: number[] = [];
+        for (const [file] of rows) all.push(await confidence(recording(file), request));
+        return all.sort((a, b) => a - b);
+      };
+      const [said, others] = [await sureness(words.slice(0, 24)), await sureness(words.slice(100, 124))];
+      console.log(`medians ${said[12]?.toFixed(2)} and ${others[12]?.toFixed(2)}`);
+      expect(said[12]).toBeGreaterThan((others[12] ?? 1) + 0.1);
+      expect(said[6]).toBeGreaterThan(others[6] ?? 1);
+    });
 
-  it('takes noise for nothing', async () => {
-    for (const level of [0.003, 0.03, 0.2]) expect(await heard(noise(level), request)).toBe('');
+    it('takes noise for nothing', async () => {
+      for (const level of [0.003, 0.03, 0.2]) expect(await heard(noise(level), request)).toBe('');
+    });
   });
-});}
+}
