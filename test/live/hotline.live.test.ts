@@ -176,7 +176,7 @@ describe('the hotline on a real Asterisk', () => {
   it('takes two digits pressed in one go, and wrong ones', async () => {
     const call = await rig.call();
     await rig.engine.prompt('language.menu');
-    await call.media.sendDigits('18', { durationMs: 60, gapMs: 40 });
+    await call.media.sendDigits('19', { durationMs: 60, gapMs: 40 });
     await rig.engine.event('menu.missed', (line) => line['prompt'] === 'main.menu' && line['why'] === 'noMatch', 30_000);
     await call.hangUp();
     await rig.engine.event('call.ended');
