@@ -46,7 +46,8 @@ export class EngineProcess {
     child.on('exit', () => this.#notify());
     // In any order: it may be connected before its API listens.
     const missing = new Set(['engine.ready', 'engine.started']);
-    await this.next((line) => missing.delete(line.event ?? '') && missing.size === 0, 'the engine to serve', 30_000);
+    // The first one on a machine renders all prompts.
+    await this.next((line) => missing.delete(line.event ?? '') && missing.size === 0, 'the engine to serve', 240_000);
     // What it took up, it took up before that.
     this.#read = begin;
   }
