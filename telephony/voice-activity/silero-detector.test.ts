@@ -1,7 +1,11 @@
+import './no-telemetry.ts';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isStrowgerError } from '../../engine/domain/errors.ts';
@@ -102,3 +106,20 @@ it.each([
   activity.write(before);
   expect(activity.write(sound)).toEqual(detector.start().write(sound));
 });
+
+it('tells nobody anything, and leaves no file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'strowger-test-'));
+  const script = `const { SileroDetector } = await import(${JSON.stringify(join(import.meta.dirname, 'silero-detector.ts'))}); new SileroDetector().start().write(new Int16Array(512)); console.log(process.env.ORT_DISABLE_TELEMETRY, process.pid);`;
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      cwd: join(import.meta.dirname, '../..'),
+      env: { PATH: process.env['PATH'], TMPDIR: folder },
+    });
+    const [disabled, pid] = stdout.trim().split(' ');
+    expect(disabled).toBe('1');
+    // Wherever it writes it.
+    expect([...readdirSync(folder), ...readdirSync('/tmp')].filter((name) => name === `mat-debug-${pid}.log`)).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 60_000);
