@@ -95,7 +95,7 @@ export class TapLine {
     this.#wake();
   }
 
-  /** Of these channels alone the switch has any, says a new connection. */
+  /** Asked on a new connection: a channel of ours that the switch does not have any more ended while nobody listened. */
   compare(present: ReadonlySet<string>): void {
     for (const id of [this.#names.snoop, this.#names.media]) if (this.#entered.has(id) && !present.has(id)) this.gone(id);
   }
