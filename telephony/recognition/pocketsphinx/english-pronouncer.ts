@@ -11,7 +11,7 @@ const ACRONYM = /^[A-Z]{2,5}$/;
 export class EnglishPronouncer implements Pronouncer {
   readonly phones = PHONES;
   // 3 MB as one text: a map of its 134 000 words would take 30 MB of memory. A search in it takes a millisecond, so what was found is kept:
-  // hotlines have some hundred words.
+  // words come from flows, some hundred a hotline, never from callers.
   readonly #dictionary: string;
   readonly #known = new Map<string, readonly string[]>();
 

@@ -44,6 +44,8 @@ const COMMON_ARGS = ['-bestpath', 'no', '-backtrace', 'yes', '-loglevel', 'INFO'
 const LOOP_BEAMS = ['-beam', '1e-20', '-pbeam', '1e-20', '-wbeam', '1e-15'];
 
 const ANSWER_LIMIT_MS = 5_000;
+// Phrases come from flows, a few sets each; those of versions that nobody calls any more are forgotten with the rest.
+const MOST_KNOWN = 1_000;
 
 interface OpenModel extends AcousticModel {
   readonly loop: PreparedGrammar;
@@ -96,7 +98,10 @@ export class PocketsphinxRecognizer implements Recognizer {
     const language = this.#languageOf(languages);
     if (language === undefined) return false;
     const key = keyOf(language, phrases);
-    const known = this.#known.get(key) ?? this.problems(phrases, language).length < phrases.length;
+    const remembered = this.#known.get(key);
+    if (remembered !== undefined) return remembered;
+    const known = this.problems(phrases, language).length < phrases.length;
+    if (this.#known.size >= MOST_KNOWN) this.#known.clear();
     this.#known.set(key, known);
     return known;
   }
