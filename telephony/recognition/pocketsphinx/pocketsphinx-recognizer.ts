@@ -64,6 +64,7 @@ export class PocketsphinxRecognizer implements Recognizer {
   /** Whether any of these phrases can be listened for: it is asked before each menu. */
   readonly #known = new Map<string, boolean>();
   readonly #running = new Set<DecoderProgram>();
+  #isClosed = false;
 
   private constructor(options: PocketsphinxOptions, models: readonly OpenModel[]) {
     this.#options = options;
@@ -135,8 +136,9 @@ export class PocketsphinxRecognizer implements Recognizer {
     await Promise.all([...this.#running].map(({ ended }) => ended));
   }
 
-  /** Ends what runs, and waits for it. What is being recognised ends as failed. */
+  /** Ends what runs, and waits for it. What is being recognised ends as failed, and so does what comes later. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const program of this.#running) program.kill();
     this.#grammars.close();
     for (const { loop } of this.#models.values()) loop.close();
@@ -144,6 +146,8 @@ export class PocketsphinxRecognizer implements Recognizer {
   }
 
   #begin({ languages, phrases }: RecognitionRequest, sink: RecognitionSink): Recognition {
+    // The numbers of its files may be others' by now.
+    if (this.#isClosed) throw new StrowgerError('speech.failed', `The recogniser ${this.name} was closed.`, { fields: { recognizer: this.name } });
     const language = this.#languageOf(languages);
     const model = language === undefined ? undefined : this.#models.get(language);
     if (model === undefined) throw new StrowgerError('speech.model', `The recogniser ${this.name} has no model of ${languages.join(', ')}.`);
