@@ -1,4 +1,4 @@
-import { englishNumber } from './spelled-numbers.ts';
+import { spelledNumber } from './spelled-numbers.ts';
 import type { Pronouncer, SpokenWord } from './pronouncer.ts';
 
 // The 39 phones of the CMU Pronouncing Dictionary, which the English models are trained with.
@@ -26,7 +26,7 @@ export class EnglishPronouncer implements Pronouncer {
   }
 
   #spelled(phrase: string): readonly string[] {
-    return (phrase.match(WORDS) ?? []).flatMap((word) => (/^\d/.test(word) ? englishNumber(word).split(' ') : [word.replaceAll('’', "'")]));
+    return (phrase.match(WORDS) ?? []).flatMap((word) => (/^\d/.test(word) ? spelledNumber(word, 'en') : [word.replaceAll('’', "'")]));
   }
 
   #found(written: string): readonly SpokenWord[] {
