@@ -57,7 +57,16 @@ export default class StuckTestReporter implements Reporter {
     const where = [...this.#running].map(([file, test]) => `\n  ${file}: ${test}`).join('');
     console.error(`Nothing has moved for ${this.#limitMs / 1000} s: the test processes are killed. They were at, or just past:${where}`);
     this.#running.clear();
-    for (const pid of childrenOf(process.pid).filter(isWorker)) for (const each of [pid, ...descendantsOf(pid)]) process.kill(each, 'SIGKILL');
+    for (const pid of childrenOf(process.pid).filter(isWorker)) for (const each of [pid, ...descendantsOf(pid)]) kill(each);
+  }
+}
+
+/** One that has ended meanwhile, maybe because its parent was just killed, is killed enough. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

@@ -11,7 +11,10 @@ export interface ListenRequest extends RecognitionRequest {
   readonly maxSpeechMs: number;
 }
 
-/** What listening tells, in order: any number of utterances, each `started`, some `partial`, then `final`. */
+/**
+ * What listening tells. A caller may say several things, one after the other: each is told as `started`, then any number of `partial`, then
+ * `final`, and the next begins only after that. `failed` may come at any moment.
+ */
 export type SpeechEvent =
   /** Somebody began to speak. */
   | { readonly type: 'started' }

@@ -16,6 +16,7 @@ import { WANTED_EVENTS } from './event-mapping.ts';
 import { EventTranslator } from './event-translator.ts';
 import { bridgeNameOf, findOurChannels, takeSnapshot } from './node-survey.ts';
 import { originateParams } from './originate-params.ts';
+import type { Occupation } from './background-silence.ts';
 import { succeedWhenGone } from './succeed-when-gone.ts';
 import { TapLines } from './tap-lines.ts';
 
@@ -127,8 +128,7 @@ export class AriNode implements CallControl, CallEvents {
   }
 
   startMusic(id: ChannelId, musicClass?: string): Promise<void> {
-    this.taps.silence.occupy(id, 'music');
-    return this.#send('channels.startMoh', { channelId: id, ...(musicClass === undefined ? {} : { mohClass: musicClass }) }, id);
+    return this.#occupying(id, 'music', () => this.#send('channels.startMoh', { channelId: id, ...(musicClass === undefined ? {} : { mohClass: musicClass }) }, id));
   }
 
   stopMusic(id: ChannelId): Promise<void> {
@@ -153,8 +153,7 @@ export class AriNode implements CallControl, CallEvents {
   }
 
   addToBridge(id: BridgeId, channel: ChannelId): Promise<void> {
-    this.taps.silence.occupy(channel, 'bridge');
-    return this.#send('bridges.addChannel', { bridgeId: id, channel: [channel] }, channel);
+    return this.#occupying(channel, 'bridge', () => this.#send('bridges.addChannel', { bridgeId: id, channel: [channel] }, channel));
   }
 
   removeFromBridge(id: BridgeId, channel: ChannelId): Promise<void> {
@@ -234,6 +233,15 @@ export class AriNode implements CallControl, CallEvents {
       if (missing < checks) await new Promise<void>((resolve) => void this.#clock.setTimeout(() => resolve(), this.#requestTimeoutMs));
     }
     this.#translator.gone(id, cause);
+  }
+
+  /** What is refused occupies nothing; of what was not answered nobody knows, and music that plays must not be ended by silence. */
+  async #occupying(id: ChannelId, by: Occupation, request: () => Promise<void>): Promise<void> {
+    this.taps.silence.occupy(id, by);
+    await request().catch((error: unknown) => {
+      if (isStrowgerError(error, 'switch.refused') || isStrowgerError(error, 'switch.gone')) this.taps.silence.free(id, by);
+      throw error;
+    });
   }
 
   #emit(body: SwitchEventBody): void {

@@ -14,22 +14,32 @@ beforeEach(() => {
 
 describe('the silence behind a whisper', () => {
   it('begins once, and ends', () => {
-    silence.want(ID);
-    silence.want(ID);
-    silence.dismiss(ID);
-    silence.dismiss(ID);
+    silence.want(ID, 'tap-1');
+    silence.want(ID, 'tap-1');
+    silence.dismiss(ID, 'tap-1');
+    silence.dismiss(ID, 'tap-1');
+    expect(asked).toEqual(['startSilence', 'stopSilence']);
+  });
+
+  it('goes on while another tap of the same call wants it', () => {
+    silence.want(ID, 'tap-1');
+    silence.want(ID, 'tap-2');
+    silence.dismiss(ID, 'tap-1');
+    silence.dismiss(ID, 'tap-1');
+    expect(asked).toEqual(['startSilence']);
+    silence.dismiss(ID, 'tap-2');
     expect(asked).toEqual(['startSilence', 'stopSilence']);
   });
 
   it('begins again after each playback, which ended it', () => {
     silence.playbackEnded(ID);
-    silence.want(ID);
+    silence.want(ID, 'tap-1');
     silence.playbackEnded(ID);
     expect(asked).toEqual(['startSilence', 'startSilence']);
   });
 
   it('makes way for music and bridges, and comes back when both have ended', () => {
-    silence.want(ID);
+    silence.want(ID, 'tap-1');
     silence.occupy(ID, 'music');
     silence.occupy(ID, 'bridge');
     silence.playbackEnded(ID);
@@ -41,16 +51,16 @@ describe('the silence behind a whisper', () => {
   });
 
   it('does not end the music that has taken its place', () => {
-    silence.want(ID);
+    silence.want(ID, 'tap-1');
     silence.occupy(ID, 'music');
-    silence.dismiss(ID);
+    silence.dismiss(ID, 'tap-1');
     silence.free(ID, 'music');
     expect(asked).toEqual(['startSilence', 'stopSilence']);
   });
 
   it('is not begun under music, and forgets a channel that has gone', () => {
     silence.occupy(ID, 'music');
-    silence.want(ID);
+    silence.want(ID, 'tap-1');
     silence.gone(ID);
     silence.free(ID, 'music');
     silence.playbackEnded(ID);

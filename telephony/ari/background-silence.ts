@@ -18,23 +18,27 @@ export interface BackgroundSilenceOptions {
  */
 export class BackgroundSilence {
   readonly #o: BackgroundSilenceOptions;
-  readonly #wanted = new Set<ChannelId>();
+  /** The taps that whisper to each channel. */
+  readonly #wanted = new Map<ChannelId, Set<string>>();
   readonly #occupied = new Map<ChannelId, Set<Occupation>>();
 
   constructor(options: BackgroundSilenceOptions) {
     this.#o = options;
   }
 
-  /** From now on, until `dismiss`, something goes out to this channel. */
-  want(id: ChannelId): void {
-    if (this.#wanted.has(id)) return;
-    this.#wanted.add(id);
-    this.#start(id);
+  /** From now on, until `dismiss` by all who want it, something goes out to this channel: a tap may open while the one before is being cleared. */
+  want(id: ChannelId, tap: string): void {
+    const isFirst = !this.#wanted.has(id);
+    this.#wanted.set(id, (this.#wanted.get(id) ?? new Set<string>()).add(tap));
+    if (isFirst) this.#start(id);
   }
 
-  dismiss(id: ChannelId): void {
+  dismiss(id: ChannelId, tap: string): void {
+    const taps = this.#wanted.get(id);
+    if (taps?.delete(tap) !== true || taps.size > 0) return;
+    this.#wanted.delete(id);
     // Asterisk would end the music that has taken the place of the silence.
-    if (this.#wanted.delete(id) && !this.#occupied.has(id)) this.#stop(id);
+    if (!this.#occupied.has(id)) this.#stop(id);
   }
 
   /** To be told before the request, so that the silence has ended when it takes effect. */

@@ -70,7 +70,7 @@ export class TapLine {
   }
 
   carry(): void {
-    if (this.#cleared === undefined) this.#o.silence.want(this.#o.channelId);
+    if (this.#cleared === undefined) this.#o.silence.want(this.#o.channelId, this.#o.id);
   }
 
   clear(): Promise<void> {
@@ -95,7 +95,7 @@ export class TapLine {
     this.#wake();
   }
 
-  /** Of these channels alone the switch has any, says a new connection. */
+  /** Asked on a new connection: a channel of ours that the switch does not have any more ended while nobody listened. */
   compare(present: ReadonlySet<string>): void {
     for (const id of [this.#names.snoop, this.#names.media]) if (this.#entered.has(id) && !present.has(id)) this.gone(id);
   }
@@ -173,13 +173,13 @@ export class TapLine {
 
   async #clear(): Promise<void> {
     const { snoop, media, bridge } = this.#names;
-    this.#o.silence.dismiss(this.#o.channelId);
+    this.#o.silence.dismiss(this.#o.channelId, this.#o.id);
     await Promise.all([this.#hangup(snoop), this.#hangup(media)]);
     const areGone = () => this.#gone.has(snoop) && this.#gone.has(media);
     if (!(await this.#until(areGone, NUDGE_MS))) {
-      this.#o.silence.want(this.#o.channelId);
+      this.#o.silence.want(this.#o.channelId, this.#o.id);
       await this.#until(areGone);
-      this.#o.silence.dismiss(this.#o.channelId);
+      this.#o.silence.dismiss(this.#o.channelId, this.#o.id);
     }
     await this.#attempt(() => this.#send('bridges.destroy', { bridgeId: bridge }));
     this.#o.cleared();

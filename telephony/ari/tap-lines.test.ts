@@ -229,4 +229,19 @@ describe('the lines of taps on a node', () => {
       `DELETE ${silence}`,
     ]);
   });
+
+  it('whisper over silence again when music or a bridge was refused', async () => {
+    await connect();
+    const line = await node.taps.lay('tap-1', CALLER, () => undefined);
+    const soFar = asked().length;
+    line.carry();
+    const answer = server.answer;
+    server.answer = (request) => (/addChannel$|moh$/.test(request.uri) ? { status: 409, body: { message: 'no' } } : answer(request));
+    await expect(node.startMusic(CALLER)).rejects.toMatchObject({ code: 'switch.refused' });
+    await expect(node.addToBridge(bridgeId('talk-1'), CALLER)).rejects.toMatchObject({ code: 'switch.refused' });
+    const silence = `channels/${CALLER}/silence`;
+    await until(() => asked().slice(soFar).filter((request) => request === `POST ${silence}`).length === 3 || undefined, 'the silence again');
+    await line.clear();
+    expect(asked().slice(soFar).filter((request) => request.includes(silence))).toEqual([`POST ${silence}`, `DELETE ${silence}`, `POST ${silence}`, `DELETE ${silence}`, `POST ${silence}`, `DELETE ${silence}`]);
+  });
 });

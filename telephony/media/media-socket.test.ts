@@ -1,13 +1,15 @@
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import WebSocket from 'ws';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import { MediaPeer } from '../../test/fakes/media-peer.ts';
 import { VirtualClock } from '../../test/fakes/virtual-clock.ts';
-import { MediaSocket } from './media-socket.ts';
+import { MediaSocket, MOST_UNREAD_BYTES } from './media-socket.ts';
 
 let peer: MediaPeer;
 let clock: VirtualClock;
 let heard: Int16Array[];
+let warnings: unknown[];
 let closed: Promise<string>;
 let tellClosed: (reason: string) => void;
 
@@ -15,12 +17,13 @@ beforeEach(async () => {
   peer = await MediaPeer.start();
   clock = new VirtualClock();
   heard = [];
+  warnings = [];
   closed = new Promise((resolve) => (tellClosed = resolve));
 });
 afterEach(() => peer.stop());
 
 const open = (address = peer.url) =>
-  MediaSocket.open({ address: { url: address, headers: { authorization: 'Basic eDp5' } }, timeoutMs: 1_000, clock, log: silentLogger }, { audio: (samples) => heard.push(samples), closed: tellClosed });
+  MediaSocket.open({ address: { url: address, headers: { authorization: 'Basic eDp5' } }, timeoutMs: 1_000, clock, log: { ...silentLogger, warn: ({ event }) => warnings.push(event) } }, { audio: (samples) => heard.push(samples), closed: tellClosed });
 
 async function opened(start = 'MEDIA_START connection_id:secret-id') {
   const opening = open();
@@ -55,6 +58,29 @@ describe('the WebSocket of a media channel', () => {
     media.close();
     await once(far, 'close');
     expect(messages).toEqual([Buffer.alloc(320, Buffer.from([254, 255])), '{"command":"FLUSH_MEDIA"}']);
+  });
+
+  it('keeps no more for a switch that stops reading than may be ahead of the caller, and says so once', async () => {
+    const { far, media } = await opened();
+    // What the system takes before it says that nobody reads, is gone before a stall is noticed.
+    const written = vi.spyOn(WebSocket.prototype, 'send');
+    const unread = vi.spyOn(WebSocket.prototype, 'bufferedAmount', 'get');
+    unread.mockReturnValue(MOST_UNREAD_BYTES - 320);
+    media.send(new Int16Array(160));
+    expect(written).toHaveBeenCalledOnce();
+    unread.mockReturnValue(MOST_UNREAD_BYTES);
+    for (let second = 0; second < 300; second += 1) {
+      media.send(new Int16Array(8_000));
+      await clock.advanceBy(1_000);
+    }
+    expect(written).toHaveBeenCalledOnce();
+    expect(warnings).toEqual(['media.dropped']);
+    unread.mockRestore();
+    media.send(new Int16Array(160));
+    expect(written).toHaveBeenCalledTimes(2);
+    written.mockRestore();
+    media.close();
+    await once(far, 'close');
   });
 
   it('tells its end once, and nothing after it was closed', async () => {

@@ -1,11 +1,15 @@
 import WebSocket from 'ws';
 import { StrowgerError } from '../../engine/domain/errors.ts';
+import { CALL_SAMPLE_RATE_HZ } from '../../engine/ports/call-audio.ts';
 import type { Clock } from '../../engine/ports/clock.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { readControlMessage, writeCommand } from './control-message.ts';
 import type { ControlFormat } from './control-message.ts';
 import type { MediaAddress } from './media-lines.ts';
 import { Outbox } from './outbox.ts';
+
+/** So much may be on its way and unread by the switch: the five seconds that it may be ahead, and one more. A WebSocket that stalls takes no more. */
+export const MOST_UNREAD_BYTES = 2 * 6 * CALL_SAMPLE_RATE_HZ;
 
 export interface MediaSocketOptions {
   readonly address: MediaAddress;
@@ -88,7 +92,7 @@ export class MediaSocket {
     this.#socket = socket;
     this.#listener = listener;
     this.#log = log;
-    this.#outbox = new Outbox({ clock, transmit: (samples) => socket.send(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)) });
+    this.#outbox = new Outbox({ clock, transmit: (samples) => this.#transmit(samples) });
     socket.on('message', (data, isBinary) => {
       if (this.#isOver) return;
       if (isBinary) this.#listener.audio(samplesOf(data as Buffer));
@@ -97,7 +101,17 @@ export class MediaSocket {
   }
 
   send(samples: Int16Array): void {
-    if (this.#isOver || this.#outbox.add(samples) || this.#hasDropped) return;
+    if (!this.#isOver && !this.#outbox.add(samples)) this.#tellDropped();
+  }
+
+  #transmit(samples: Int16Array): void {
+    // The outbox goes by the clock: what a stalled connection does not take would pile up here, and be played when nobody waits for it any more.
+    if (this.#socket.bufferedAmount + samples.byteLength > MOST_UNREAD_BYTES) this.#tellDropped();
+    else this.#socket.send(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
+  }
+
+  #tellDropped(): void {
+    if (this.#hasDropped) return;
     this.#hasDropped = true; // Told once a line.
     this.#log.warn({ event: 'media.dropped' }, 'More sound was sent to a caller than can wait; some of it was dropped.');
   }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
+import { messageOf } from '../../../engine/domain/errors.ts';
 
 /** How to start pocketsphinx, e.g. by the loader of the private packages. */
 export interface ProgramCommand {
@@ -18,13 +19,21 @@ const REASON_CHARACTERS = 300;
 export class DecoderProgram {
   /** When it has ended and all that it said is read. Never rejects. */
   readonly ended: Promise<ProgramEnd>;
-  readonly #child: ChildProcess;
+  /** None when it could not be started at all. */
+  readonly #child: ChildProcess | undefined;
   // None when there are no file descriptors left to start a program with.
   readonly #stdin: Writable | null | undefined;
 
   /** `files` are open as 3, 4 … in the program. */
   constructor(command: ProgramCommand, args: readonly string[], files: readonly number[]) {
-    const child = spawn(command.file, [...command.args, ...args], { env: command.env, stdio: ['pipe', 'pipe', 'pipe', ...files] });
+    let child: ChildProcess;
+    try {
+      child = spawn(command.file, [...command.args, ...args], { env: command.env, stdio: ['pipe', 'pipe', 'pipe', ...files] });
+    } catch (error) {
+      // Some reasons (no memory, a closed file) are thrown, others (no such program) come as an event: whoever waits is told of both alike.
+      this.ended = Promise.resolve({ ok: false, reason: `could not be started (${messageOf(error)})` });
+      return;
+    }
     this.#child = child;
     this.#stdin = child.stdin;
     let stdout = '';
@@ -38,7 +47,8 @@ export class DecoderProgram {
     // A program that ends without reading its input is judged by its exit.
     this.#stdin?.on('error', () => undefined);
     this.ended = new Promise((resolve) => {
-      child.once('error', (error) => {
+      // It stays: a kill that fails tells so each time, and an error that nobody hears ends this process.
+      child.on('error', (error) => {
         // Such an error may also tell of a kill that failed; only without a process does no `close` follow.
         if (child.pid === undefined) resolve({ ok: false, reason: `could not be started (${error.message})` });
       });
@@ -60,7 +70,7 @@ export class DecoderProgram {
   }
 
   kill(): void {
-    this.#child.kill('SIGKILL');
+    this.#child?.kill('SIGKILL');
     // Without a reader what waits to be written would keep the pipe.
     this.#stdin?.destroy();
   }

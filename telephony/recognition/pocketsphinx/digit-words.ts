@@ -1,7 +1,7 @@
 import type { Language } from '../../../engine/domain/language.ts';
 import type { Pronouncer, SpokenWord } from './pronouncer.ts';
 
-/** As phrases: any string of digits is listened for, and told as such (`4711`). */
+/** A request with just these phrases asks for a whole number, digit by digit: strings of any length are listened for, and told as one text (`4711`). */
 export const DIGIT_PHRASES: readonly string[] = [...'0123456789'];
 
 // Yāo for 1 on the telephone; "oh" for 0 where numbers are read.

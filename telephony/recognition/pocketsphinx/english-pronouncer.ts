@@ -1,4 +1,4 @@
-import { englishNumber } from './spelled-numbers.ts';
+import { spelledNumber } from './spelled-numbers.ts';
 import type { Pronouncer, SpokenWord } from './pronouncer.ts';
 
 // The 39 phones of the CMU Pronouncing Dictionary, which the English models are trained with.
@@ -11,7 +11,7 @@ const ACRONYM = /^[A-Z]{2,5}$/;
 export class EnglishPronouncer implements Pronouncer {
   readonly phones = PHONES;
   // 3 MB as one text: a map of its 134 000 words would take 30 MB of memory. A search in it takes a millisecond, so what was found is kept:
-  // hotlines have some hundred words.
+  // words come from flows, some hundred a hotline, never from callers.
   readonly #dictionary: string;
   readonly #known = new Map<string, readonly string[]>();
 
@@ -26,7 +26,7 @@ export class EnglishPronouncer implements Pronouncer {
   }
 
   #spelled(phrase: string): readonly string[] {
-    return (phrase.match(WORDS) ?? []).flatMap((word) => (/^\d/.test(word) ? englishNumber(word).split(' ') : [word.replaceAll('’', "'")]));
+    return (phrase.match(WORDS) ?? []).flatMap((word) => (/^\d/.test(word) ? spelledNumber(word, 'en') : [word.replaceAll('’', "'")]));
   }
 
   #found(written: string): readonly SpokenWord[] {

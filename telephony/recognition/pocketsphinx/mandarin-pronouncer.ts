@@ -1,5 +1,5 @@
 import type { Phonetics } from '../../../engine/ports/phonetics.ts';
-import { mandarinNumber } from './spelled-numbers.ts';
+import { spelledNumber } from './spelled-numbers.ts';
 import type { Pronouncer, SpokenWord } from './pronouncer.ts';
 
 /** Phones of each syllable of pinyin without tone, `v` for ü: `{ "zhang": "zh ang", "lv": "l ux" }`. */
@@ -20,7 +20,7 @@ export class MandarinPronouncer implements Pronouncer {
   }
 
   words(phrase: string): readonly SpokenWord[] {
-    const spelled = phrase.normalize('NFKC').replaceAll(/\d+/g, (digits) => mandarinNumber(digits));
+    const spelled = phrase.normalize('NFKC').replaceAll(/\d+/g, (digits) => spelledNumber(digits, 'zh-CN').join(''));
     const characters = [...spelled].filter((character) => SPOKEN.test(character));
     const digitByDigit = /\d{3}/.test(phrase);
     return this.#phonetics.syllables(characters).map((syllable, at) => {

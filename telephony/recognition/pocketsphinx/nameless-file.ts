@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,7 +16,7 @@ export class NamelessFile {
     this.fd = openSync(path, 'wx+', 0o600);
     try {
       unlinkSync(path);
-      writeSync(this.fd, text);
+      writeFileSync(this.fd, text);
     } catch (error) {
       closeSync(this.fd);
       throw error;

@@ -174,10 +174,20 @@ describe('a program that misbehaves', () => {
     expect(sink.isUntouched).toBe(true);
   });
 
+  it('is not started any more once the recogniser is closed', async () => {
+    const opened = await open();
+    await opened.close();
+    const end = outcome(opened);
+    expect(opened.runningPrograms).toBe(0);
+    expect(await end).toMatchObject({ error: { code: 'speech.failed', message: expect.stringContaining('was closed') as string } });
+  });
+
   it('shows at the start', async () => {
     const failure = async (all: PocketsphinxOptions) => PocketsphinxRecognizer.open(all).then(() => undefined, (error: unknown) => error);
     expect(await failure(options({ mode: 'crash' }))).toMatchObject({ code: 'speech.model', message: expect.stringContaining('No mdef-file') as string });
     expect(await failure({ ...options(), command: { file: '/nowhere/pocketsphinx', args: [], env: {} } })).toMatchObject({ code: 'speech.model', message: expect.stringContaining('could not be started') as string });
+    // Node throws this one, where the other is told by an event.
+    expect(await failure({ ...options(), command: { file: 'no\0name', args: [], env: {} } })).toMatchObject({ code: 'speech.model', message: expect.stringContaining('could not be started') as string });
     expect(await failure({ ...options(), models: [{ language: 'zh-CN', dir: join(dir, 'nowhere') }] })).toMatchObject({ code: 'speech.model', message: expect.stringContaining('mdef is missing') as string });
     expect(await failure({ ...options(), models: [{ language: 'en', dir, dictionary: join(dir, 'feat.params') }] })).toMatchObject({ code: 'speech.model', message: expect.stringContaining('no English dictionary') as string });
     expect(await failure({ ...options(), models: [{ language: 'en', dir, dictionary: join(dir, 'nothing') }] })).toMatchObject({ code: 'speech.model' });

@@ -44,6 +44,8 @@ const COMMON_ARGS = ['-bestpath', 'no', '-backtrace', 'yes', '-loglevel', 'INFO'
 const LOOP_BEAMS = ['-beam', '1e-20', '-pbeam', '1e-20', '-wbeam', '1e-15'];
 
 const ANSWER_LIMIT_MS = 5_000;
+// Phrases come from flows, a few sets each; those of versions that nobody calls any more are forgotten with the rest.
+const MOST_KNOWN = 1_000;
 
 interface OpenModel extends AcousticModel {
   readonly loop: PreparedGrammar;
@@ -62,6 +64,7 @@ export class PocketsphinxRecognizer implements Recognizer {
   /** Whether any of these phrases can be listened for: it is asked before each menu. */
   readonly #known = new Map<string, boolean>();
   readonly #running = new Set<DecoderProgram>();
+  #isClosed = false;
 
   private constructor(options: PocketsphinxOptions, models: readonly OpenModel[]) {
     this.#options = options;
@@ -96,7 +99,10 @@ export class PocketsphinxRecognizer implements Recognizer {
     const language = this.#languageOf(languages);
     if (language === undefined) return false;
     const key = keyOf(language, phrases);
-    const known = this.#known.get(key) ?? this.problems(phrases, language).length < phrases.length;
+    const remembered = this.#known.get(key);
+    if (remembered !== undefined) return remembered;
+    const known = this.problems(phrases, language).length < phrases.length;
+    if (this.#known.size >= MOST_KNOWN) this.#known.clear();
     this.#known.set(key, known);
     return known;
   }
@@ -130,8 +136,9 @@ export class PocketsphinxRecognizer implements Recognizer {
     await Promise.all([...this.#running].map(({ ended }) => ended));
   }
 
-  /** Ends what runs, and waits for it. What is being recognised ends as failed. */
+  /** Ends what runs, and waits for it. What is being recognised ends as failed, and so does what comes later. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const program of this.#running) program.kill();
     this.#grammars.close();
     for (const { loop } of this.#models.values()) loop.close();
@@ -139,6 +146,8 @@ export class PocketsphinxRecognizer implements Recognizer {
   }
 
   #begin({ languages, phrases }: RecognitionRequest, sink: RecognitionSink): Recognition {
+    // The numbers of its files may be others' by now.
+    if (this.#isClosed) throw new StrowgerError('speech.failed', `The recogniser ${this.name} was closed.`, { fields: { recognizer: this.name } });
     const language = this.#languageOf(languages);
     const model = language === undefined ? undefined : this.#models.get(language);
     if (model === undefined) throw new StrowgerError('speech.model', `The recogniser ${this.name} has no model of ${languages.join(', ')}.`);
