@@ -1,9 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { defineIvr } from '../../engine/flow/kit.ts';
-import { learnHotline } from '../../engine/navigation/hotline-language.ts';
-import type { SimulatedCaller } from '../../telephony/sim/simulated-caller.ts';
-import type { Saying } from '../../telephony/sim/simulated-speech.ts';
-import { VirtualEngine } from './virtual-engine.ts';
+import { SpeakingCaller } from './speaking-caller.ts';
 
 interface Variables {
   amount: number;
@@ -61,54 +58,41 @@ const hotline = flow({
     other: say({ prompt: 'other', to: 'main' }),
   },
 });
-const language = learnHotline(hotline.intents);
 
 describe('what a caller names beside its wish', () => {
-  let engine: VirtualEngine;
-  let caller: SimulatedCaller;
+  const rig = new SpeakingCaller(hotline);
+  const { says } = rig;
+  const journaled = () => JSON.stringify(rig.engine.journal.records('session'));
 
   beforeEach(async () => {
-    engine = await VirtualEngine.start(hotline);
-    engine.language = language;
-    caller = engine.sim.call({ number: '95500', callerNumber: '13800138000', answeredByDialplan: true });
-    await caller.hears('sound:zh-CN/ask', { toEnd: true });
+    rig.dials('95500');
+    await rig.caller.hears('sound:zh-CN/ask', { toEnd: true });
   });
-
-  afterEach(async () => {
-    caller.hangUp();
-    await engine.clock.settle();
-    await engine.clock.advanceBy(60_000);
-    expect(engine.leftovers()).toEqual([]);
-    expect(engine.complaints.errors).toEqual([]);
-  });
-
-  const says = (words: string, how?: Saying) => engine.speech.say(caller.channelId, words, how);
-  const journaled = () => JSON.stringify(engine.journal.records('session'));
 
   it('is kept in variables, as far as the choice keeps it', async () => {
     says('我要还款五百元，尾号八八六六的信用卡');
-    await caller.hears('sound:zh-CN/repaid');
+    await rig.caller.hears('sound:zh-CN/repaid');
     for (const part of ['"amount":50000', '"card":"8866"', '"kind":"credit"', '"day":"none"']) expect(journaled()).toContain(part);
   });
 
   it('leaves alone what was not named, and what is too long', async () => {
     says('我要还款，卡号6222020200112233445');
-    await caller.hears('sound:zh-CN/other');
+    await rig.caller.hears('sound:zh-CN/other');
     for (const part of ['"amount":1', '"card":"none"']) expect(journaled()).toContain(part);
     expect(journaled()).not.toContain('6222');
   });
 
   it('is still known once the caller has been asked whether it was meant', async () => {
     says('x', { heardAs: [{ text: '我要还款五百元', confidence: 0.5 }] });
-    await caller.hears('sound:zh-CN/yesOrNo');
+    await rig.caller.hears('sound:zh-CN/yesOrNo');
     says('是的');
-    await caller.hears('sound:zh-CN/repaid');
+    await rig.caller.hears('sound:zh-CN/repaid');
     expect(journaled()).toContain('"amount":50000');
   });
 
   it('is nothing when a key is pressed', async () => {
-    await caller.press('1');
-    await caller.hears('sound:zh-CN/other');
+    await rig.caller.press('1');
+    await rig.caller.hears('sound:zh-CN/other');
     expect(journaled()).toContain('"amount":1');
   });
 });

@@ -1,187 +1,165 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { agentId } from '../../engine/domain/ids.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { learnHotline } from '../../engine/navigation/hotline-language.ts';
 import bank from '../../flows/bank.ts';
-import { answers } from '../../telephony/sim/phone-behaviour.ts';
-import type { SimulatedCaller } from '../../telephony/sim/simulated-caller.ts';
-import type { Saying } from '../../telephony/sim/simulated-speech.ts';
+import { SpeakingCaller } from './speaking-caller.ts';
 import { VirtualEngine } from './virtual-engine.ts';
 
-const language = learnHotline(bank.intents);
-
 describe('a caller who speaks', () => {
-  let engine: VirtualEngine;
-  let caller: SimulatedCaller;
+  const rig = new SpeakingCaller(bank);
+  const { says } = rig;
+  const heard = () => rig.engine.log.of('speech.heard').map(({ decision, choice }) => `${decision} ${choice ?? ''}`.trim());
 
   beforeEach(async () => {
-    engine = await VirtualEngine.start(bank);
-    engine.language = language;
-    engine.services = async ({ service }) => (service === 'findCallback' ? { outcome: 'none' } : { balanceCents: 1 });
-    engine.sim.phone('PJSIP/1001', answers(1_000));
-    engine.distributor.signIn(agentId('1001'));
-    caller = engine.sim.call({ number: '95500', callerNumber: '13800138000', answeredByDialplan: true });
-    await caller.pressInto('sound:zh-CN/language.menu', '1');
-    await caller.hears('sound:zh-CN/main.ask', { toEnd: true });
+    rig.engine.services = async ({ service }) => (service === 'findCallback' ? { outcome: 'none' } : { balanceCents: 1 });
+    await rig.isAskedByTheBank();
   });
-
-  afterEach(async () => {
-    caller.hangUp();
-    await engine.clock.settle();
-    await engine.clock.advanceBy(60_000);
-    expect(engine.leftovers()).toEqual([]);
-    expect(engine.complaints.errors).toEqual([]);
-  });
-
-  const says = (text: string, how?: Saying) => engine.speech.say(caller.channelId, text, how);
-  const heard = () => engine.log.of('speech.heard').map(({ decision, choice }) => `${decision} ${choice ?? ''}`.trim());
 
   it('is led where it wants to go, and the agent gets what it is about', async () => {
     says('你好，我的银行卡不见了，我要挂失');
-    await caller.hears('sound:zh-CN/cardLoss.transfer');
-    expect(engine.log.last('menu.chosen')).toMatchObject({ prompt: 'main.ask', choice: 'cardLoss', by: 'speech' });
-    expect(engine.log.last('contact.queued')).toMatchObject({ queueId: 'cardLoss', priority: 1 });
+    await rig.caller.hears('sound:zh-CN/cardLoss.transfer');
+    expect(rig.engine.log.last('menu.chosen')).toMatchObject({ prompt: 'main.ask', choice: 'cardLoss', by: 'speech' });
+    expect(rig.engine.log.last('contact.queued')).toMatchObject({ queueId: 'cardLoss', priority: 1 });
   });
 
-  it('may speak while the prompt still does, and may press a key instead', async () => {
-    engine.sim.call({ number: '95501', callerNumber: '13800138001', answeredByDialplan: true }).hangUp();
-    await caller.waits(7_100);
-    await caller.hears('sound:zh-CN/common.noInput');
+  it('may speak while the prompt still does', async () => {
+    await rig.caller.waits(7_100);
+    await rig.caller.hears('sound:zh-CN/common.noInput');
     says('查一下余额');
-    await caller.hears('sound:zh-CN/identify.account');
-    expect(engine.log.last('prompt.finished')).toMatchObject({ interrupted: true });
-    expect(engine.log.last('menu.chosen')).toMatchObject({ choice: 'balance', by: 'speech' });
+    await rig.caller.hears('sound:zh-CN/identify.account');
+    expect(rig.engine.log.last('prompt.finished')).toMatchObject({ interrupted: true });
+    expect(rig.engine.log.last('menu.chosen')).toMatchObject({ choice: 'balance', by: 'speech' });
   });
 
   it('is heard to its end once it has begun in time; a key pressed meanwhile goes first', async () => {
-    await caller.waits(6_900);
+    await rig.caller.waits(6_900);
     says('嗯我想问一下那个我想贷款', { durationMs: 9_000 });
-    await caller.waits(8_000);
-    expect(engine.log.of('menu.missed')).toEqual([]);
-    await caller.press('3');
-    await caller.hears('sound:zh-CN/card.menu');
-    await caller.waits(5_000);
+    await rig.caller.waits(8_000);
+    expect(rig.engine.log.of('menu.missed')).toEqual([]);
+    await rig.caller.press('3');
+    await rig.caller.hears('sound:zh-CN/card.menu');
+    await rig.caller.waits(5_000);
     expect(heard()).toEqual([]);
   });
 
   it('is asked whether it was meant when that is not sure, and may say yes, no, or what it was instead', async () => {
     says('x', { heardAs: [{ text: '我要投诉', confidence: 0.5 }] });
-    await caller.hears('sound:zh-CN/wish.complaints');
-    await caller.hears('sound:zh-CN/speech.yesOrNo');
+    await rig.caller.hears('sound:zh-CN/wish.complaints');
+    await rig.caller.hears('sound:zh-CN/speech.yesOrNo');
     says('不是，我想贷款');
-    await caller.hears('sound:zh-CN/agent.welcome');
-    expect(engine.log.last('menu.chosen')).toMatchObject({ choice: 'loans', by: 'speech' });
+    await rig.caller.hears('sound:zh-CN/agent.welcome');
+    expect(rig.engine.log.last('menu.chosen')).toMatchObject({ choice: 'loans', by: 'speech' });
     expect(heard()).toEqual(['confirm complaints', 'accept loans']);
   });
 
   it('may confirm with a key', async () => {
     says('x', { heardAs: [{ text: '我要投诉', confidence: 0.5 }] });
-    await caller.hears('sound:zh-CN/speech.yesOrNo');
-    await caller.press('1');
-    await caller.hears('sound:zh-CN/agent.welcome');
-    expect(engine.log.last('menu.chosen')).toMatchObject({ choice: 'complaints', by: 'speech' });
+    await rig.caller.hears('sound:zh-CN/speech.yesOrNo');
+    await rig.caller.press('1');
+    await rig.caller.hears('sound:zh-CN/agent.welcome');
+    expect(rig.engine.log.last('menu.chosen')).toMatchObject({ choice: 'complaints', by: 'speech' });
   });
 
   it('is not asked about the same again after it has denied it', async () => {
     const unclear = { heardAs: [{ text: '我要投诉', confidence: 0.5 }] };
     says('x', unclear);
-    await caller.hears('sound:zh-CN/speech.yesOrNo');
+    await rig.caller.hears('sound:zh-CN/speech.yesOrNo');
     says('不是');
-    await caller.hears('sound:zh-CN/common.noMatch');
-    await caller.hears('sound:zh-CN/main.ask', { toEnd: true });
+    await rig.caller.hears('sound:zh-CN/common.noMatch');
+    await rig.caller.hears('sound:zh-CN/main.ask', { toEnd: true });
     says('x', unclear);
-    await caller.waits(3_000);
+    await rig.caller.waits(3_000);
     expect(heard()).toEqual(['confirm complaints', 'again']);
   });
 
   it('is asked which of two, and may name it, count it or press it', async () => {
     const two = { heardAs: [{ text: '我想买理财', confidence: 0.52 }, { text: '我想贷款', confidence: 0.4 }] };
     says('x', two);
-    await caller.hears('sound:zh-CN/speech.whichOne');
-    await caller.hears('sound:zh-CN/wish.loans');
+    await rig.caller.hears('sound:zh-CN/speech.whichOne');
+    await rig.caller.hears('sound:zh-CN/wish.loans');
     says('第二个');
-    await caller.hears('sound:zh-CN/agent.welcome');
-    expect(engine.log.last('menu.chosen')).toMatchObject({ choice: 'loans' });
+    await rig.caller.hears('sound:zh-CN/agent.welcome');
+    expect(rig.engine.log.last('menu.chosen')).toMatchObject({ choice: 'loans' });
     expect(heard()).toEqual(['either']);
   });
 
   it('with two wishes at once is asked which first; a lost card needs no question', async () => {
     says('我想查一下余额，另外我的卡丢了要挂失');
-    await caller.hears('sound:zh-CN/cardLoss.transfer');
+    await rig.caller.hears('sound:zh-CN/cardLoss.transfer');
     expect(heard()).toEqual(['accept cardLoss']);
   });
 
   it('gets to an agent by asking for one, and hears the question again by asking for that', async () => {
     says('没听清，请重复');
-    await caller.waits(3_000);
-    expect(engine.log.of('prompt.started').filter(({ prompts }) => prompts.includes('main.ask'))).toHaveLength(2);
-    expect(engine.log.of('menu.missed')).toEqual([]);
+    await rig.caller.waits(3_000);
+    expect(rig.engine.log.of('prompt.started').filter(({ prompts }) => prompts.includes('main.ask'))).toHaveLength(2);
+    expect(rig.engine.log.of('menu.missed')).toEqual([]);
     says('转人工');
-    await caller.hears('sound:zh-CN/agent.welcome');
+    await rig.caller.hears('sound:zh-CN/agent.welcome');
   });
 
   it('who is not understood three times goes on with the keys', async () => {
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       says('噪声', { heardAs: [] });
-      await caller.hears('sound:zh-CN/common.noMatch', { toEnd: true });
-      if (attempt < 3) await caller.hears('sound:zh-CN/main.ask', { toEnd: true });
+      await rig.caller.hears('sound:zh-CN/common.noMatch', { toEnd: true });
+      if (attempt < 3) await rig.caller.hears('sound:zh-CN/main.ask', { toEnd: true });
     }
-    await caller.hears('sound:zh-CN/main.menu');
-    expect(engine.speech.listening).toEqual([]);
-    await engine.killAndRestart();
-    await caller.hears('sound:zh-CN/main.menu');
-    await caller.press('2');
-    await caller.hears('sound:zh-CN/identify.account');
+    await rig.caller.hears('sound:zh-CN/main.menu');
+    expect(rig.engine.speech.listening).toEqual([]);
+    await rig.engine.killAndRestart();
+    await rig.caller.hears('sound:zh-CN/main.menu');
+    await rig.caller.press('2');
+    await rig.caller.hears('sound:zh-CN/identify.account');
   });
 
   it('goes on with the keys when the recogniser breaks down, also in the middle of a word', async () => {
     says('我想贷款');
-    await caller.waits(100);
-    engine.speech.breakDown(caller.channelId);
-    await caller.hears('sound:zh-CN/common.noMatch');
-    await caller.hears('sound:zh-CN/main.menu', { toEnd: true });
-    expect(engine.log.last('speech.failed')).toMatchObject({ prompt: 'main.ask', code: 'speech.unreachable' });
-    await caller.press('2');
-    await caller.hears('sound:zh-CN/identify.account');
+    await rig.caller.waits(100);
+    rig.engine.speech.breakDown(rig.caller.channelId);
+    await rig.caller.hears('sound:zh-CN/common.noMatch');
+    await rig.caller.hears('sound:zh-CN/main.menu', { toEnd: true });
+    expect(rig.engine.log.last('speech.failed')).toMatchObject({ prompt: 'main.ask', code: 'speech.unreachable' });
+    await rig.caller.press('2');
+    await rig.caller.hears('sound:zh-CN/identify.account');
   });
 
   it('is asked again after the engine was killed, and understood', async () => {
     says('我想贷款');
-    await caller.waits(200);
-    await engine.killAndRestart();
-    await caller.hears('sound:zh-CN/main.ask');
+    await rig.caller.waits(200);
+    await rig.engine.killAndRestart();
+    await rig.caller.hears('sound:zh-CN/main.ask');
     says('我想贷款');
-    await caller.hears('sound:zh-CN/agent.welcome');
+    await rig.caller.hears('sound:zh-CN/agent.welcome');
   });
 
   it('may say an account, and never a PIN', async () => {
     says('查余额');
-    await caller.hears('sound:zh-CN/identify.account', { toEnd: true });
+    await rig.caller.hears('sound:zh-CN/identify.account', { toEnd: true });
     says('是六二二二 零二零零 二零零一');
-    await caller.hears('sound:zh-CN/identify.noMatch', { toEnd: true });
-    await caller.hears('sound:zh-CN/identify.account', { toEnd: true });
+    await rig.caller.hears('sound:zh-CN/identify.noMatch', { toEnd: true });
+    await rig.caller.hears('sound:zh-CN/identify.account', { toEnd: true });
     says('六二二二零二零二零零一一二二三三四四五');
-    await caller.hears('sound:zh-CN/identify.pin');
-    expect(engine.speech.listening).toEqual([]);
-    expect(engine.log.last('digits.collected')).toMatchObject({ prompt: 'identify.account', count: 19 });
-    expect(JSON.stringify(engine.log.events)).not.toMatch(/六二二二|6222/);
+    await rig.caller.hears('sound:zh-CN/identify.pin');
+    expect(rig.engine.speech.listening).toEqual([]);
+    expect(rig.engine.log.last('digits.collected')).toMatchObject({ prompt: 'identify.account', count: 19 });
+    expect(JSON.stringify(rig.engine.log.events)).not.toMatch(/六二二二|6222/);
   });
 
   it('types an account where nobody takes down numbers, without being told of a failure', async () => {
-    engine.speech.knowsNumbers = false;
+    rig.engine.speech.knowsNumbers = false;
     says('查余额');
-    await caller.pressAfterPrompt('sound:zh-CN/identify.account', '6222020200112233445#');
-    await caller.hears('sound:zh-CN/identify.pin');
-    expect(engine.log.of('speech.failed')).toEqual([]);
+    await rig.caller.pressAfterPrompt('sound:zh-CN/identify.account', '6222020200112233445#');
+    await rig.caller.hears('sound:zh-CN/identify.pin');
+    expect(rig.engine.log.of('speech.failed')).toEqual([]);
   });
 
   it('leaves no number and no name behind', async () => {
     says('我叫王小明，我的卡号是6222020200112233445，我要查余额');
-    await caller.hears('sound:zh-CN/identify.account');
-    const kept = JSON.stringify([engine.log.events, await engine.journal.load('session')]);
+    await rig.caller.hears('sound:zh-CN/identify.account');
+    const kept = JSON.stringify([rig.engine.log.events, await rig.engine.journal.load('session')]);
     expect(kept).toContain('identify');
     expect(kept).not.toContain('6222020200112233445');
     expect(kept).not.toContain('王小明');
-    expect(engine.log.last('speech.heard')?.pii.text).toBe('我叫<name>,我的卡号是<number>,我要查余额');
+    expect(rig.engine.log.last('speech.heard')?.pii.text).toBe('我叫<name>,我的卡号是<number>,我要查余额');
   });
 });
 
@@ -197,7 +175,7 @@ describe('a hotline where nobody can listen', () => {
 
   it('finds out, and says the keys', async () => {
     const engine = await VirtualEngine.start(bank);
-    engine.language = language;
+    engine.language = learnHotline(bank.intents);
     engine.speech.isDown = true;
     const caller = engine.sim.call({ number: '95501', answeredByDialplan: true });
     await caller.hears('sound:en/main.menu');
