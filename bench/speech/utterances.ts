@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Language } from '../../engine/domain/language.ts';
 import type { PrivateRoot } from '../../telephony/pbx/private-root.ts';
 import { telephoneSound, whiteNoise } from '../../telephony/recognition/pocketsphinx/testing/telephone-sound.ts';
@@ -7,7 +5,6 @@ import { EspeakSynthesizer } from '../../telephony/speech/espeak-synthesizer.ts'
 import { FliteSynthesizer } from '../../telephony/speech/flite-synthesizer.ts';
 import { Resampler } from '../../telephony/speech/resampler.ts';
 import { fromPcm } from '../../telephony/speech/sound.ts';
-import { decodeWav } from '../../telephony/speech/wav.ts';
 import type { Synthesizer } from '../../engine/ports/synthesizer.ts';
 
 /** Something that is said to a recogniser. */
@@ -71,17 +68,8 @@ export class TelephoneVoices {
   }
 }
 
-/** Recordings of a folder, as `words.tsv` lists them: file, word. */
-export function recordedWords(folder: string): readonly { readonly word: string; readonly samples: Int16Array }[] {
-  const rows = readFileSync(join(folder, 'words.tsv'), 'utf8').trim().split('\n');
-  return rows.map((row) => {
-    const [file = '', word = ''] = row.split('\t');
-    return { word, samples: decodeWav(readFileSync(join(folder, file))).samples };
-  });
-}
-
 /** Silence, noise of several levels, and tones. */
-export function noises(): readonly Utterance[] {
+function noises(): readonly Utterance[] {
   const seconds = (count: number, sample: (at: number) => number) => Float32Array.from({ length: 8_000 * count }, (_, at) => sample(at));
   const tone = (hz: number) => seconds(1.5, (at) => 0.2 * Math.sin((2 * Math.PI * hz * at) / 8_000));
   const bursts = whiteNoise(16_000, 0.2).map((sample, at) => (at % 4_000 < 800 ? sample : sample / 100));
