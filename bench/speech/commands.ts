@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -10,9 +10,11 @@ import { debianEnglishModel, type ModelOptions } from '../../telephony/recogniti
 import { DIGIT_PHRASES } from '../../telephony/recognition/pocketsphinx/digit-words.ts';
 import { PocketsphinxRecognizer } from '../../telephony/recognition/pocketsphinx/pocketsphinx-recognizer.ts';
 import { RecordingSink } from '../../telephony/recognition/testing/recording-sink.ts';
+import { humanWords } from '../../test/rigs/human-words.ts';
+import { ownCpuMs } from '../call/cpu.ts';
 import { fittedCurve, recognitionFigures, type Trial } from './recognition-figures.ts';
 import { DIGIT_STRINGS, ENGLISH, MANDARIN } from './scripts.ts';
-import { recordedWords, TelephoneVoices, type Utterance } from './utterances.ts';
+import { TelephoneVoices, type Utterance } from './utterances.ts';
 
 /**
  * What the embedded recogniser of commands reaches: `node --import tsx bench/speech/commands.ts [folder] [--only NAME]`. The folder holds the
@@ -54,13 +56,11 @@ function mandarinMeasurements(dir: string): readonly Measurement[] {
     { name: 'zh-tdt_sc_8k: menu', model, phrases: MANDARIN.phrases, utterances: () => voices.utterances(MANDARIN, 'zh-CN') },
     { name: 'zh-tdt_sc_8k: digits', model, phrases: DIGIT_PHRASES, utterances: () => digitStrings('zh-CN') },
   ];
-  for (const recordings of inFolder('hsk_words_8k')) {
-    const words = recordedWords(recordings);
-    for (const count of [50, words.length]) {
-      const phrases = words.slice(0, count).map(({ word }) => word);
-      const utterances = words.map(({ word, samples }): Utterance => (phrases.includes(word) ? { kind: 'phrase', said: word, samples } : { kind: 'other', samples }));
-      measured.push({ name: `zh-tdt_sc_8k: ${count} words by a person`, model, phrases, utterances: () => utterances });
-    }
+  const { words } = humanWords(Number.POSITIVE_INFINITY, folder);
+  for (const count of words.length > 0 ? [50, words.length] : []) {
+    const phrases = words.slice(0, count).map(({ text }) => text);
+    const utterances = words.map(({ text, sound: samples }): Utterance => (phrases.includes(text) ? { kind: 'phrase', said: text, samples } : { kind: 'other', samples }));
+    measured.push({ name: `zh-tdt_sc_8k: ${count} words by a person`, model, phrases, utterances: () => utterances });
   }
   return measured;
 }
@@ -99,13 +99,13 @@ async function measure({ name, model, phrases, utterances }: Measurement): Promi
   };
   const said = await utterances();
   const trials: (Trial & { readonly kind: Utterance['kind'] })[] = [];
-  const cpuBefore = childCpuSeconds();
+  const cpuBefore = ownCpuMs().endedChildren;
   for (const { samples, kind, said: phrase } of said) {
     last = { ratio: undefined, found: undefined };
     await run(samples);
     trials.push({ ...last, kind, ...(phrase === undefined ? {} : { said: phrase }) });
   }
-  const cpu = childCpuSeconds() - cpuBefore;
+  const cpuMs = ownCpuMs().endedChildren - cpuBefore;
   const seconds = said.reduce((sum, { samples }) => sum + samples.length / 8_000, 0);
   const waits: number[] = [];
   // As in a call: the model is loaded while the caller speaks.
@@ -126,12 +126,6 @@ async function measure({ name, model, phrases, utterances }: Measurement): Promi
     }
   }
   const all = recognitionFigures(trials.filter(({ kind }) => kind !== 'noise'), curve.half);
-  console.log(`  AUROC ${all.auroc.toFixed(3)}; CPU ${(cpu / seconds).toFixed(3)} s a second of sound, ${Math.round((1000 * cpu) / said.length)} ms an utterance; ${Math.round(waits[4] ?? 0)} ms after the end (median; most ${Math.round(waits.at(-1) ?? 0)})`);
+  console.log(`  AUROC ${all.auroc.toFixed(3)}; CPU ${(cpuMs / 1000 / seconds).toFixed(3)} s a second of sound, ${Math.round(cpuMs / said.length)} ms an utterance; ${Math.round(waits[4] ?? 0)} ms after the end (median; most ${Math.round(waits.at(-1) ?? 0)})`);
   if (values.json === true) console.log(JSON.stringify({ name, trials }));
-}
-
-/** CPU of the child processes that have ended (proc(5): cutime and cstime, in ticks of 10 ms). */
-function childCpuSeconds(): number {
-  const fields = readFileSync('/proc/self/stat', 'utf8').replace(/^.*\) /, '').split(' ');
-  return (Number(fields[13]) + Number(fields[14])) / 100;
 }

@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Language } from '../../engine/domain/language.ts';
 import type { PrivateRoot } from '../../telephony/pbx/private-root.ts';
-import { telephoneSound, whiteNoise } from '../../telephony/recognition/pocketsphinx/testing/telephone-sound.ts';
 import { EspeakSynthesizer } from '../../telephony/speech/espeak-synthesizer.ts';
 import { FliteSynthesizer } from '../../telephony/speech/flite-synthesizer.ts';
 import { Resampler } from '../../telephony/speech/resampler.ts';
 import { fromPcm } from '../../telephony/speech/sound.ts';
-import { decodeWav } from '../../telephony/speech/wav.ts';
 import type { Synthesizer } from '../../engine/ports/synthesizer.ts';
+import { joined, silence, tones, whiteNoise } from '../../test/rigs/telephone-sounds.ts';
+import { telephoneSpeech } from '../../test/rigs/telephone-speech.ts';
 
 /** Something that is said to a recogniser. */
 export interface Utterance {
@@ -67,24 +65,13 @@ export class TelephoneVoices {
 
   async #spoken(voice: Synthesizer, text: string, language: Language, seed: number): Promise<Int16Array> {
     const { samples, sampleRateHz } = await voice.render(text, language);
-    return telephoneSound((await this.#resampler.resampled({ samples: fromPcm(samples), sampleRateHz }, 8_000)).samples, seed + 1);
+    return telephoneSpeech((await this.#resampler.resampled({ samples: fromPcm(samples), sampleRateHz }, 8_000)).samples, seed + 1);
   }
 }
 
-/** Recordings of a folder, as `words.tsv` lists them: file, word. */
-export function recordedWords(folder: string): readonly { readonly word: string; readonly samples: Int16Array }[] {
-  const rows = readFileSync(join(folder, 'words.tsv'), 'utf8').trim().split('\n');
-  return rows.map((row) => {
-    const [file = '', word = ''] = row.split('\t');
-    return { word, samples: decodeWav(readFileSync(join(folder, file))).samples };
-  });
-}
-
 /** Silence, noise of several levels, and tones. */
-export function noises(): readonly Utterance[] {
-  const seconds = (count: number, sample: (at: number) => number) => Float32Array.from({ length: 8_000 * count }, (_, at) => sample(at));
-  const tone = (hz: number) => seconds(1.5, (at) => 0.2 * Math.sin((2 * Math.PI * hz * at) / 8_000));
-  const bursts = whiteNoise(16_000, 0.2).map((sample, at) => (at % 4_000 < 800 ? sample : sample / 100));
-  const sounds = [seconds(2, () => 0), ...[0.003, 0.02, 0.1].map((level, at) => whiteNoise(16_000, level, at + 1)), bursts, tone(440), tone(1_000), tone(2_100)];
-  return sounds.map((sound) => ({ kind: 'noise', samples: Int16Array.from(sound, (sample) => Math.round(32_767 * Math.max(-1, Math.min(1, sample)))) }));
+function noises(): readonly Utterance[] {
+  const bursts = joined(...Array.from({ length: 4 }, (_, at) => joined(whiteNoise(100, -14, at + 1), whiteNoise(400, -54, at + 1))));
+  const sounds = [silence(2_000), ...[-50, -34, -20].map((levelDb, at) => whiteNoise(2_000, levelDb, at + 1)), bursts, ...[440, 1_000, 2_100].map((hz) => tones([hz], 1_500, -14))];
+  return sounds.map((samples) => ({ kind: 'noise', samples }));
 }

@@ -161,6 +161,33 @@ describe('the lines of taps on a node', () => {
     expect(node.taps.size).toBe(0);
   });
 
+  it('are rejected with switch.gone when the end of the call is told after the refusal', async () => {
+    await connect();
+    const answer = server.answer;
+    server.answer = (request) => {
+      if (request.uri.includes('/snoop/')) {
+        setTimeout(() => leave('tap-1-snoop'), 20);
+        return { status: 500, body: { message: 'Snoop channel could not be created' } };
+      }
+      // By now the switch has another of that name, or has not noticed yet: what it says does not count.
+      return request.method === 'GET' && request.uri === `channels/${CALLER}` ? { status: 200, body: channel(CALLER) } : answer(request);
+    };
+    await expect(node.taps.lay('tap-1', CALLER, () => undefined)).rejects.toMatchObject({ code: 'switch.gone' });
+  });
+
+  it('that are being laid outlive a lost connection: what has not entered yet cannot be missing', async () => {
+    await connect();
+    const lost: string[] = [];
+    const line = await node.taps.lay('tap-1', CALLER, (reason) => lost.push(reason));
+    server.cut();
+    await until(() => events.filter(({ type }) => type === 'node.up').length === 2 || undefined, 'the next connection');
+    const joined = line.join();
+    enter('tap-1-snoop', 'tap-1-media');
+    await joined;
+    expect(lost).toEqual([]);
+    await line.clear();
+  });
+
   it('are refused on an Asterisk that has no media over WebSocket, before anything is asked of it', async () => {
     server.version = '22.5.2';
     await connect();

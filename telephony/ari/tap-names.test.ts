@@ -8,7 +8,7 @@ describe('names of taps', () => {
     expect(isTapBridge(bridge)).toBe(true);
   });
 
-  it.each(['1700000000.1', 'leg-1m8axdfp8bh5cskzv', 'tap-1700000000.1', 'pbx-tap-1-snoop', 'tap--snoop-1'])('%s is a channel of a call', (id) => {
+  it.each(['1700000000.1', 'leg-1m8axdfp8bh5cskzv', 'tap-1700000000.1', 'pbx-tap-1-snoop', 'tap--snoop-1', 'tap-1-snoop-1700000000.1'])('%s is a channel of a call', (id) => {
     expect(tapOfChannel(id)).toBeUndefined();
   });
 });

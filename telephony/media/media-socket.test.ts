@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import WebSocket from 'ws';
 import { silentLogger } from '../../engine/ports/logger.ts';
@@ -11,6 +12,7 @@ let clock: VirtualClock;
 let heard: Int16Array[];
 let warnings: unknown[];
 let closed: Promise<string>;
+let ends: string[];
 let tellClosed: (reason: string) => void;
 
 beforeEach(async () => {
@@ -18,7 +20,8 @@ beforeEach(async () => {
   clock = new VirtualClock();
   heard = [];
   warnings = [];
-  closed = new Promise((resolve) => (tellClosed = resolve));
+  ends = [];
+  closed = new Promise((resolve) => (tellClosed = (reason) => (ends.push(reason), resolve(reason))));
 });
 afterEach(() => peer.stop());
 
@@ -83,10 +86,46 @@ describe('the WebSocket of a media channel', () => {
     await once(far, 'close');
   });
 
-  it('tells its end once, and nothing after it was closed', async () => {
+  it('waits with sound from MEDIA_XOFF to MEDIA_XON', async () => {
+    const { far, media } = await opened();
+    const sound: number[] = [];
+    far.on('message', (data) => sound.push((data as Buffer).length));
+    const passed = async () => {
+      await new Promise((resolve) => far.ping(resolve));
+      await once(far, 'pong');
+    };
+    far.send('MEDIA_XOFF');
+    await passed();
+    media.send(new Int16Array(160));
+    await clock.advanceBy(1_000);
+    await passed();
+    expect(sound).toEqual([]);
+    far.send('MEDIA_XON');
+    await once(far, 'message');
+    expect(sound).toEqual([320]);
+    media.close();
+  });
+
+  it('tells its end once, whatever else ends with it', async () => {
     const { far } = await opened();
+    // Not a frame of a WebSocket: an error, and then the end.
+    const wire = (far as unknown as { readonly _socket: Socket })._socket;
+    wire.end(Buffer.from([0xff, 0xff]));
+    expect(await closed).toBeDefined();
     far.terminate();
-    expect(await closed).toMatch(/closed/);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(ends).toHaveLength(1);
+  });
+
+  it('tells nothing after it was closed, and leaves no timer', async () => {
+    const { far, media } = await opened();
+    media.send(new Int16Array(80));
+    expect(clock.pending).toBe(1);
+    media.close();
+    expect(clock.pending).toBe(0);
+    far.terminate();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(ends).toEqual([]);
   });
 
   it('is refused with the status, without the secret in the message', async () => {

@@ -99,8 +99,11 @@ describe('taps', () => {
     join = () => Promise.reject(new StrowgerError('switch.refused', 'no'));
     if (what === 'WebSocket') peer.refuse();
     const opening = open();
-    if (what === 'join') (await peer.guest).socket.send('MEDIA_START');
+    const far = what === 'join' ? (await peer.guest).socket : undefined;
+    const gone = far && once(far, 'close');
+    far?.send('MEDIA_START');
     await expect(opening).rejects.toMatchObject({ code: 'switch.refused' });
+    await gone;
     expect([done.at(-1), audio.size, clock.pending, told]).toEqual(['clear', 0, 0, []]);
   });
 });

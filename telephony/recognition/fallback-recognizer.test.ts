@@ -287,6 +287,16 @@ describe('one that failed again and again', () => {
     expect(first.asked).toHaveLength(4);
   });
 
+  it('rests no longer for what fails late of that which was asked before', async () => {
+    const late = (begin(), first.last.sink);
+    tire();
+    await clock.advanceBy(9_000);
+    late.failed(down);
+    await clock.advanceBy(1_000);
+    begin();
+    expect(first.asked).toHaveLength(4);
+  });
+
   it('is tried by the next when the trial was cancelled', async () => {
     tire();
     await clock.advanceBy(10_000);

@@ -54,9 +54,12 @@ export function mixed(sound: Int16Array, other: Int16Array): Int16Array {
 
 /** As it comes out of a telephone network: 300 to 3400 Hz, G.711 µ-law. */
 export function overTelephone(sound: Int16Array): Int16Array {
-  const high = biquad(sound, 300, 'high');
-  const low = biquad(high, 3_400, 'low');
-  return PCMU.decode(PCMU.encode(Int16Array.from(low, clipped)));
+  return PCMU.decode(PCMU.encode(telephoneBand(sound)));
+}
+
+/** What is left between 300 and 3400 Hz, 12 dB less an octave beside them. Full scale is that of 16 bits. */
+export function telephoneBand(sound: ArrayLike<number>): Int16Array {
+  return Int16Array.from(biquad(biquad(sound, 300, 'high'), 3_400, 'low'), clipped);
 }
 
 export function whiteNoise(ms: number, levelDb: number, seed = 1): Int16Array {

@@ -5,24 +5,25 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RecognitionRequest } from '../../../engine/ports/recognizer.ts';
 import { pinyinPhonetics } from '../../../integrations/language/pinyin.ts';
 import { systemClock } from '../../../integrations/runtime/system-clock.ts';
+import { humanWords, type HumanWord } from '../../../test/rigs/human-words.ts';
+import { whiteNoise } from '../../../test/rigs/telephone-sounds.ts';
+import { telephoneSpeech } from '../../../test/rigs/telephone-speech.ts';
 import { ensurePrivateRoot } from '../../pbx/private-packages.ts';
 import type { PrivateRoot } from '../../pbx/private-root.ts';
 import { FliteSynthesizer } from '../../speech/flite-synthesizer.ts';
 import { Resampler } from '../../speech/resampler.ts';
 import { fromPcm } from '../../speech/sound.ts';
-import { decodeWav } from '../../speech/wav.ts';
 import { recognizerContract, type RecognizerRig, speak, understood } from '../testing/recognizer-contract.ts';
 import { type RecognitionEnd, RecordingSink } from '../testing/recording-sink.ts';
 import { debianEnglishModel } from './acoustic-model.ts';
 import { DIGIT_PHRASES } from './digit-words.ts';
 import { type PocketsphinxOptions, PocketsphinxRecognizer } from './pocketsphinx-recognizer.ts';
-import { telephoneSound, whiteNoise } from './testing/telephone-sound.ts';
 
 // Models and recordings that Debian does not have (docs/speech-commands.md).
 const DATA = process.env.STROWGER_SPEECH_DATA ?? join(import.meta.dirname, '../../../../shared/data/speech');
 const MANDARIN = join(DATA, 'zh-tdt_sc_8k');
-const WORDS = join(DATA, 'hsk_words_8k');
-const hasMandarin = existsSync(join(MANDARIN, 'mdef')) && existsSync(join(WORDS, 'words.tsv'));
+const { words } = humanWords(124, DATA);
+const hasMandarin = existsSync(join(MANDARIN, 'mdef')) && words.length > 0;
 if (!hasMandarin) console.log(`Mandarin is not tested: ${DATA} does not hold zh-tdt_sc_8k and hsk_words_8k. STROWGER_SPEECH_DATA names the folder that does.`);
 
 const MENU: RecognitionRequest = { languages: ['en'], phrases: ['account balance', 'lost card', 'transfer money', 'opening hours', 'speak to an agent', 'cancel'] };
@@ -52,7 +53,7 @@ beforeAll(async () => {
   const sounds = await Promise.all(
     SAID.map(async (text) => {
       const { samples, sampleRateHz } = await voice.render(text, 'en');
-      return [text, telephoneSound((await resampler.resampled({ samples: fromPcm(samples), sampleRateHz }, 8_000)).samples)] as const;
+      return [text, telephoneSpeech((await resampler.resampled({ samples: fromPcm(samples), sampleRateHz }, 8_000)).samples)] as const;
     }),
   );
   await resampler.close();
@@ -67,8 +68,9 @@ function sound(text: string): Int16Array {
   return english.get(text) ?? new Int16Array();
 }
 
+/** Two seconds; `level` is the root mean square, 1 full scale. */
 function noise(level: number): Int16Array {
-  return Int16Array.from(whiteNoise(16_000, level), (sample) => 32_767 * Math.max(-1, Math.min(1, sample)));
+  return whiteNoise(2_000, 20 * Math.log10(level));
 }
 
 async function heard(samples: Int16Array, request = MENU): Promise<string> {
@@ -167,21 +169,19 @@ it('leaves no program behind when recognitions are cancelled', async () => {
 
 if (hasMandarin) {
   describe('in Mandarin, words said by a person', () => {
-    const words = readFileSync(join(WORDS, 'words.tsv'), 'utf8').trim().split('\n').map((row) => row.split('\t') as [string, string]);
-    const recording = (file: string) => decodeWav(readFileSync(join(WORDS, file))).samples;
-    const request: RecognitionRequest = { languages: ['zh-CN'], phrases: words.slice(0, 24).map(([, word]) => word) };
+    const request: RecognitionRequest = { languages: ['zh-CN'], phrases: words.slice(0, 24).map(({ text }) => text) };
 
     it('understands most of a menu of 24', async () => {
       const right: string[] = [];
-      for (const [file, word] of words.slice(0, 24)) if ((await heard(recording(file), request)) === word) right.push(word);
+      for (const { text, sound: said } of words.slice(0, 24)) if ((await heard(said, request)) === text) right.push(text);
       console.log(`${right.length} of 24: ${right.join(' ')}`);
       expect(right.length).toBeGreaterThanOrEqual(16);
     });
 
     it('is surer of them than of other words', async () => {
-      const sureness = async (rows: typeof words) => {
+      const sureness = async (some: readonly HumanWord[]) => {
         const all: number[] = [];
-        for (const [file] of rows) all.push(await confidence(recording(file), request));
+        for (const word of some) all.push(await confidence(word.sound, request));
         return all.sort((a, b) => a - b);
       };
       const [said, others] = [await sureness(words.slice(0, 24)), await sureness(words.slice(100, 124))];
