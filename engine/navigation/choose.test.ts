@@ -34,6 +34,8 @@ describe('what a recogniser has understood', () => {
     const urgent = candidates.map((each) => (each.choice === 'loss' ? { ...each, winsAt: 0.8 } : each));
     const said = [{ text: '我想查一下余额，另外卡要挂失' }];
     expect(choose(said, { ...question, candidates: urgent }, understand)).toMatchObject({ kind: 'accept', choice: 'loss' });
+    expect(chosen(['我要查余额，还想问一下贷款', 1])).toMatchObject({ kind: 'either', choices: ['balance', 'loan'] });
+    expect(chosen(['你好，我要查余额，还有别的', 0.4])).toMatchObject({ kind: 'confirm', choice: 'balance' });
     expect(chosen('余额，对，余额')).toMatchObject({ kind: 'accept', choice: 'balance' });
   });
 });

@@ -34,10 +34,10 @@ function guessesOf(transcripts: readonly Transcript[], understand: Understand): 
 }
 
 /** Two wishes at once: what must not be missed goes first; else the caller is asked which. */
-function twoWishes({ text }: Transcript, { candidates, bands }: SpokenQuestion, understand: Understand): Decision | undefined {
-  const wishes = wishesOf(text);
+function twoWishes(said: Transcript, { candidates, bands }: SpokenQuestion, understand: Understand): Decision | undefined {
+  const wishes = wishesOf(said.text);
   if (wishes.length < 2) return undefined;
-  const sure = wishes.map((wish) => decide(understand(wish).guesses, candidates, bands)).filter((decision): decision is Extract<Decision, { kind: 'accept' | 'confirm' }> => decision.kind === 'accept');
+  const sure = wishes.map((text) => decide(guessesOf([{ ...said, text }], understand), candidates, bands)).filter((decision): decision is Extract<Decision, { kind: 'accept' | 'confirm' }> => decision.kind === 'accept');
   const wanted = [...new Set(sure.map(({ choice }) => choice))];
   const [first, second] = wanted;
   if (first === undefined) return undefined;

@@ -16,6 +16,8 @@ describe('what is named in an utterance', () => {
     ['pay two hundred and fifty yuan', 25_000],
     ['transfer 12.50 dollars', 1_250],
     ['pay $40', 4_000],
+    ['pay a hundred dollars', 10_000],
+    ['pay two million three hundred thousand yuan', 230_000_000],
   ])('is an amount: %s', (text, amountCents) => expect(said(text)).toEqual({ amountCents }));
 
   it.each([
@@ -25,6 +27,7 @@ describe('what is named in an utterance', () => {
     ['my card ending in double two one five', '2215'],
     ['the last four digits are 4 4 0 1', '4401'],
     ['ending in eighty eight sixty six', '8866'],
+    ['ending in four o one two', '4012'],
   ])('is the end of a number: %s', (text, lastFour) => expect(said(text)).toMatchObject({ lastFour }));
 
   it.each([
@@ -61,7 +64,7 @@ describe('what is named in an utterance', () => {
     expect(said('明天帮我从尾号八八六六的储蓄卡转五百块')).toEqual({ date: '2026-11-27', lastFour: '8866', cardType: 'debit', amountCents: 50_000 });
   });
 
-  it.each(['我的卡号是6222020200112233445', '尾号88667', '尾号886', '6222020200112233445元', '二月三十号', '8866', '我要查余额', 'you may go', 'last four', ''])('is nothing in "%s"', (text) => {
+  it.each(['我的卡号是6222020200112233445', '尾号88667', '尾号886', '6222020200112233445元', '一点五万元', '5千元', 'twelve point five dollars', '二月三十号', '8866', '我要查余额', 'you may go', 'last four', ''])('is nothing in "%s"', (text) => {
     expect(said(text)).toEqual({});
   });
 });

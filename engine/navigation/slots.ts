@@ -1,3 +1,4 @@
+import { ENGLISH_NUMBERS, ENGLISH_SCALES, HAN_DIGIT_LETTERS, HAN_NUMBER_LETTERS, TIMES } from '../domain/spoken/number-words.ts';
 import { Zone } from '../domain/zone.ts';
 import { dateOf } from './spoken-dates.ts';
 import { amountCentsOf, digitsOf } from './spoken-numbers.ts';
@@ -40,16 +41,18 @@ export function slotsOf(text: string, { nowMs, zone, cardTypes = {} }: SlotOptio
   };
 }
 
-const HAN = '[零〇一二两三四五六七八九十百千万亿]';
+const HAN = `[${HAN_NUMBER_LETTERS}]`;
 // So many digits are an amount; what has more is a number of something, whatever stands behind it.
 const WRITTEN = '(?<![0-9.,])[0-9](?:[0-9,]{0,8}[0-9])?(?:\\.[0-9]{1,2})?';
-const WORD = '(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|and)';
+const [NUMBER, SCALE] = [[...ENGLISH_NUMBERS.keys()].join('|'), [...ENGLISH_SCALES.keys()].join('|')];
+const WORDS = `(?:(?:${NUMBER}|${SCALE}|and|point)[\\s-]+)+`;
 const UNIT = '(?:yuan|rmb|renminbi|dollars?|pounds?|euros?)(?![a-z])';
+// Nothing that is the end of a larger number: "5千元", "一点五万元", "half a million dollars", "a few hundred dollars".
 const AMOUNTS: readonly RegExp[] = [
-  new RegExp(`(?:${HAN}+|${WRITTEN}万?)(?:块钱?|元|圆)(?:(?:${HAN}|[0-9])(?:毛|角))?(?:(?:${HAN}|[0-9])分)?`, 'u'),
+  new RegExp(`(?:(?<![0-9点${HAN_NUMBER_LETTERS}])${HAN}+|${WRITTEN}万?)(?:块钱?|元|圆)(?:(?:${HAN}|[0-9])(?:毛|角))?(?:(?:${HAN}|[0-9])分)?`, 'u'),
   new RegExp(`${WRITTEN}\\s*${UNIT}`, 'u'),
   new RegExp(`[$£€¥]\\s*${WRITTEN}(?![0-9])`, 'u'),
-  new RegExp(`(?<![a-z])(?:${WORD}[\\s-]+)+${UNIT}(?:\\s+(?:${WORD}[\\s-]+)+(?:cents?|fen|pence)(?![a-z]))?`, 'u'),
+  new RegExp(`(?<![a-z])(?:(?<!half )a[\\s-]+(?=${SCALE})|(?!${SCALE}))${WORDS}${UNIT}(?:\\s+${WORDS}(?:cents?|fen|pence)(?![a-z]))?`, 'u'),
 ];
 
 function amountIn(said: string): number | undefined {
@@ -60,9 +63,9 @@ function amountIn(said: string): number | undefined {
   return undefined;
 }
 
-const DIGIT_WORD = '(?:double|triple|zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?![a-z])';
+const DIGIT = `(?:[0-9${HAN_DIGIT_LETTERS}]|(?:${[...TIMES.keys()].join('|')}|${NUMBER})(?![a-z]))`;
 const LAST_FOUR = new RegExp(
-  `(?:尾号|[后末]四位|末尾|last four(?: digits)?|ending (?:in|with)|ends (?:in|with))(?:数字)?\\s*(?:是|为|of my card|are|is|:)?\\s*((?:(?:[0-9零〇一幺二两三四五六七八九]|${DIGIT_WORD})[\\s-]*)+)`,
+  `(?:尾号|[后末]四位|末尾|last four(?: digits)?|ending (?:in|with)|ends (?:in|with))(?:数字)?\\s*(?:是|为|of my card|are|is|:)?\\s*((?:${DIGIT}[\\s-]*)+)`,
   'u',
 );
 

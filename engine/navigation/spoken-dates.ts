@@ -1,9 +1,11 @@
+import * as english from '../domain/spoken/english-words.ts';
 import { DAY_MS } from '../domain/zone.ts';
 import { hanNumber } from './spoken-numbers.ts';
 
-/** Days as callers say them. All in days since 1970-01-01 of one place: neither hours nor zones are left in it. */
-
-/** The day that is said, as YYYY-MM-DD; undefined when none is, or one that does not exist. A day without a year is the nearest one to `today`. */
+/**
+ * The day that a caller says, as YYYY-MM-DD; undefined when none is said, or one that does not exist. A day without a year is the nearest one to
+ * `today`, which is in days since 1970-01-01 of the caller's place, as all days here are: no hours, no zones.
+ */
 export function dateOf(text: string, today: number): string | undefined {
   const said = text.normalize('NFKC').toLowerCase();
   const day = namedDay(said, today) ?? relativeDay(said, today) ?? weekday(said, today);
@@ -25,7 +27,7 @@ function relativeDay(said: string, today: number): number | undefined {
   return found === undefined ? undefined : today + found[1];
 }
 
-const WEEK = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+const WEEK = english.WEEKDAYS.map((name) => name.toLowerCase());
 const HAN_WEEK = '一二三四五六日';
 const HAN_WEEKDAY = /(下下|下|这|本|上)?个?(?:周|星期|礼拜)([一二三四五六日天])/u;
 const WEEKDAY = new RegExp(`(?:\\b(next|this|last) )?\\b(${WEEK.join('|')})\\b`, 'u');
@@ -42,9 +44,9 @@ function weekday(said: string, today: number): number | undefined {
   return weeks === undefined ? today + ((wanted - now + 7) % 7) : today - now + wanted + 7 * weeks;
 }
 
-const MONTHS = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
-const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth', 'eleventh', 'twelfth', 'thirteenth', 'fourteenth', 'fifteenth', 'sixteenth', 'seventeenth', 'eighteenth', 'nineteenth', 'twentieth'];
-const DAYS: ReadonlyMap<string, number> = new Map([
+const MONTHS = english.MONTHS.map((name) => name.toLowerCase());
+const ORDINALS = english.ORDINALS.slice(1);
+const DAYS: ReadonlyMap<string, number> = new Map<string, number>([
   ...ORDINALS.map((word, i) => [word, i + 1] as const),
   ...ORDINALS.slice(0, 9).map((word, i) => [`twenty ${word}`, 21 + i] as const),
   ['thirtieth', 30],

@@ -39,6 +39,8 @@ describe('a Chinese number', () => {
     ['两万三千', 23_000],
     ['三百二十一万', 3_210_000],
     ['一亿零三', 100_000_003],
+    ['一亿二千万', 120_000_000],
+    ['一万亿', 1_000_000_000_000],
     ['二三', undefined],
     ['块', undefined],
   ])('%s', (text, value) => expect(hanNumber(text)).toBe(value));
@@ -59,6 +61,9 @@ describe('an amount', () => {
     ['fifty cents', 50],
     ['1,234.50', 123_450],
     ['fifteen hundred', 150_000],
+    ['a hundred and twenty dollars', 12_000],
+    ['two million five hundred thousand', 250_000_000],
+    ['twelve point five dollars', undefined],
     ['my card', undefined],
     ['', undefined],
   ])('%s', (text, cents) => expect(amountCentsOf(text)).toBe(cents));

@@ -1,22 +1,12 @@
+import { ENGLISH_NUMBERS, ENGLISH_SCALES, HAN_DIGITS, HAN_GROUPS, HAN_NUMBER_LETTERS, HAN_UNITS, TIMES } from '../domain/spoken/number-words.ts';
+
 /**
  * Numbers as callers say them, in Mandarin and in English. Telephone and account numbers are said digit by digit, in groups ("twelve
  * fifty", "double two"), or with 幺 for one; amounts as numbers with units.
  */
 
-const HAN_DIGITS: Readonly<Record<string, number>> = { 零: 0, 〇: 0, 一: 1, 幺: 1, 二: 2, 两: 2, 俩: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9 };
-const HAN_UNITS: Readonly<Record<string, number>> = { 十: 10, 百: 100, 千: 1_000 };
-const HAN_GROUPS: Readonly<Record<string, number>> = { 万: 10_000, 亿: 100_000_000 };
-
-const SMALL = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'];
-const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
-const ENGLISH: ReadonlyMap<string, number> = new Map([
-  ...SMALL.map((word, value) => [word, value] as const),
-  ...TENS.map((word, index) => [word, 20 + 10 * index] as const),
-  ['oh', 0],
-  ['o', 0],
-  ['nought', 0],
-]);
-const TIMES: Readonly<Record<string, number>> = { double: 2, triple: 3 };
+const HAN = `[${HAN_NUMBER_LETTERS}]+`;
+const TOKENS = new RegExp(`[a-z']+|[0-9]|${HAN}|[^\\s,.，。、-]`, 'gu');
 
 /** The digits of an account, a card or a telephone number that somebody says. Undefined when something else is said. */
 export function digitsOf(text: string): string | undefined {
@@ -24,15 +14,16 @@ export function digitsOf(text: string): string | undefined {
   let digits = '';
   let times = 1;
   let tens = 0;
-  for (const token of said.match(/[a-z']+|[0-9]|[零〇一幺二两三四五六七八九十百千万亿]+|[^\s,.，。、-]/gu) ?? []) {
+  for (const token of said.match(TOKENS) ?? []) {
     let next: string | undefined;
+    const repeated = TIMES.get(token);
     if (/^[0-9]$/.test(token)) next = token;
-    else if (token in TIMES) {
-      times = TIMES[token] ?? 1;
+    else if (repeated !== undefined) {
+      times = repeated;
       continue;
     } else if (/^\p{Script=Han}/u.test(token)) next = hanDigits(token);
     else {
-      const value = ENGLISH.get(token);
+      const value = ENGLISH_NUMBERS.get(token);
       // "twenty one" is 21; "twenty" and "ten" stay as they are.
       if (value !== undefined && tens > 0 && value > 0 && value < 10) {
         digits = `${digits.slice(0, -1)}${value}`;
@@ -74,7 +65,9 @@ export function hanNumber(text: string): number | undefined {
       group += (digit ?? 1) * unit;
       [digit, lastUnit, wasZero] = [undefined, unit, false];
     } else if (size !== undefined) {
-      total = (total + group + (digit ?? 0)) * size;
+      // 一亿二千万: a smaller group stands behind a larger one; 一万亿 is one of the other.
+      const counted = group + (digit ?? 0);
+      total = total < size ? (total + counted) * size : total + counted * size;
       [group, digit, lastUnit, wasZero] = [0, undefined, size, false];
     } else return undefined;
   }
@@ -88,8 +81,6 @@ export function amountCentsOf(text: string): number | undefined {
   const said = text.normalize('NFKC').toLowerCase();
   return hanAmount(said) ?? englishAmount(said);
 }
-
-const HAN = '[零〇一幺二两三四五六七八九十百千万亿]+';
 
 function hanAmount(said: string): number | undefined {
   const found = new RegExp(`(${HAN}|[0-9][0-9,]*(?:\\.[0-9]{1,2})?万?)(?:块钱?|元|圆)(?:(${HAN}|[0-9])(?:毛|角)?)?(?:(${HAN}|[0-9])分)?`, 'u').exec(said);
@@ -111,7 +102,9 @@ const PARTS_OF_MONEY = /^(?:fen|cents?|pence|p)$/;
 function englishAmount(said: string): number | undefined {
   const written = /(?:^|[^0-9.])([0-9][0-9,]*)(?:\.([0-9]{1,2}))?(?=$|[^0-9.])/.exec(said);
   if (written !== null) return Number((written[1] ?? '').replaceAll(',', '')) * 100 + Number((written[2] ?? '').padEnd(2, '0'));
-  const words = said.match(/[a-z]+/g) ?? [];
+  const words: readonly string[] = said.match(/[a-z]+/g) ?? [];
+  // "Twelve point five": to take the five alone would be worse than nothing.
+  if (words.includes('point')) return undefined;
   const numbers: number[] = [];
   let current: number | undefined;
   let isPart = false;
@@ -120,16 +113,19 @@ function englishAmount(said: string): number | undefined {
     if (current !== undefined) numbers.push(current);
     current = undefined;
   };
-  for (const word of words) {
-    const value = ENGLISH.get(word);
+  for (const [i, word] of words.entries()) {
+    const value = ENGLISH_NUMBERS.get(word);
+    const scale = ENGLISH_SCALES.get(word);
     if (value !== undefined) {
       // "twelve fifty": a new number begins where this one cannot go on.
       const goesOn = current !== undefined && ((value < 10 && value > 0 && current % 10 === 0 && current % 100 >= 20) || (current % 100 === 0 && current > 0));
       if (!goesOn) close();
       current = goesOn ? (current ?? 0) + value : value;
-    } else if (word === 'hundred' && current !== undefined) current = current < 100 ? current * 100 : Math.floor(current / 100) * 100 + (current % 100) * 100;
-    else if (word === 'thousand' && current !== undefined) current *= 1_000;
-    else if (UNITS_OF_MONEY.test(word)) {
+    } else if (scale !== undefined && current !== undefined) current = Math.floor(current / scale.below) * scale.below + (current % scale.below) * scale.unit;
+    else if (word === 'a' && ENGLISH_SCALES.has(words[i + 1] ?? '')) {
+      close();
+      current = 1;
+    } else if (UNITS_OF_MONEY.test(word)) {
       sawUnit = true;
       close();
     } else if (PARTS_OF_MONEY.test(word)) {

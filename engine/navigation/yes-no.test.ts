@@ -15,11 +15,19 @@ describe('an answer to a question for yes or no', () => {
     ['no', false, ''],
     ['No, my balance', false, 'my balance'],
     ["that's right", true, ''],
+    ['嗯', true, ''],
+    ['嗯，不是', false, ''],
+    ['Um, no, my balance', false, 'my balance'],
+    ['please', true, ''],
+    ['yes please', true, 'please'],
+    ['不是挂失', false, '不是挂失'],
+    ['不是挂失，是查余额', false, '不是挂失,是查余额'],
+    ['not my card, my balance', false, 'not my card, my balance'],
   ])('%s', (text, yes, rest) => {
     expect(readYesNo(text)).toEqual({ yes, rest });
   });
 
-  it.each(['查余额', 'notify me', 'nothing', 'yesterday', '是非题', '对公业务', '行长', ''])('is not read into %s', (text) => {
+  it.each(['查余额', 'notify me', 'nothing', 'yesterday', '是非题', '对公业务', '行长', 'please say that again', '不知道', ''])('is not read into %s', (text) => {
     expect(readYesNo(text)).toBeUndefined();
   });
 

@@ -1,6 +1,5 @@
 import type { PromptRef } from '../domain/prompt.ts';
-import type { CollectInput, CollectOutcome, VerbRun } from '../flow/verb.ts';
-import { LANGUAGES } from '../domain/language.ts';
+import type { CollectOutcome, VerbRun } from '../flow/verb.ts';
 import { maskSpeech } from '../domain/personal-data.ts';
 import { digitsOf } from '../navigation/spoken-numbers.ts';
 import { Ear } from './ear.ts';
@@ -20,7 +19,8 @@ export const collect: VerbImplementation<'collect'> = async (context, run) => {
   const missed = { noInput: resumed?.noInput ?? 0, noMatch: resumed?.noMatch ?? 0 };
   const apology = { noInput: input.noInputPrompt, noMatch: input.noMatchPrompt };
   let typed = resumed?.typed ?? '';
-  const ear = new Ear(context, cancel, listenRequest(context, input), ({ code }) => context.announce({ type: 'speech.failed', prompt: input.prompt.key, code }));
+  const heard = input.speech === undefined || input.sensitivity === 'secret' ? undefined : { phrases: [], ...input.speech };
+  const ear = new Ear(context, cancel, { prompt: input.prompt.key, heard });
   const play = (prompt: PromptRef): Promise<void> =>
     ear.play(() => context.player.play([prompt], input.languages, { bargeIn: input.bargeIn, cancel }), input.bargeIn);
   try {
@@ -43,11 +43,6 @@ export const collect: VerbImplementation<'collect'> = async (context, run) => {
     ear.close();
   }
 };
-
-function listenRequest({ language }: VerbContext, { speech, sensitivity }: CollectInput): ConstructorParameters<typeof Ear>[2] {
-  if (speech === undefined || sensitivity === 'secret') return undefined;
-  return { languages: [language, ...LANGUAGES.filter((other) => other !== language)], phrases: [], ...speech };
-}
 
 async function readDigits(
   { digits, vault, announce }: VerbContext,

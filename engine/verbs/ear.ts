@@ -1,6 +1,7 @@
 import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
 import type { Digit } from '../domain/digits.ts';
 import type { StrowgerError } from '../domain/errors.ts';
+import { LANGUAGES } from '../domain/language.ts';
 import type { EarlyMatch } from '../navigation/early-match.ts';
 import type { Listening, ListenRequest } from '../ports/speech-input.ts';
 import type { Transcript } from '../ports/recognizer.ts';
@@ -15,15 +16,24 @@ export type Answer =
 /** A recogniser has its own time limits; this one is for one that keeps none of them. */
 const ANSWER_LIMIT_MS = 10_000;
 
+export interface EarOptions {
+  /** The key of the prompt that asks, for events. */
+  readonly prompt: string;
+  /** What may be said; undefined: keys only. */
+  readonly heard: Pick<ListenRequest, 'phrases' | 'endSilenceMs' | 'maxSpeechMs'> | undefined;
+  /** What is all that there is to say is taken without waiting for the silence behind it. */
+  readonly isWhole?: EarlyMatch | undefined;
+}
+
 /** Hears keys and words. The same as keys alone while nobody can listen. */
 export class Ear {
   readonly #context: VerbContext;
   readonly #cancel: CancelSignal;
+  readonly #prompt: string;
   readonly #patienceMs: number;
-  readonly #onFailure: (error: StrowgerError) => void;
   #listening: Listening | undefined;
   #speaks = false;
-  /** What is being said does not count: it began where it could not be an answer. */
+  /** What is being said does not count: it began where it could not be an answer, in a prompt that is to be heard or while keys are typed. */
   #ignores = false;
   /** What is being said has been taken already; its end tells nothing new. */
   #taken = false;
@@ -32,30 +42,23 @@ export class Ear {
   #onVoice: (() => void) | undefined;
   #onSaid: ((transcripts: readonly Transcript[]) => void) | undefined;
 
-  /**
-   * `request` undefined: keys only. Call `close` when the verb is over; a cancelled one closes by itself. What `isWhole` says is all that there
-   * is to say is taken without waiting for the silence behind it.
-   */
-  constructor(
-    context: VerbContext,
-    cancel: CancelSignal,
-    request: Omit<ListenRequest, 'nodeId' | 'channelId'> | undefined,
-    onFailure: (error: StrowgerError) => void,
-    isWhole: EarlyMatch = () => false,
-  ) {
+  /** Call `close` when the verb is over; a cancelled one closes by itself. */
+  constructor(context: VerbContext, cancel: CancelSignal, { prompt, heard, isWhole = () => false }: EarOptions) {
+    const { voice, language } = context;
     this.#context = context;
     this.#cancel = cancel;
-    this.#patienceMs = (request?.maxSpeechMs ?? 0) + ANSWER_LIMIT_MS;
-    this.#onFailure = onFailure;
-    if (request === undefined || context.voice === undefined || cancel.cancelled) return;
+    this.#prompt = prompt;
+    this.#patienceMs = (heard?.maxSpeechMs ?? 0) + ANSWER_LIMIT_MS;
+    if (heard === undefined || voice === undefined || cancel.cancelled) return;
     // The language in which the caller is asked is the one in which most will answer.
-    if (!context.voice.knows({ ...request, languages: request.languages.slice(0, 1) })) return;
-    this.#listening = context.voice.listen(request, (event) => {
+    if (!voice.knows({ phrases: heard.phrases, languages: [language] })) return;
+    this.#listening = voice.listen({ ...heard, languages: [language, ...LANGUAGES.filter((other) => other !== language)] }, (event) => {
       switch (event.type) {
         case 'started':
           this.#speaks = true;
           this.#taken = false;
           this.#said = undefined;
+          this.#ignores = this.#onVoice === undefined && this.#onSaid === undefined;
           this.#onVoice?.();
           break;
         case 'partial':
@@ -82,7 +85,7 @@ export class Ear {
 
   /** Plays something that a key or a word cuts short, if `bargeIn`; what is said into anything else is no answer. */
   async play(what: () => Promise<unknown>, bargeIn: boolean): Promise<void> {
-    if (bargeIn && this.#speaks && !this.#ignores) return;
+    if (bargeIn && (this.#isHeard || this.#said !== undefined)) return;
     this.#onVoice = () => {
       if (bargeIn) this.#context.player.stop();
       else this.#ignores = true;
@@ -110,16 +113,15 @@ export class Ear {
         forget();
         resolve(answer);
       };
-      const waitForKey = async (limitMs: number): Promise<void> => {
-        const digit = await digits.next(limitMs, waiting);
-        if (digit !== undefined) {
-          this.#ignores = this.#speaks;
-          settle({ by: 'key', digit });
-        } else if (this.#isHeard && limitMs !== this.#patienceMs) await waitForKey(this.#patienceMs);
-        else settle({ by: 'silence' });
+      const waitForKey = async (): Promise<void> => {
+        let digit = await digits.next(timeoutMs, waiting);
+        if (digit === undefined && this.#isHeard) digit = await digits.next(this.#patienceMs, waiting);
+        if (digit === undefined) return settle({ by: 'silence' });
+        this.#ignores = this.#speaks;
+        settle({ by: 'key', digit });
       };
       this.#onSaid = (transcripts) => settle({ by: 'voice', transcripts });
-      void waitForKey(timeoutMs);
+      void waitForKey();
     });
   }
 
@@ -128,6 +130,7 @@ export class Ear {
     this.#listening?.stop();
     this.#listening = undefined;
     this.#speaks = false;
+    this.#said = undefined;
   }
 
   get #isHeard(): boolean {
@@ -148,7 +151,7 @@ export class Ear {
     this.#listening = undefined;
     this.#speaks = false;
     this.#ignores = false;
-    this.#onFailure(error);
+    this.#context.announce({ type: 'speech.failed', prompt: this.#prompt, code: error.code });
     // Whoever was speaking has tried; the time for a key goes on for everybody else.
     if (wasHeard) this.#onSaid?.([]);
   }

@@ -7,11 +7,10 @@ import { earlyMatch, type EarlyMatch } from '../navigation/early-match.ts';
 import { slotsOf, type Slots } from '../navigation/slots.ts';
 import { readYesNo, YES_NO_PHRASES } from '../navigation/yes-no.ts';
 import { readWhich } from '../navigation/which.ts';
-import { LANGUAGES } from '../domain/language.ts';
 import type { PromptRef } from '../domain/prompt.ts';
 import type { Wish } from '../domain/wish.ts';
 import type { Transcript } from '../ports/recognizer.ts';
-import { Ear, type Answer } from './ear.ts';
+import { Ear, type Answer, type EarOptions } from './ear.ts';
 import { untilCancelled, type VerbContext, type VerbImplementation } from './verb-context.ts';
 
 interface Progress {
@@ -32,17 +31,18 @@ export const menu: VerbImplementation<'menu'> = async (context, run) => {
   let keypad = resumed?.keypad ?? false;
   let missed = { noInput: resumed?.noInput ?? 0, noMatch: resumed?.noMatch ?? 0 };
   const apology = { noInput: input.noInputPrompt, noMatch: input.noMatchPrompt };
-  const ear = new Ear(
-    context,
-    cancel,
-    keypad ? undefined : listenRequest(context, input),
-    ({ code }) => context.announce({ type: 'speech.failed', prompt: input.prompt.key, code }),
-    wholeAnswers(context, input),
-  );
+  const ear = new Ear(context, cancel, { prompt: input.prompt.key, heard: keypad ? undefined : whatIsHeard(context, input), isWhole: wholeAnswers(context, input) });
   const question = new Question(context, run, ear);
+  const goOnWithKeys = (): void => {
+    ear.close();
+    keypad = true;
+    missed = { noInput: 0, noMatch: 0 };
+  };
   try {
     for (;;) {
-      question.prompt = ear.listens ? input.prompt : (input.keypadPrompt ?? input.prompt);
+      // Nobody can listen, or not any more.
+      if (!ear.listens && !keypad && input.keypadPrompt !== undefined) goOnWithKeys();
+      question.prompt = (keypad ? input.keypadPrompt : undefined) ?? input.prompt;
       await question.play([question.prompt]);
       const answer = await question.answer();
       if (answer === 'repeat') continue;
@@ -50,10 +50,8 @@ export const menu: VerbImplementation<'menu'> = async (context, run) => {
       missed[answer] += 1;
       context.announce({ type: 'menu.missed', prompt: question.prompt.key, why: answer, attempt: missed[answer] });
       if (missed[answer] >= input.tries[answer]) {
-        if (!ear.listens || input.keypadPrompt === undefined) return { outcome: answer };
-        ear.close();
-        keypad = true;
-        missed = { noInput: 0, noMatch: 0 };
+        if (keypad || input.keypadPrompt === undefined) return { outcome: answer };
+        goOnWithKeys();
       }
       progress({ ...missed, ...(keypad ? { keypad } : {}) });
       const sorry = apology[answer];
@@ -64,15 +62,11 @@ export const menu: VerbImplementation<'menu'> = async (context, run) => {
   }
 };
 
-function listenRequest({ voice, language }: VerbContext, { speech }: MenuInput): ConstructorParameters<typeof Ear>[2] {
+function whatIsHeard({ voice }: VerbContext, { speech }: MenuInput): EarOptions['heard'] {
   if (speech === undefined || voice === undefined) return undefined;
-  const intents: readonly string[] = [...Object.values(speech.intents).flat(), ...Object.values(speech.globals as Readonly<Record<string, string>>)];
-  return {
-    languages: [language, ...LANGUAGES.filter((other) => other !== language)],
-    phrases: [...new Set([...intents.flatMap((intent) => voice.language.examplesOf(intent)), ...YES_NO_PHRASES])],
-    endSilenceMs: speech.endSilenceMs,
-    maxSpeechMs: speech.maxSpeechMs,
-  };
+  const { endSilenceMs, maxSpeechMs } = speech;
+  const examples = candidatesOf(speech).flatMap(({ intents }) => intents.flatMap((intent) => voice.language.examplesOf(intent)));
+  return { phrases: [...new Set([...examples, ...YES_NO_PHRASES])], endSilenceMs, maxSpeechMs };
 }
 
 /** What answers a menu before its end. A choice that keeps what else is named is heard to the end. */
@@ -119,8 +113,15 @@ class Question {
     return this.#take(await this.#next());
   }
 
-  #next(): Promise<Answer> {
-    return this.#ear.next(this.#run.input.firstDigitTimeoutMs);
+  async #next(): Promise<Answer> {
+    const answer = await this.#ear.next(this.#run.input.firstDigitTimeoutMs);
+    if (answer.by === 'voice') this.#note(answer.transcripts[0]?.text ?? '');
+    return answer;
+  }
+
+  #note(text: string): void {
+    const slots = this.#run.input.speech?.slots;
+    if (slots !== undefined) this.#named = { ...this.#named, ...slotsOf(text, { ...slots, nowMs: this.#context.clock.now() }) };
   }
 
   async #take(answer: Answer): Promise<MenuOutcome | 'repeat' | Missed> {
@@ -186,7 +187,6 @@ class Question {
     if (speech === undefined) return 'noMatch';
     const decision = this.#choose(transcripts, { candidates: this.#candidates.filter(({ choice }) => !this.#denied.has(choice)), bands: speech.bands });
     const [text = ''] = transcripts.map((transcript) => transcript.text);
-    if (speech.slots !== undefined) this.#named = { ...this.#named, ...slotsOf(text, { ...speech.slots, nowMs: this.#context.clock.now() }) };
     switch (decision.kind) {
       case 'accept':
         this.#tell(text, decision);
@@ -223,16 +223,19 @@ class Question {
     const answer = await this.#next();
     const key = this.#oneOrTwo(answer);
     if (key === 1) return this.#accepted(choice);
-    if (key === 2) {
-      this.#denied.add(choice);
-      return 'noMatch';
-    }
+    if (key === 2) return this.#deny([choice], '');
     const yesNo = answer.by === 'voice' ? readYesNo(answer.transcripts[0]?.text ?? '') : undefined;
     if (yesNo === undefined) return this.#take(answer);
-    if (yesNo.yes) return this.#accepted(choice);
-    this.#denied.add(choice);
+    return yesNo.yes ? this.#accepted(choice) : this.#deny([choice], yesNo.rest);
+  }
+
+  /** What was named went with what was denied; `rest` is what was said beside the denial. */
+  #deny(choices: readonly string[], rest: string): 'noMatch' | Promise<MenuOutcome | 'repeat' | Missed> {
+    for (const choice of choices) this.#denied.add(choice);
     this.#named = {};
-    return yesNo.rest === '' ? 'noMatch' : this.#said([{ text: yesNo.rest }]);
+    if (rest === '') return 'noMatch';
+    this.#note(rest);
+    return this.#said([{ text: rest }]);
   }
 
   async #askWhich(text: string, decision: Extract<Decision, { kind: 'either' }>): Promise<MenuOutcome | 'repeat' | Missed> {
@@ -248,12 +251,9 @@ class Question {
     const key = this.#oneOrTwo(answer);
     if (key !== undefined) return this.#accepted(key === 1 ? first : second);
     if (answer.by !== 'voice') return this.#take(answer);
-    const which = readWhich(answer.transcripts[0]?.text ?? '');
-    if (which === 'neither') {
-      this.#denied.add(first).add(second);
-      return 'noMatch';
-    }
-    if (which !== undefined) return this.#accepted(which === 'first' ? first : second);
+    const read = readWhich(answer.transcripts[0]?.text ?? '');
+    if (read?.which === 'neither') return this.#deny(choices, read.rest);
+    if (read !== undefined) return this.#accepted(read.which === 'first' ? first : second);
     return this.#said(answer.transcripts);
   }
 

@@ -90,6 +90,21 @@ describe('what a caller names beside its wish', () => {
     expect(journaled()).toContain('"amount":50000');
   });
 
+  it('may be named when the wish is confirmed', async () => {
+    says('x', { heardAs: [{ text: '我要还款', confidence: 0.5 }] });
+    await rig.caller.hears('sound:zh-CN/yesOrNo');
+    says('是的，五百元');
+    await rig.caller.hears('sound:zh-CN/repaid');
+  });
+
+  it('goes with a wish that is denied', async () => {
+    says('x', { heardAs: [{ text: '预约网点五百元', confidence: 0.5 }] });
+    await rig.caller.hears('sound:zh-CN/yesOrNo');
+    says('不对，我要还款，尾号八八六六');
+    await rig.caller.hears('sound:zh-CN/other');
+    for (const part of ['"amount":1', '"card":"8866"']) expect(journaled()).toContain(part);
+  });
+
   it('is nothing when a key is pressed', async () => {
     await rig.caller.press('1');
     await rig.caller.hears('sound:zh-CN/other');

@@ -122,6 +122,54 @@ describe('a caller who speaks', () => {
     await rig.caller.hears('sound:zh-CN/identify.account');
   });
 
+  it('hears the keys, and has all its tries, also when the recogniser breaks down in the last one', async () => {
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      says('噪声', { heardAs: [] });
+      await rig.caller.hears('sound:zh-CN/main.ask', { toEnd: true });
+    }
+    says('我想贷款');
+    await rig.caller.waits(100);
+    rig.engine.speech.breakDown(rig.caller.channelId);
+    await rig.caller.pressAfterPrompt('sound:zh-CN/main.menu', '#');
+    await rig.caller.pressAfterPrompt('sound:zh-CN/main.menu', '#');
+    await rig.caller.pressAfterPrompt('sound:zh-CN/main.menu', '2');
+    await rig.caller.hears('sound:zh-CN/identify.account');
+  });
+
+  it('is not answered for by what it mumbles while it types', async () => {
+    says('查余额');
+    await rig.caller.hears('sound:zh-CN/identify.account', { toEnd: true });
+    await rig.caller.press('6');
+    await rig.caller.waits(100);
+    says('六二二二');
+    await rig.caller.waits(200);
+    await rig.caller.press('2');
+    await rig.caller.hears('sound:zh-CN/identify.noMatch', { toEnd: true });
+    await rig.caller.hears('sound:zh-CN/identify.account', { toEnd: true });
+    await rig.caller.waits(1_000);
+    expect(rig.engine.log.of('menu.missed')).toHaveLength(1);
+    expect(rig.engine.log.of('speech.heard').map(({ prompt }) => prompt)).toEqual(['main.ask']);
+  });
+
+  it.each(['嗯，不是', '不是投诉'])('denies with %s, and says what it is instead when asked again', async (denial) => {
+    says('x', { heardAs: [{ text: '我要投诉', confidence: 0.5 }] });
+    await rig.caller.hears('sound:zh-CN/speech.yesOrNo');
+    says(denial);
+    await rig.caller.hears('sound:zh-CN/common.noMatch', { toEnd: true });
+    await rig.caller.hears('sound:zh-CN/main.ask', { toEnd: true });
+    says('我想贷款');
+    await rig.caller.hears('sound:zh-CN/agent.welcome');
+    expect(rig.engine.log.of('menu.chosen').filter(({ by }) => by === 'speech')).toMatchObject([{ choice: 'loans' }]);
+  });
+
+  it('may say that it is neither of two, and what it is', async () => {
+    says('x', { heardAs: [{ text: '我想买理财', confidence: 0.52 }, { text: '我想贷款', confidence: 0.4 }] });
+    await rig.caller.hears('sound:zh-CN/speech.whichOne');
+    says('都不是，我要投诉');
+    await rig.caller.hears('sound:zh-CN/agent.welcome');
+    expect(rig.engine.log.last('menu.chosen')).toMatchObject({ choice: 'complaints' });
+  });
+
   it('is asked again after the engine was killed, and understood', async () => {
     says('我想贷款');
     await rig.caller.waits(200);

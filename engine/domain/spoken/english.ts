@@ -1,11 +1,7 @@
+import { MONTHS, ONES, ORDINALS, TENS, WEEKDAYS } from './english-words.ts';
 import { type AtomKeys, type CivilTime, digitAtoms, PAUSE, range, type Speech } from './speech.ts';
 
 /** English as it is said on American phone lines: `one hundred twenty`, `November twenty-third`, `three oh five p m`. */
-const ONES = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'] as const;
-const TENS = ['', '', 'twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'] as const;
-const ORDINALS = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth', 'eleventh', 'twelfth', 'thirteenth', 'fourteenth', 'fifteenth', 'sixteenth', 'seventeenth', 'eighteenth', 'nineteenth', 'twentieth'] as const;
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'] as const;
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 // Largest first. The largest number that is exact is nine quadrillion and some.
 const SCALES = [
   { name: 'quadrillion', unit: 1e15 },
