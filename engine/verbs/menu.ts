@@ -18,6 +18,8 @@ interface Progress {
   readonly noMatch: number;
   /** The caller was not understood and goes on with keys. */
   readonly keypad?: boolean;
+  /** What comes before the question has been said. */
+  readonly told?: boolean;
 }
 type Missed = 'noInput' | 'noMatch';
 
@@ -29,6 +31,7 @@ export const menu: VerbImplementation<'menu'> = async (context, run) => {
   const { input, cancel, progress } = run;
   const resumed = run.resume as Progress | undefined;
   let keypad = resumed?.keypad ?? false;
+  let told = input.before === undefined || (resumed?.told ?? false);
   let missed = { noInput: resumed?.noInput ?? 0, noMatch: resumed?.noMatch ?? 0 };
   const apology = { noInput: input.noInputPrompt, noMatch: input.noMatchPrompt };
   const ear = new Ear(context, cancel, { prompt: input.prompt.key, heard: keypad ? undefined : whatIsHeard(context, input), isWhole: wholeAnswers(context, input) });
@@ -38,14 +41,23 @@ export const menu: VerbImplementation<'menu'> = async (context, run) => {
     keypad = true;
     missed = { noInput: 0, noMatch: 0 };
   };
+  const remember = (): void => progress({ ...missed, ...(keypad ? { keypad } : {}), ...(input.before === undefined ? {} : { told }) });
   try {
     for (;;) {
       // Nobody can listen, or not any more.
       if (!ear.listens && !keypad && input.keypadPrompt !== undefined) goOnWithKeys();
       question.prompt = (keypad ? input.keypadPrompt : undefined) ?? input.prompt;
+      if (!told && input.before !== undefined) {
+        await question.play([input.before]);
+        told = true;
+        remember();
+      }
       await question.play([question.prompt]);
       const answer = await question.answer();
-      if (answer === 'repeat') continue;
+      if (answer === 'repeat') {
+        told = input.before === undefined;
+        continue;
+      }
       if (typeof answer === 'object') return answer;
       missed[answer] += 1;
       context.announce({ type: 'menu.missed', prompt: question.prompt.key, why: answer, attempt: missed[answer] });
@@ -53,7 +65,7 @@ export const menu: VerbImplementation<'menu'> = async (context, run) => {
         if (keypad || input.keypadPrompt === undefined) return { outcome: answer };
         goOnWithKeys();
       }
-      progress({ ...missed, ...(keypad ? { keypad } : {}) });
+      remember();
       const sorry = apology[answer];
       if (sorry) await question.play([sorry]);
     }
