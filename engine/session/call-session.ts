@@ -7,6 +7,7 @@ import { isStrowgerError, messageOf } from '../domain/errors.ts';
 import type { DomainEventBody } from '../domain/events.ts';
 import type { CallId, ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
+import type { Callback } from '../domain/callback.ts';
 import { isLanguage, LANGUAGES, type Language } from '../domain/language.ts';
 import { HangupCause, termination, type TerminationReason } from '../domain/termination.ts';
 import type { Wish } from '../domain/wish.ts';
@@ -64,7 +65,7 @@ export interface CallFacts {
   readonly callerNumber: string;
   readonly callerName: string;
   /** A call of ours to a customer. */
-  readonly callback?: CallbackPlace & { readonly language: Language };
+  readonly callback?: CallbackPlace & Pick<Callback, 'language' | 'wish'>;
 }
 
 export interface CallSessionOptions {
@@ -121,6 +122,7 @@ export class CallSession implements VerbHost {
     this.#log = services.log.child({ callId: facts.callId });
     this.#clock = new ScopedClock(services.clock);
     this.#digits = new DigitBuffer(this.#clock);
+    this.#wish = facts.callback?.wish;
     this.#vault = new SecretVault(services.ids);
     this.#player = new PromptPlayer({
       channelId: facts.channelId,
@@ -141,6 +143,11 @@ export class CallSession implements VerbHost {
   get view(): CallView {
     const { callId, nodeId, startedAt, dialled, callerNumber } = this.facts;
     return { callId, nodeId, flow: this.flow.id, flowVersion: this.flow.version, startedAt, dialled, callerNumber, state: this.#state, stand: this.#stand.at };
+  }
+
+  /** What the caller wants, as far as the flow has found out. */
+  get wish(): Wish | undefined {
+    return this.#wish;
   }
 
   /** The contact with which the caller stepped aside from a queue, to be asked whether it wants to be called back. */

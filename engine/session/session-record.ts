@@ -1,4 +1,4 @@
-import type { Language } from '../domain/language.ts';
+import type { Callback } from '../domain/callback.ts';
 import type { CallId, ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import type { Wish } from '../domain/wish.ts';
@@ -19,7 +19,7 @@ export interface SessionRecord {
   readonly dialled: string;
   readonly callerNumber: string;
   readonly callerName: string;
-  readonly callback?: CallbackPlace & { readonly language: Language };
+  readonly callback?: CallbackPlace & Pick<Callback, 'language' | 'wish'>;
   /** The playback that was running: it is stopped before its prompt starts again at the beginning. */
   readonly playing: PlaybackId | null;
   readonly stand: Stand;

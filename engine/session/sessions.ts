@@ -200,7 +200,7 @@ export class Sessions {
     const { flows, switchboard, clock } = this.#o;
     const found = flows.named(flowId);
     if (found === undefined) return false;
-    const { callbackId, queueId, priority, steps, afterSteps, language, number } = callback;
+    const { callbackId, queueId, priority, steps, afterSteps, language, number, wish } = callback;
     const facts: CallFacts = {
       callId: id,
       nodeId,
@@ -210,7 +210,7 @@ export class Sessions {
       dialled: displayedNumber,
       callerNumber: number,
       callerName: '',
-      callback: { callbackId, queueId, priority, steps, afterSteps, language },
+      callback: { callbackId, queueId, priority, steps, afterSteps, language, ...(wish === undefined ? {} : { wish }) },
     };
     this.#session(facts, { id: found.id, version: found.version, machine: found.flow }, switchboard.node(nodeId)).start(true);
     return true;
