@@ -19,6 +19,8 @@ export interface SessionsOptions extends SessionServices {
   readonly flows: FlowLibrary<AnyStateMachine>;
   /** Who calls customers back. */
   readonly callbacks?: CallbackCalls;
+  /** The process before this one gave its calls up, and nothing that happened since was missed (`HeldEvents`). Default false. */
+  readonly handedOver?: boolean;
 }
 
 /** The calls of ours to customers, as sessions see them. */
@@ -35,6 +37,7 @@ export interface CallbackCalls {
 /** How long journaled calls of a node that does not come back hold up the freeing of agents. */
 const SETTLE_LIMIT_MS = 15_000;
 const RECONCILE_RETRY_MS = 1000;
+const QUIET_LOOK_MS = 50;
 
 interface NodeState {
   /** Events are held back from connection until the switch and the journal have been compared. */
@@ -102,6 +105,15 @@ export class Sessions {
   /** The live session of a call. */
   session(id: CallId): CallSession | undefined {
     return this.#byCall.get(id);
+  }
+
+  /** Resolves when no caller would notice that another process takes the calls over, but after `limitMs` in any case. */
+  async quietMoment(limitMs: number): Promise<void> {
+    const { clock } = this.#o;
+    const until = clock.now() + limitMs;
+    while (clock.now() < until && [...this.#byCaller.values()].some((session) => !session.mayBeHandedOver)) {
+      await new Promise<void>((resolve) => void clock.setTimeout(() => resolve(), QUIET_LOOK_MS));
+    }
   }
 
   /** Events that concerned nobody: of legs that had ended, of unknown channels. */
@@ -293,7 +305,7 @@ export class Sessions {
       const { callId, nodeId, channelId, startedAt, dialled, callerNumber, callerName, callback } = record;
       const facts: CallFacts = { callId, nodeId, channelId, startedAt, dialled, callerNumber, callerName, ...(callback === undefined ? {} : { callback }) };
       this.#resumed += 1;
-      this.#session(facts, { id: record.flowId, version: record.flowVersion, machine }, control).resume(record, snapshot);
+      this.#session(facts, { id: record.flowId, version: record.flowVersion, machine }, control).resume(record, snapshot, this.#o.handedOver ?? false);
     } catch (error) {
       log.error({ callId: record.callId, error: messageOf(error) }, 'a call could not be taken up; it begins anew');
       this.#o.journal.remove('session', record.callId);

@@ -20,6 +20,8 @@ interface Progress {
   readonly keypad?: boolean;
   /** What comes before the question has been said. */
   readonly told?: boolean;
+  /** When the question had been put, while its answer is waited for. */
+  readonly askedAt?: number;
 }
 type Missed = 'noInput' | 'noMatch';
 
@@ -41,19 +43,26 @@ export const menu: VerbImplementation<'menu'> = async (context, run) => {
     keypad = true;
     missed = { noInput: 0, noMatch: 0 };
   };
-  const remember = (): void => progress({ ...missed, ...(keypad ? { keypad } : {}), ...(input.before === undefined ? {} : { told }) });
+  let askedAt = context.handedOver ? resumed?.askedAt : undefined;
+  const remember = (): void =>
+    progress({ ...missed, ...(keypad ? { keypad } : {}), ...(input.before === undefined ? {} : { told }), ...(askedAt === undefined ? {} : { askedAt }) });
   try {
     for (;;) {
       // Nobody can listen, or not any more.
       if (!ear.listens && !keypad && input.keypadPrompt !== undefined) goOnWithKeys();
       question.prompt = (keypad ? input.keypadPrompt : undefined) ?? input.prompt;
-      if (!told && input.before !== undefined) {
-        await question.play([input.before]);
-        told = true;
+      if (askedAt === undefined) {
+        if (!told && input.before !== undefined) {
+          await question.play([input.before]);
+          told = true;
+          remember();
+        }
+        await question.play([question.prompt]);
+        askedAt = context.clock.now();
         remember();
       }
-      await question.play([question.prompt]);
-      const answer = await question.answer();
+      const answer = await question.answer(askedAt);
+      askedAt = undefined;
       if (answer === 'repeat') {
         told = input.before === undefined;
         continue;
@@ -120,13 +129,23 @@ class Question {
     return this.#ear.play(() => this.#context.player.play(prompts, input.languages, { bargeIn, cancel }), bargeIn);
   }
 
-  async answer(): Promise<MenuOutcome | 'repeat' | Missed> {
+  async answer(askedAt: number): Promise<MenuOutcome | 'repeat' | Missed> {
     this.#named = {};
-    return this.#take(await this.#next());
+    return this.#take(await this.#next(askedAt));
   }
 
-  async #next(): Promise<Answer> {
-    const answer = await this.#ear.next(this.#run.input.firstDigitTimeoutMs);
+  /** Asks about what was said. Another process would begin with the menu again. */
+  async #ask(prompts: readonly PromptRef[]): Promise<Answer> {
+    const over = this.#context.delicate(this.#run.cancel);
+    await this.play(prompts);
+    const answer = await this.#next(this.#context.clock.now());
+    over();
+    return answer;
+  }
+
+  async #next(askedAt: number): Promise<Answer> {
+    const leftMs = askedAt + this.#run.input.firstDigitTimeoutMs - this.#context.clock.now();
+    const answer = await this.#ear.next(Math.max(0, leftMs));
     if (answer.by === 'voice') this.#note(answer.transcripts[0]?.text ?? '');
     return answer;
   }
@@ -231,8 +250,7 @@ class Question {
     const canAsk = confirm !== undefined && name !== undefined;
     this.#tell(text, canAsk ? decision : { kind: 'again', confidence: decision.confidence });
     if (!canAsk) return 'noMatch';
-    await this.play([confirm.before, name, confirm.after]);
-    const answer = await this.#next();
+    const answer = await this.#ask([confirm.before, name, confirm.after]);
     const key = this.#oneOrTwo(answer);
     if (key === 1) return this.#accepted(choice);
     if (key === 2) return this.#deny([choice], '');
@@ -258,8 +276,7 @@ class Question {
     // Where it cannot be asked which, the more likely one is asked about.
     if (either === undefined || nameOfFirst === undefined || nameOfSecond === undefined) return this.#confirm(text, { kind: 'confirm', choice: first, confidence });
     this.#tell(text, decision);
-    await this.play([either.before, nameOfFirst, either.between, nameOfSecond, either.after]);
-    const answer = await this.#next();
+    const answer = await this.#ask([either.before, nameOfFirst, either.between, nameOfSecond, either.after]);
     const key = this.#oneOrTwo(answer);
     if (key !== undefined) return this.#accepted(key === 1 ? first : second);
     if (answer.by !== 'voice') return this.#take(answer);
