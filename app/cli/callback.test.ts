@@ -135,6 +135,7 @@ describe('./strowger callback', () => {
         contacts: fakeContacts(),
         callbacks: fakeCallbacks((what) => void told.push(what)),
         acd: fakeAcd(),
+        engine: { handOver: async () => ({ calls: 2 }) },
         queues: () => [{ queue: { ...QUEUE_DEFAULTS, id: queueId('loans'), name: 'Loans' }, contacts: [] }],
         calls: () => [],
         events: async () => [],

@@ -31,7 +31,13 @@ program
   .command('serve')
   .description('the engine against a configured PBX')
   .option('-c, --config <file>', 'configuration file', process.env['STROWGER_CONFIG'] ?? 'strowger.yaml')
-  .action(async (options: { config: string }) => {
+  .option('--take-over', 'take the calls over from the engine that serves them now, which ends then')
+  .option('--supervised', 'keep an engine running: start it again when it dies or hangs; SIGUSR2 replaces it without a caller noticing')
+  .action(async (options: { config: string; takeOver?: boolean; supervised?: boolean }) => {
+    if (options.supervised === true) {
+      const { supervise } = await import('./supervise.ts');
+      return supervise(options);
+    }
     const { serve } = await import('./serve.ts');
     await serve(terminal, options);
   });

@@ -145,15 +145,32 @@ export class Sessions {
         node.held.length = 0;
         void this.#reconcile(event.nodeId);
         return;
-      case 'node.down':
       case 'node.replaced':
-        if (node.phase !== 'down') node.downSince = event.at;
-        node.phase = 'down';
-        node.held.length = 0;
+        // Another process has its calls now: ours would act on them without hearing of them.
+        this.#letGo(event.nodeId);
+        this.#down(node, event.at);
+        return;
+      case 'node.down':
+        this.#down(node, event.at);
         return;
       default:
         if (node.phase === 'up') this.#dispatch(event);
         else if (node.phase === 'reconciling') node.held.push(event);
+    }
+  }
+
+  #down(node: NodeState, at: number): void {
+    if (node.phase !== 'down') node.downSince = at;
+    node.phase = 'down';
+    node.held.length = 0;
+  }
+
+  #letGo(nodeId: NodeId): void {
+    for (const session of [...this.#byCaller.values()]) {
+      if (session.facts.nodeId !== nodeId) continue;
+      session.release();
+      this.#byCaller.delete(session.facts.channelId);
+      this.#byCall.delete(session.facts.callId);
     }
   }
 

@@ -18,6 +18,7 @@ const deps: ApiDeps = {
   contacts: fakeContacts(),
   callbacks: fakeCallbacks((what) => void told.push(what)),
   acd: fakeAcd(),
+  engine: { handOver: async () => ({ calls: 2 }) },
   queues: () => ['loans', 'bank'].map((id) => ({ queue: { ...QUEUE_DEFAULTS, id: queueId(id), name: id }, contacts: [] })),
   calls: () => [],
   events: async () => [],

@@ -48,6 +48,7 @@ const deps: ApiDeps = {
   contacts: fakeContacts(),
   callbacks: fakeCallbacks(),
   acd: fakeAcd(),
+  engine: { handOver: async () => ({ calls: 2 }) },
   queues: () => [
     {
       queue: { ...QUEUE_DEFAULTS, id: queueId('1'), name: 'Q' },
@@ -107,6 +108,7 @@ describe('/api/v1/openapi.json', () => {
       'post /callbacks/{callbackId}/cancel',
       'post /callbacks/{callbackId}/move',
       'post /contacts/{contactId}/priority',
+      'post /engine/hand-over',
       'put /acd/agents/{agentId}',
       'put /acd/queues/{queueId}',
     ]);
