@@ -3,7 +3,6 @@ import type { DomainEvent } from '../engine/domain/events.ts';
 import type { Hotline } from '../engine/flow/hotline.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { createBusinessCalendar } from '../integrations/calendar/business-calendar.ts';
-import type { PartHealth } from '../integrations/http/api-deps.ts';
 import { startApiServer, type ApiServer } from '../integrations/http/api-server.ts';
 import { startEmbeddedBroker, type EmbeddedBroker } from '../integrations/mqtt/embedded-broker.ts';
 import { MqttPublisher } from '../integrations/mqtt/mqtt-publisher.ts';
@@ -21,6 +20,7 @@ import type { Config } from './config/schema.ts';
 import { ContactWhy } from './contact-why.ts';
 import { startEngine, type Engine } from './engine.ts';
 import { readFlowFolder } from './flows/flow-folder.ts';
+import { healthOf } from './health.ts';
 import { metricsOf } from './metrics.ts';
 import { loadPrompts, prepareOlder, promptLibrary } from './prompts.ts';
 import { centreTimeZone, reportsOf } from './reports.ts';
@@ -79,6 +79,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       () => engine.callbacks,
       (callId) => engine.sessions.session(callId),
     );
+    const back = flowServices(config, { ...own });
     const engine: Engine = await startEngine({
       config,
       environment,
@@ -86,7 +87,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       hotlines,
       prompts: library,
       preparePrompts: prepareOlder(library, used),
-      services: flowServices(config, { ...own }),
+      services: back.services,
       calendar: createBusinessCalendar(config.calendars, log),
       root: options.root,
     });
@@ -97,7 +98,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     const publisher = await startPublisher(config, engine, broker, log);
     closers.push(() => publisher.close());
     closers.push(pruneDaily(engine, config.store.keepEventsDays, log));
-    const metrics = metricsOf(engine, () => publisher.health());
+    const metrics = metricsOf({ engine, mqtt: () => publisher.health(), services: back.circuits });
     const checkFlows = (checked: Config): readonly string[] => [
       ...missingFlows(checked),
       ...used.flatMap(({ hotline }) => checkRoutes(hotline, checked).map(({ part, text }) => `${part} ${text}`)),
@@ -131,7 +132,14 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
           queues: () => engine.distributor.queues().map(({ queue }) => queue),
           agentCount: () => engine.distributor.agents().length,
         }),
-        health: () => health(engine, publisher),
+        health: () =>
+          healthOf({
+            nodes: engine.switchboard.nodeIds.map((id) => ({ status: engine.switchboard.node(id).status, phase: engine.sessions.phaseOf(id) })),
+            store: { ...engine.store.health(), waitingEvents: engine.store.events.waiting },
+            mqtt: publisher.health(),
+            recognizers: engine.recognizers(),
+            services: back.circuits(),
+          }),
         metrics: () => metrics.text(),
       },
       logger: log,
@@ -204,18 +212,4 @@ async function startPublisher(config: Config, engine: Engine, broker: EmbeddedBr
 function logEvent(log: Logger, { v: _v, id: _id, type, ...fields }: DomainEvent): void {
   const quiet = type === 'queue.state';
   log[quiet ? 'debug' : 'info']({ event: type, ...fields }, type);
-}
-
-function health(engine: Engine, publisher: MqttPublisher): Readonly<Record<string, PartHealth>> {
-  const parts: Record<string, PartHealth> = {};
-  for (const id of engine.switchboard.nodeIds) {
-    const { ready, lastError } = engine.switchboard.node(id).status;
-    parts[`switch ${id}`] = ready || !lastError ? { ready } : { ready, detail: lastError.message };
-  }
-  const store = engine.store.health();
-  parts['store'] = { ready: !store.degraded };
-  // A broker that is away delays no call: it is told, but does not make the engine unready.
-  const mqtt = publisher.health();
-  parts['broker'] = { ready: true, detail: mqtt.connected ? 'connected' : `away, ${mqtt.waiting} events wait${mqtt.moreInStore ? ', more on disk' : ''}` };
-  return parts;
 }

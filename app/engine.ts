@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { CallbackDesk } from '../engine/callback/callback-desk.ts';
 import { SkillDistributor } from '../engine/acd/skill-distributor.ts';
+import { messageOf } from '../engine/domain/errors.ts';
 import type { DomainEvent } from '../engine/domain/events.ts';
 import { agentId } from '../engine/domain/ids.ts';
 import { LANGUAGES } from '../engine/domain/language.ts';
@@ -16,9 +17,11 @@ import { Sessions } from '../engine/session/sessions.ts';
 import { pinyinPhonetics } from '../integrations/language/pinyin.ts';
 import { randomIds } from '../integrations/runtime/random-ids.ts';
 import { systemClock } from '../integrations/runtime/system-clock.ts';
+import { WatchedClock, type TimerFigures } from '../integrations/runtime/watched-clock.ts';
 import { openStore, type Store } from '../integrations/store/sqlite-store.ts';
 import { AriSwitchboard } from '../telephony/ari/ari-switchboard.ts';
 import { TappedCallAudio } from '../telephony/media/tapped-call-audio.ts';
+import type { CircuitFigures } from '../telephony/recognition/recognizer-circuit.ts';
 import type { PrivateRoot } from '../telephony/pbx/private-root.ts';
 import { startCallbacks } from './callbacks.ts';
 import { acdConfigOf } from './config/acd-config.ts';
@@ -29,6 +32,8 @@ import { FlowFolder, type LoadedHotline } from './flows/flow-folder.ts';
 
 /** The Stasis application that the dialplan hands calls to (asterisk-config/extensions.conf). */
 export const STASIS_APP = 'strowger';
+
+const AUDIT_EVERY_MS = 30_000;
 
 /** What the engine is made of beside its configuration; `assemble` fills it in for production. */
 export interface EngineParts {
@@ -53,6 +58,9 @@ export interface Engine {
   readonly switchboard: AriSwitchboard;
   readonly store: Store;
   readonly announce: Announce;
+  /** How each recogniser has done; empty where nobody listens. */
+  recognizers(): readonly CircuitFigures[];
+  timers(): TimerFigures;
   /** Told of each domain event as it happens, before it is on disk. */
   onEvent(listener: (event: DomainEvent) => void): () => void;
   /** Told how long each write of the store took, in milliseconds. */
@@ -65,7 +73,7 @@ export interface Engine {
 export async function startEngine(parts: EngineParts): Promise<Engine> {
   const { config, environment, log } = parts;
   const ids = randomIds();
-  const clock = systemClock;
+  const clock = new WatchedClock(systemClock);
   let storeFlushed: (tookMs: number) => void = () => undefined;
   const store = await openStore({
     path: storePath(config),
@@ -155,6 +163,10 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     });
     await sessions.open();
     switchboard.start();
+    const audit = setInterval(() => {
+      for (const id of switchboard.nodeIds) sessions.audit(id).catch((error: unknown) => log.debug({ nodeId: id, error: messageOf(error) }, 'books and switch were not compared'));
+    }, AUDIT_EVERY_MS);
+    audit.unref();
     return {
       sessions,
       distributor,
@@ -162,6 +174,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       switchboard,
       store,
       announce,
+      recognizers: () => speech?.recognizers() ?? [],
+      timers: () => clock.figures,
       onEvent: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);
@@ -170,6 +184,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         storeFlushed = listener;
       },
       close: async () => {
+        clearInterval(audit);
         callbacks.close();
         sessions.close();
         distributor.close();

@@ -11,6 +11,7 @@ import type { FlowLibrary } from '../ports/flow-library.ts';
 import { BRIDGE_PREFIX, LEG_PREFIX, type Legs } from '../ports/legs.ts';
 import { CallSession, type CallFacts, type CallView, type LoadedFlow, type SessionServices } from './call-session.ts';
 import { isLeg, LegRegistry } from './leg-registry.ts';
+import { SwitchAudit, type Disagreement } from './switch-audit.ts';
 import { readSessionRecord, type SessionRecord } from './session-record.ts';
 
 export interface SessionsOptions extends SessionServices {
@@ -59,6 +60,7 @@ export class Sessions {
   readonly #left = new Map<NodeId, SessionRecord[]>();
   /** Nodes that have something of callbacks from before a restart. */
   readonly #callbackNodes = new Set<NodeId>();
+  readonly #audit = new SwitchAudit();
   #unsubscribe: () => void = () => undefined;
   #settled = false;
   #resumed = 0;
@@ -114,6 +116,35 @@ export class Sessions {
     return this.#resumed;
   }
 
+  /** How far the connection to a node has come: calls are served while it is `up`. */
+  phaseOf(nodeId: NodeId): NodeState['phase'] {
+    return this.#nodes.get(nodeId)?.phase ?? 'down';
+  }
+
+  /**
+   * Compares the books with a switch that is up, and mends what was wrong twice in a row: a channel that nobody looks after is taken for
+   * a call that came unseen, or hung up when it is a leg; a call without a channel is closed. Rejects as `snapshot` does.
+   */
+  async audit(nodeId: NodeId): Promise<Disagreement> {
+    if (this.phaseOf(nodeId) !== 'up') return this.#audit.of(nodeId);
+    const control = this.#o.switchboard.node(nodeId);
+    const snapshot = await control.snapshot();
+    if (this.phaseOf(nodeId) !== 'up') return this.#audit.of(nodeId);
+    const here = [...this.#byCaller.values()].filter(({ facts }) => facts.nodeId === nodeId);
+    const callers = new Map(here.map(({ facts }) => [facts.channelId, facts.callId]));
+    const found = this.#audit.compare(nodeId, snapshot, { callers, knowsLeg: (id) => this.#legs.knows(id) });
+    if (found.orphans.length > 0 || found.ghosts.length > 0) this.#o.log.error({ nodeId, ...found }, 'books and switch do not agree; both are mended');
+    const orphans = new Set<ChannelId>(found.orphans);
+    this.#adoptStrangers(nodeId, control, { channels: snapshot.channels.filter(({ id }) => orphans.has(id)), bridges: [] });
+    for (const id of found.ghosts) this.#byCall.get(id)?.callerGone(undefined, false);
+    return found;
+  }
+
+  /** What the last audit of a node has found. */
+  disagreement(nodeId: NodeId): Disagreement {
+    return this.#audit.of(nodeId);
+  }
+
   /** For whoever else places calls. */
   get legs(): Legs {
     return {
@@ -136,6 +167,7 @@ export class Sessions {
       case 'node.down':
       case 'node.replaced':
         if (node.phase !== 'down') node.downSince = event.at;
+        this.#audit.forget(event.nodeId);
         node.phase = 'down';
         node.held.length = 0;
         return;

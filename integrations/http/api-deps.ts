@@ -21,7 +21,7 @@ export interface ApiDeps {
   calls(): readonly CallRow[];
   readonly events: EventReader['read'];
   readonly reports: ReportsApi;
-  /** The parts that serve calls. The engine is ready when all of them are. */
+  /** By part. The engine is ready when all that are needed are. */
   health(): Readonly<Record<string, PartHealth>>;
   /** In the text format of Prometheus. */
   metrics(): Promise<string>;
@@ -116,5 +116,7 @@ export interface CallRow {
 /** Whether a part of the engine can do its work, and why not. */
 export interface PartHealth {
   readonly ready: boolean;
+  /** Calls cannot be served without it. */
+  readonly needed: boolean;
   readonly detail?: string;
 }

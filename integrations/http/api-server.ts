@@ -116,8 +116,10 @@ function serveHealth(server: FastifyInstance, deps: ApiDeps): void {
   server.get('/healthz', () => ({ alive: true }));
   server.get('/readyz', (_, reply) => {
     const parts = deps.health();
-    const ready = Object.values(parts).every((part) => part.ready);
-    return reply.status(ready ? 200 : 503).send({ ready, parts });
+    const amiss = Object.entries(parts).filter(([, part]) => !part.ready);
+    const ready = amiss.every(([, part]) => !part.needed);
+    const reasons = amiss.map(([name, { detail }]) => (detail === undefined ? name : `${name}: ${detail}`));
+    return reply.status(ready ? 200 : 503).send({ ready, degraded: amiss.length > 0, reasons, parts });
   });
   server.get('/metrics', async (_, reply) => reply.header('content-type', METRICS_TYPE).send(await deps.metrics()));
 }
