@@ -99,6 +99,20 @@ export default {
       to: { path: '^app/' },
     },
     {
+      name: 'traces-are-loaded-when-asked-for',
+      comment: 'OpenTelemetry costs start-up time and memory: only open-telemetry.ts knows it, and that is imported dynamically.',
+      severity: 'error',
+      from: { path: '^(engine|flows|telephony|integrations|app)/', pathNot: `${TEST}|^integrations/tracing/open-telemetry[.]ts$` },
+      to: { path: '^integrations/tracing/open-telemetry[.]ts$|node_modules/@opentelemetry/', dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'open-telemetry-is-loaded-when-asked-for',
+      comment: 'Types only, at the top of the file.',
+      severity: 'error',
+      from: { path: '^integrations/tracing/open-telemetry[.]ts$' },
+      to: { path: 'node_modules/@opentelemetry/', dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'no-prod-to-test',
       comment: 'Production code imports no test.',
       severity: 'error',

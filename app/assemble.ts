@@ -7,6 +7,7 @@ import { startApiServer, type ApiServer } from '../integrations/http/api-server.
 import { startEmbeddedBroker, type EmbeddedBroker } from '../integrations/mqtt/embedded-broker.ts';
 import { MqttPublisher } from '../integrations/mqtt/mqtt-publisher.ts';
 import { systemClock } from '../integrations/runtime/system-clock.ts';
+import { CallTraces } from '../integrations/tracing/call-traces.ts';
 import type { RenderProgress } from '../telephony/speech/prompt-renderer.ts';
 import type { PrivateRoot } from '../telephony/pbx/private-root.ts';
 import { acdApi } from './acd-api.ts';
@@ -25,6 +26,7 @@ import { metricsOf } from './metrics.ts';
 import { loadPrompts, prepareOlder, promptLibrary } from './prompts.ts';
 import { centreTimeZone, reportsOf } from './reports.ts';
 import { flowServices } from './services.ts';
+import { openTracing } from './tracing.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -79,7 +81,9 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       () => engine.callbacks,
       (callId) => engine.sessions.session(callId),
     );
-    const back = flowServices(config, { ...own });
+    const tracing = await openTracing(config, environment, log);
+    if (tracing) closers.push(() => tracing.close());
+    const back = flowServices({ config, own: { ...own }, ...(tracing ? { traceparent: (callId) => tracing.traceparent(callId) } : {}) });
     const engine: Engine = await startEngine({
       config,
       environment,
@@ -93,6 +97,10 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     });
     closers.push(() => engine.close());
     engine.onEvent((event) => logEvent(log, event));
+    if (tracing) {
+      const traces = new CallTraces({ sink: tracing, startedAt: (callId) => engine.sessions.session(callId)?.facts.startedAt });
+      engine.onEvent((event) => traces.observe(event));
+    }
     const broker = config.mqtt.url === undefined ? await startEmbeddedBroker({ port: config.mqtt.port, logger: log }) : undefined;
     if (broker) closers.push(() => broker.close());
     const publisher = await startPublisher(config, engine, broker, log);

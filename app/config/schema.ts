@@ -281,6 +281,14 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   http: z.strictObject({ host: z.string().default('127.0.0.1'), port: port.default(8080), token: secret.optional() }).prefault({}),
+  /** A trace a call over OTLP. Without a url nothing of it is loaded. */
+  tracing: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }).optional(),
+      headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/), secret).default({}),
+      ratio: z.number().min(0).max(1).default(1),
+    })
+    .prefault({}),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info'), showPersonalData: z.boolean().default(false) })
     .prefault({}),
