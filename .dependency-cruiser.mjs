@@ -14,8 +14,9 @@ const ENGINE = {
   acd: 'domain|ports|routing',
   simulation: 'domain|ports|routing|reporting',
   callback: 'domain|ports|routing|acd',
+  admission: 'domain|ports',
   verbs: 'domain|ports|routing|navigation|flow|acd|callback',
-  session: 'domain|ports|routing|navigation|flow|acd|callback|verbs|reporting',
+  session: 'domain|ports|routing|navigation|flow|acd|callback|admission|verbs|reporting',
 };
 
 /** @type {import('dependency-cruiser').IConfiguration} */

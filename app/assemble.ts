@@ -14,6 +14,7 @@ import { acdApi } from './acd-api.ts';
 import { callbackServices } from './callback-services.ts';
 import { AcdReload } from './acd-reload.ts';
 import { checkAcd } from './config/check-acd.ts';
+import { checkLimits } from './config/check-limits.ts';
 import { checkRoutes } from './config/check-routes.ts';
 import { problemLines } from './config/config-problem.ts';
 import { readSecret, type Environment } from './config/load-config.ts';
@@ -112,6 +113,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       ...used.flatMap(({ hotline }) => checkRoutes(hotline, checked).map(({ part, text }) => `${part} ${text}`)),
     ];
     const acd = new AcdReload({ config, ...(options.file === undefined ? {} : { file: options.file }), environment, distributor: engine.distributor, log, checkFlows });
+    for (const { text, mend } of checkLimits(config, hotlines.map(({ hotline }) => hotline.id))) log.warn({ event: 'limits.questionable', warning: text, mend }, 'The limits work, but look like a mistake');
     for (const warning of [...checkAcd(config).warnings.map((problem) => problemLines([problem]).trim()), ...checkFlows(config)]) {
       log.warn({ event: 'acd.questionable', warning }, 'The configuration works, but looks like a mistake');
     }
@@ -132,6 +134,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
             return { ...row, ...(expected === undefined ? {} : { expectedWaitMs: expected.expectedMs }) };
           }),
         calls: () => engine.sessions.calls(),
+        admission: () => engine.admission.state,
         events: (query) => engine.store.events.read(query),
         reports: reportsOf({
           events: engine.store.events,
@@ -147,6 +150,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
             mqtt: publisher.health(),
             recognizers: engine.recognizers(),
             services: back.circuits(),
+            admission: engine.admission.state,
           }),
         metrics: () => metrics.text(),
       },
@@ -167,8 +171,8 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
 }
 
 /** A hotline's number leads to it, or a queue calls customers back with it, or may after a reload: a flow without numbers is for calls that we begin. */
-function isUsed({ hotlines, queues }: Config, { id, numbers }: Hotline): boolean {
-  return numbers.length === 0 || hotlines.some(({ flow }) => flow === id) || queues.some(({ callbacks }) => callbackFlowsOf(callbacks).includes(id));
+function isUsed({ hotlines, queues, limits }: Config, { id, numbers }: Hotline): boolean {
+  return numbers.length === 0 || id === limits.overloadFlow || hotlines.some(({ flow }) => flow === id) || queues.some(({ callbacks }) => callbackFlowsOf(callbacks).includes(id));
 }
 
 function callbackFlowsOf(callbacks: Config['queues'][number]['callbacks']): readonly string[] {

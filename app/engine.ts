@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { Admission } from '../engine/admission/admission.ts';
 import type { CallbackDesk } from '../engine/callback/callback-desk.ts';
 import { SkillDistributor } from '../engine/acd/skill-distributor.ts';
 import { messageOf } from '../engine/domain/errors.ts';
@@ -16,6 +17,7 @@ import type { Services } from '../engine/ports/services.ts';
 import { Sessions } from '../engine/session/sessions.ts';
 import { pinyinPhonetics } from '../integrations/language/pinyin.ts';
 import { randomIds } from '../integrations/runtime/random-ids.ts';
+import { EventLoopLoad } from '../integrations/runtime/event-loop-load.ts';
 import { systemClock } from '../integrations/runtime/system-clock.ts';
 import { WatchedClock, type TimerFigures } from '../integrations/runtime/watched-clock.ts';
 import { openStore, type Store } from '../integrations/store/sqlite-store.ts';
@@ -25,8 +27,10 @@ import type { CircuitFigures } from '../telephony/recognition/recognizer-circuit
 import type { PrivateRoot } from '../telephony/pbx/private-root.ts';
 import { startCallbacks } from './callbacks.ts';
 import { acdConfigOf } from './config/acd-config.ts';
+import { admissionLimitsOf } from './config/limits-config.ts';
 import { readSecret, type Environment } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
+import { createLoadMeter } from './load-meter.ts';
 import { openSpeech } from './speech.ts';
 import { FlowFolder, type LoadedHotline } from './flows/flow-folder.ts';
 
@@ -56,6 +60,7 @@ export interface Engine {
   readonly distributor: SkillDistributor;
   readonly callbacks: CallbackDesk;
   readonly switchboard: AriSwitchboard;
+  readonly admission: Admission;
   readonly store: Store;
   readonly announce: Announce;
   /** How each recogniser has done; empty where nobody listens. */
@@ -133,6 +138,18 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       const phrases = Object.values(hotline.intents).flatMap((examples) => LANGUAGES.flatMap((language) => examples[language] ?? []));
       if (phrases.length > 0) for (const language of LANGUAGES) speech?.input.knows({ languages: [language], phrases });
     }
+    const admission = new Admission({
+      limits: admissionLimitsOf(config),
+      clock,
+      announce,
+      nodeIds: switchboard.nodeIds,
+      gate: (id, forMs) => {
+        const node = switchboard.node(id);
+        // Without a connection there is nothing to tell it, and its dialplan takes calls to the fallback by itself.
+        if (node.status.state !== 'up') return;
+        node.refuseCalls(forMs).catch((error: unknown) => log.warn({ nodeId: id, error: messageOf(error) }, 'the switch was not told to refuse calls'));
+      },
+    });
     const callbacks = await startCallbacks({
       config,
       clock,
@@ -159,10 +176,14 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       calendar: parts.calendar,
       flows,
       callbacks,
+      admission,
+      overloadFlow: config.limits.overloadFlow,
       ...(speech === undefined ? {} : { speech: { input: speech.input, languageOf: (id: string, version: string) => flows.languageOf(id, version) } }),
     });
     await sessions.open();
     switchboard.start();
+    const eventLoop = new EventLoopLoad();
+    admission.open(createLoadMeter(switchboard.nodeIds.map((id) => switchboard.node(id)), eventLoop));
     const audit = setInterval(() => {
       for (const id of switchboard.nodeIds) sessions.audit(id).catch((error: unknown) => log.debug({ nodeId: id, error: messageOf(error) }, 'books and switch were not compared'));
     }, AUDIT_EVERY_MS);
@@ -172,6 +193,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       distributor,
       callbacks,
       switchboard,
+      admission,
       store,
       announce,
       recognizers: () => speech?.recognizers() ?? [],
@@ -185,6 +207,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       },
       close: async () => {
         clearInterval(audit);
+        admission.close();
+        eventLoop.close();
         callbacks.close();
         sessions.close();
         distributor.close();

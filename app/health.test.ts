@@ -17,6 +17,7 @@ const well: HealthParts = {
   mqtt: { connected: true, waiting: 0, moreInStore: false, doneSeq: 1 },
   recognizers: [{ recognizer: 'funasr', asked: 3, failed: 0, open: false }],
   services: [{ service: 'bankCore', state: 'closed' }],
+  admission: { level: 0, reasons: [] },
 };
 
 /** Whether the API would say that the engine is ready, and what it would name. */
@@ -49,6 +50,12 @@ describe('health', () => {
   it('is bad while the store cannot be written, with the reason', () => {
     const store = { degraded: true, failedFlushes: 2, reason: 'database or disk is full', waitingEvents: 7 };
     expect(told({ store })).toEqual({ ready: false, amiss: ['store: cannot be written, 7 events wait in memory: database or disk is full'] });
+  });
+
+  it('is bad while new calls are refused, and tells of lesser load', () => {
+    const reasons = [{ measure: 'loopLagMs' as const, value: 612.345, limit: 500 }];
+    expect(told({ admission: { level: 2, reasons } })).toEqual({ ready: true, amiss: ['admission: new callers are told to call later; loopLagMs is 612.35, limit 500'] });
+    expect(told({ admission: { level: 3, reasons } }).ready).toBe(false);
   });
 
   it('tells what calls go on without', () => {

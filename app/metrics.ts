@@ -48,6 +48,10 @@ export function metricsOf({ engine, mqtt, services }: MetricsParts): EngineMetri
       recognizers: () => engine.recognizers(),
       services: () => services().map(({ service, state }) => ({ service, open: state === 'open' })),
       timers: () => engine.timers(),
+      admission: () => {
+        const { level, nodes, callLimit = 0, trunks, refused, diverted } = engine.admission.state;
+        return { level, nodes: nodes.map((node) => ({ node: node.nodeId, level: node.level })), callLimit, trunks, refused, diverted };
+      },
       version: VERSION,
       now,
     },

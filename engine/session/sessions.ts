@@ -1,5 +1,6 @@
 import { messageOf } from '../domain/errors.ts';
 import { callId } from '../domain/ids.ts';
+import type { ComingCall } from '../admission/admission.ts';
 import type { FlowEnd } from '../callback/customer-first.ts';
 import type { Callback } from '../domain/callback.ts';
 import type { CallbackId, CallId, ChannelId, NodeId } from '../domain/ids.ts';
@@ -20,6 +21,8 @@ export interface SessionsOptions extends SessionServices {
   readonly flows: FlowLibrary<AnyStateMachine>;
   /** Who calls customers back. */
   readonly callbacks?: CallbackCalls;
+  /** What new callers meet while they are told to call later; where there is none, or no such flow, they are refused. */
+  readonly overloadFlow?: string | undefined;
 }
 
 /** The calls of ours to customers, as sessions see them. */
@@ -193,12 +196,38 @@ export class Sessions {
       // Answered after we had given it up: its caller is with someone else or gone.
       this.#hangUp(this.#o.switchboard.node(nodeId), channel.id, HangupCause.normal);
     } else if (!this.#byCaller.has(channel.id)) {
-      this.#begin(nodeId, channel);
+      this.#admit(nodeId, channel);
     }
   }
 
-  #begin(nodeId: NodeId, channel: ChannelInfo): void {
-    const { flows, switchboard, ids, clock, log, announce } = this.#o;
+  /** Takes a new call, tells it to call later, or refuses it. */
+  #admit(nodeId: NodeId, channel: ChannelInfo): void {
+    const { admission, flows, overloadFlow, switchboard } = this.#o;
+    const coming = comingCall(nodeId, channel);
+    const verdict = admission?.decide(coming) ?? { as: 'call', listens: true };
+    if (verdict.as === 'call') {
+      this.#begin(nodeId, channel, verdict.listens);
+      return;
+    }
+    const control = switchboard.node(nodeId);
+    if (verdict.as === 'refused') {
+      // A carrier that hears 503 tries another way; for a caller who calls too often there shall be none.
+      const isCallers = verdict.reason === 'callerCalls' || verdict.reason === 'callerRate';
+      this.#hangUp(control, channel.id, isCallers ? HangupCause.busy : HangupCause.congestion);
+      return;
+    }
+    const found = overloadFlow === undefined ? undefined : flows.named(overloadFlow);
+    if (found === undefined) {
+      admission?.refuse(coming);
+      this.#hangUp(control, channel.id, HangupCause.congestion);
+      return;
+    }
+    admission?.wasDiverted();
+    this.#take({ nodeId, channel, flow: { id: found.id, version: found.version, machine: found.flow }, listens: false });
+  }
+
+  #begin(nodeId: NodeId, channel: ChannelInfo, listens = true): void {
+    const { flows, switchboard, ids, log, announce } = this.#o;
     const id = callId(ids.next('call'));
     const control = switchboard.node(nodeId);
     let found: ReturnType<typeof flows.forNumber>;
@@ -215,8 +244,13 @@ export class Sessions {
       this.#hangUp(control, channel.id, HangupCause.unallocated);
       return;
     }
+    this.#take({ nodeId, channel, flow: { id: found.id, version: found.version, machine: found.flow }, listens, id });
+  }
+
+  #take({ nodeId, channel, flow, listens, id }: { readonly nodeId: NodeId; readonly channel: ChannelInfo; readonly flow: LoadedFlow; readonly listens: boolean; readonly id?: CallId }): void {
+    const { ids, clock, switchboard, admission } = this.#o;
     const facts: CallFacts = {
-      callId: id,
+      callId: id ?? callId(ids.next('call')),
       nodeId,
       channelId: channel.id,
       startedAt: clock.now(),
@@ -224,7 +258,8 @@ export class Sessions {
       callerNumber: cleanCallerId(channel.callerNumber),
       callerName: cleanCallerId(channel.callerName),
     };
-    this.#session(facts, { id: found.id, version: found.version, machine: found.flow }, control).start(channel.state === 'up');
+    admission?.began(facts.callId, comingCall(nodeId, channel), true);
+    this.#session(facts, flow, switchboard.node(nodeId), listens).start(channel.state === 'up');
   }
 
   /** A customer whom we called has answered. False when there is no such flow. */
@@ -244,6 +279,7 @@ export class Sessions {
       callerName: '',
       callback: { callbackId, queueId, priority, steps, afterSteps, language },
     };
+    this.#o.admission?.began(id, { nodeId, dialled: displayedNumber, callerNumber: '', trunk: undefined }, false);
     this.#session(facts, { id: found.id, version: found.version, machine: found.flow }, switchboard.node(nodeId)).start(true);
     return true;
   }
@@ -252,12 +288,13 @@ export class Sessions {
     return new Set([...this.#byCaller.values()].flatMap(({ facts }) => facts.callback?.callbackId ?? []));
   }
 
-  #session(facts: CallFacts, flow: LoadedFlow, control: CallControl): CallSession {
+  #session(facts: CallFacts, flow: LoadedFlow, control: CallControl, listens = true): CallSession {
     const session = new CallSession({
       services: this.#o,
       control,
       flow,
       facts,
+      listens,
       watchLeg: this.#legs.watch,
       partFrom: this.#legs.partFrom,
       talks: () => {
@@ -266,6 +303,7 @@ export class Sessions {
       ended: (reason, hadFault) => {
         this.#byCaller.delete(facts.channelId);
         this.#byCall.delete(facts.callId);
+        this.#o.admission?.ended(facts.callId);
         if (facts.callback !== undefined) this.#o.callbacks?.flowEnded(facts.callback.callbackId, flowEndOf(reason, hadFault));
       },
     });
@@ -325,9 +363,12 @@ export class Sessions {
       const { callId, nodeId, channelId, startedAt, dialled, callerNumber, callerName, callback } = record;
       const facts: CallFacts = { callId, nodeId, channelId, startedAt, dialled, callerNumber, callerName, ...(callback === undefined ? {} : { callback }) };
       this.#resumed += 1;
+      const channel = snapshot.channels.find(({ id }) => id === channelId);
+      this.#o.admission?.began(callId, { nodeId, dialled, callerNumber: callback === undefined ? callerNumber : '', trunk: channel?.trunk }, false);
       this.#session(facts, { id: record.flowId, version: record.flowVersion, machine }, control).resume(record, snapshot);
     } catch (error) {
       log.error({ callId: record.callId, error: messageOf(error) }, 'a call could not be taken up; it begins anew');
+      this.#o.admission?.ended(record.callId);
       this.#o.journal.remove('session', record.callId);
       const channel = snapshot.channels.find(({ id }) => id === record.channelId);
       if (channel === undefined) return;
@@ -397,6 +438,10 @@ export class Sessions {
 function cleanCallerId(value: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what this looks for
   return value.replace(/[\u0000-\u001f\u007f<>"]/g, '').slice(0, 64);
+}
+
+function comingCall(nodeId: NodeId, { dialled, callerNumber, trunk }: ChannelInfo): ComingCall {
+  return { nodeId, dialled, callerNumber: cleanCallerId(callerNumber), trunk };
 }
 
 function flowEndOf(reason: TerminationReason, hadFault: boolean): FlowEnd {

@@ -1,3 +1,4 @@
+import type { AdmissionLevel, LoadReason, RefusalReason } from '../../engine/domain/admission.ts';
 import type { Agent, AgentStatus } from '../../engine/domain/agent.ts';
 import type { Callback, CallbackActor, Period } from '../../engine/domain/callback.ts';
 import type { AgentId, CallbackId, ContactId, QueueId } from '../../engine/domain/ids.ts';
@@ -19,6 +20,7 @@ export interface ApiDeps {
   readonly callbacks: CallbackCommands;
   queues(): readonly QueueRow[];
   calls(): readonly CallRow[];
+  admission(): AdmissionView;
   readonly events: EventReader['read'];
   readonly reports: ReportsApi;
   /** By part. The engine is ready when all that are needed are. */
@@ -97,6 +99,22 @@ export interface QueuedContactView {
   readonly offerId?: string;
   /** What was said is as it is; the API leaves it out unless configured otherwise. */
   readonly wish?: Wish;
+}
+
+/** What is done about load, of the engine or of a switch. */
+export interface LoadView {
+  readonly level: AdmissionLevel;
+  readonly since: number;
+  readonly reasons: readonly LoadReason[];
+}
+
+export interface AdmissionView extends LoadView {
+  readonly nodes: readonly (LoadView & { readonly nodeId: string })[];
+  readonly calls: number;
+  readonly callLimit?: number | undefined;
+  readonly trunks: readonly { readonly trunk: string; readonly calls: number; readonly limit: { readonly calls?: number; readonly perMinute?: number } }[];
+  readonly refused: Readonly<Record<RefusalReason, number>>;
+  readonly diverted: number;
 }
 
 /** A live call. */

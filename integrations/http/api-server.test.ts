@@ -46,6 +46,16 @@ const deps: ApiDeps = {
   calls: () => [
     { callId: 'call-1', nodeId: 'pbx', flow: 'bank', flowVersion: 'v', state: 'main', stand: 'flow', startedAt: 1, dialled: '95500', callerNumber: '13812345678' },
   ],
+  admission: () => ({
+    level: 1,
+    since: 5,
+    reasons: [{ measure: 'busy', value: 0.93, limit: 0.9 }],
+    nodes: [{ nodeId: 'pbx-1', level: 0, since: 1, reasons: [] }],
+    calls: 3,
+    trunks: [{ trunk: 'carrier', calls: 3, limit: { calls: 30 } }],
+    refused: { overload: 0, callLimit: 0, trunkCalls: 2, trunkRate: 0, callerCalls: 0, callerRate: 0 },
+    diverted: 4,
+  }),
   events: async (query) => {
     calls.push(JSON.stringify(query));
     if (query.afterSeq === 500) throw new StrowgerError('store.failed', 'The disk is gone.');
@@ -219,6 +229,13 @@ describe('the API', () => {
     const metrics = await fetch(`${server.url}/metrics`);
     expect(metrics.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(await metrics.text()).toContain('strowger_up 1');
+  });
+
+  it('tells what is done about load, and why', async () => {
+    const { status, body } = await ask('/api/v1/admission');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ level: 1, reasons: [{ measure: 'busy', value: 0.93, limit: 0.9 }], nodes: [{ nodeId: 'pbx-1', level: 0 }], refused: { trunkCalls: 2 }, trunks: [{ trunk: 'carrier', limit: { calls: 30 } }] });
+    expect(body).not.toHaveProperty('callLimit');
   });
 
   it('refuses a port that is taken, by name', async () => {

@@ -5,6 +5,7 @@ import { messageOf, StrowgerError } from '../../engine/domain/errors.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { accessCheck, isLoopback } from './access.ts';
 import { acdRoutes } from './acd-routes.ts';
+import { admissionRoutes } from './admission-routes.ts';
 import { agentRoutes } from './agent-routes.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { asApiError, errorBody } from './api-error.ts';
@@ -68,6 +69,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     ...contactRoutes(deps, showPersonalData),
     ...callbackRoutes(deps, showPersonalData),
     ...acdRoutes(deps),
+    ...admissionRoutes(deps),
     ...viewRoutes(deps, showPersonalData),
     ...reportRoutes(deps.reports),
   ];

@@ -62,6 +62,12 @@ describe('engineMetrics', () => {
       'strowger_timers_overdue 1',
       'strowger_timer_lateness_seconds_bucket{le="1"} 52',
       'strowger_timer_lateness_seconds_sum 1.5',
+      'strowger_admission_level 2',
+      'strowger_switch_admission_level{node="pbx-1"} 3',
+      'strowger_calls_limit 500',
+      'strowger_trunk_calls{trunk="carrier"} 12',
+      'strowger_calls_refused_total{reason="trunkCalls"} 7',
+      'strowger_calls_diverted_total 11',
       'strowger_build_info{version="1.2.3"} 1',
     ]) {
       expect(first).toContain(line);

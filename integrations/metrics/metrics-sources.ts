@@ -1,3 +1,4 @@
+import type { RefusalReason } from '../../engine/domain/admission.ts';
 import type { AgentStateName } from '../../engine/domain/agent.ts';
 import type { BucketedDurations } from './snapshot-histogram.ts';
 
@@ -25,6 +26,17 @@ export interface MetricsSources {
   /** Back offices that are asked over HTTP; `open`: none is asked for a while, because it failed so often. */
   services(): readonly { readonly service: string; readonly open: boolean }[];
   timers(): { readonly pending: number; readonly overdue: number; readonly lateness: BucketedDurations };
+  /** What is done about load, 0 to 3. */
+  admission(): {
+    readonly level: number;
+    readonly nodes: readonly { readonly node: string; readonly level: number }[];
+    /** 0: no limit. */
+    readonly callLimit: number;
+    /** By trunk. */
+    readonly trunks: readonly { readonly trunk: string; readonly calls: number }[];
+    readonly refused: Readonly<Record<RefusalReason, number>>;
+    readonly diverted: number;
+  };
   /** Of the program that runs. */
   readonly version: string;
   /** Milliseconds since the epoch. */

@@ -38,6 +38,14 @@ export const sources: MetricsSources = {
   recognizers: () => [{ recognizer: 'funasr', asked: 10, failed: 4, open: true }],
   services: () => [{ service: 'bankCore', open: false }],
   timers: () => ({ pending: 30, overdue: 1, lateness: { boundsMs: [1, 1000], counts: [50, 2, 1], sumMs: 1_500, count: 53 } }),
+  admission: () => ({
+    level: 2,
+    nodes: [{ node: 'pbx-1', level: 3 }],
+    callLimit: 500,
+    trunks: [{ trunk: 'carrier', calls: 12 }],
+    refused: { overload: 5, callLimit: 6, trunkCalls: 7, trunkRate: 8, callerCalls: 9, callerRate: 10 },
+    diverted: 11,
+  }),
   version: '1.2.3',
   now: () => 31_000,
 };

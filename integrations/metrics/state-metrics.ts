@@ -60,6 +60,12 @@ export function stateMetrics(registry: Registry, sources: MetricsSources): void 
   single('strowger_timers_pending', 'Timers that are set.', () => sources.timers().pending);
   single('strowger_timers_overdue', 'Timers that should have fired more than a second ago.', () => sources.timers().overdue);
   new SnapshotHistogram(registry, { name: 'strowger_timer_lateness_seconds', help: 'How late timers fired.', label: undefined }, () => [{ label: '', durations: sources.timers().lateness }]);
+  single('strowger_admission_level', 'What is done about load: 0 nothing, 1 optional things are left out, 2 new callers are told to call later, 3 new calls are refused.', () => sources.admission().level);
+  gauge('strowger_switch_admission_level', 'The same for the calls of one switch, for its own load.', 'node', () => sources.admission().nodes.map(({ node, level }) => [node, level]));
+  single('strowger_calls_limit', 'Calls that may be at once; 0: no limit.', () => sources.admission().callLimit);
+  gauge('strowger_trunk_calls', 'Live calls, by what they came in by.', 'trunk', () => sources.admission().trunks.map(({ trunk, calls }) => [trunk, calls]));
+  labelled('counter', 'strowger_calls_refused_total', 'Calls that were not taken for want of room, by the limit that was reached; those that a switch refused by itself are not among them.', 'reason', () => Object.entries(sources.admission().refused));
+  total('strowger_calls_diverted_total', 'Calls that were told to call later.', () => sources.admission().diverted);
   gauge('strowger_build_info', 'Always 1; tells the version that runs.', 'version', () => [[sources.version, 1]]);
 
   function gauge(name: string, help: string, label: string, read: () => readonly (readonly [string, number])[]): void {

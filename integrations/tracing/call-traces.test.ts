@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DomainEvent, DomainEventBody } from '../../engine/domain/events.ts';
+import type { DomainEventBody } from '../../engine/domain/events.ts';
 import { agentId, callbackId, callId, contactId, offerId, queueId } from '../../engine/domain/ids.ts';
 import { silentLogger, type Logger } from '../../engine/ports/logger.ts';
 import { termination } from '../../engine/domain/termination.ts';

@@ -51,6 +51,9 @@ const QUIET_BEATS = 3;
 
 const COMPARE_CLOCKS_EVERY_MS = 5_000;
 
+/** Read by asterisk-config/extensions.conf. */
+const REFUSE_UNTIL_VARIABLE = 'STROWGER_REFUSE_UNTIL';
+
 /** One Asterisk as the engine sees it. */
 export class AriNode implements CallControl, CallEvents {
   readonly nodeId: NodeId;
@@ -192,6 +195,12 @@ export class AriNode implements CallControl, CallEvents {
     // way out is lost without an end (a playback that never finished, on 22.10 under load).
     await this.removeFromBridge(id, owner);
     await succeedWhenGone(this.#send('bridges.destroy', { bridgeId: id }, owner));
+  }
+
+  refuseCalls(forMs: number): Promise<void> {
+    // In the switch's own time, by whole seconds: its dialplan compares with EPOCH. So it ends by itself when nobody renews it.
+    const until = forMs <= 0 ? 0 : Math.ceil((this.#clock.now() + (this.#switchClock.aheadMs ?? 0) + forMs) / 1000);
+    return this.#connection.send('asterisk.setGlobalVar', { variable: REFUSE_UNTIL_VARIABLE, value: String(until) });
   }
 
   snapshot(): Promise<SwitchSnapshot> {

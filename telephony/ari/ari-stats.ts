@@ -81,6 +81,18 @@ export class AriStats {
   }
 }
 
+/** What `share` of the durations between two snapshots did not exceed, by the bounds of their buckets, in milliseconds; 0 without any. */
+export function quantileBetween(before: LatencyHistogram, after: LatencyHistogram, share: number): number {
+  const counts = after.counts.map((count, bucket) => count - (before.counts[bucket] ?? 0));
+  const wanted = share * counts.reduce((sum, count) => sum + count, 0);
+  let seen = 0;
+  for (const [bucket, count] of counts.entries()) {
+    seen += count;
+    if (count > 0 && seen >= wanted) return LATENCY_BOUNDS_MS[bucket] ?? 2 * (LATENCY_BOUNDS_MS.at(-1) ?? 0);
+  }
+  return 0;
+}
+
 class Durations {
   readonly #counts = new Array<number>(LATENCY_BOUNDS_MS.length + 1).fill(0);
   #sumMs = 0;
