@@ -14,8 +14,9 @@ const ENGINE = {
   acd: 'domain|ports|routing',
   simulation: 'domain|ports|routing|reporting',
   callback: 'domain|ports|routing|acd',
+  admission: 'domain|ports',
   verbs: 'domain|ports|routing|navigation|flow|acd|callback',
-  session: 'domain|ports|routing|navigation|flow|acd|callback|verbs|reporting',
+  session: 'domain|ports|routing|navigation|flow|acd|callback|admission|verbs|reporting',
 };
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -97,6 +98,20 @@ export default {
       severity: 'error',
       from: { pathNot: '^(app|test|bench)/' },
       to: { path: '^app/' },
+    },
+    {
+      name: 'traces-are-loaded-when-asked-for',
+      comment: 'OpenTelemetry costs start-up time and memory: only open-telemetry.ts knows it, and that is imported dynamically.',
+      severity: 'error',
+      from: { path: '^(engine|flows|telephony|integrations|app)/', pathNot: `${TEST}|^integrations/tracing/open-telemetry[.]ts$` },
+      to: { path: '^integrations/tracing/open-telemetry[.]ts$|node_modules/@opentelemetry/', dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'open-telemetry-is-loaded-when-asked-for',
+      comment: 'Types only, at the top of the file.',
+      severity: 'error',
+      from: { path: '^integrations/tracing/open-telemetry[.]ts$' },
+      to: { path: 'node_modules/@opentelemetry/', dynamic: false, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'no-prod-to-test',

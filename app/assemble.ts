@@ -3,17 +3,18 @@ import type { DomainEvent } from '../engine/domain/events.ts';
 import type { Hotline } from '../engine/flow/hotline.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { createBusinessCalendar } from '../integrations/calendar/business-calendar.ts';
-import type { PartHealth } from '../integrations/http/api-deps.ts';
 import { startApiServer, type ApiServer } from '../integrations/http/api-server.ts';
 import { startEmbeddedBroker, type EmbeddedBroker } from '../integrations/mqtt/embedded-broker.ts';
 import { MqttPublisher } from '../integrations/mqtt/mqtt-publisher.ts';
 import { systemClock } from '../integrations/runtime/system-clock.ts';
+import { CallTraces } from '../integrations/tracing/call-traces.ts';
 import type { RenderProgress } from '../telephony/speech/prompt-renderer.ts';
 import type { PrivateRoot } from '../telephony/pbx/private-root.ts';
 import { acdApi } from './acd-api.ts';
 import { callbackServices } from './callback-services.ts';
 import { AcdReload } from './acd-reload.ts';
 import { checkAcd } from './config/check-acd.ts';
+import { checkLimits } from './config/check-limits.ts';
 import { checkRoutes } from './config/check-routes.ts';
 import { problemLines } from './config/config-problem.ts';
 import { readSecret, type Environment } from './config/load-config.ts';
@@ -21,11 +22,13 @@ import type { Config } from './config/schema.ts';
 import { ContactWhy } from './contact-why.ts';
 import { startEngine, type Engine } from './engine.ts';
 import { readFlowFolder } from './flows/flow-folder.ts';
+import { healthOf } from './health.ts';
 import { metricsOf } from './metrics.ts';
 import { loadPrompts, prepareOlder, promptLibrary } from './prompts.ts';
 import { centreTimeZone, reportsOf } from './reports.ts';
 import { flowServices } from './services.ts';
 import type { TakeOver } from './take-over.ts';
+import { openTracing } from './tracing.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -82,6 +85,9 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       () => engine.callbacks,
       (callId) => engine.sessions.session(callId),
     );
+    const tracing = await openTracing(config, environment, log);
+    if (tracing) closers.push(() => tracing.close());
+    const back = flowServices({ config, own: { ...own }, ...(tracing ? { traceparent: (callId) => tracing.traceparent(callId) } : {}) });
     const engine: Engine = await startEngine({
       config,
       environment,
@@ -89,24 +95,29 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       hotlines,
       prompts: library,
       preparePrompts: prepareOlder(library, used),
-      services: flowServices(config, { ...own }),
+      services: back.services,
       calendar: createBusinessCalendar(config.calendars, log),
       root: options.root,
       takeOver: options.takeOver,
     });
     closers.push(() => engine.close());
     engine.onEvent((event) => logEvent(log, event));
+    if (tracing) {
+      const traces = new CallTraces({ sink: tracing, startedAt: (callId) => engine.sessions.session(callId)?.facts.startedAt });
+      engine.onEvent((event) => traces.observe(event));
+    }
     const broker = config.mqtt.url === undefined ? await startEmbeddedBroker({ port: config.mqtt.port, logger: log }) : undefined;
     if (broker) closers.push(() => broker.close());
     const publisher = await startPublisher(config, engine, broker, log);
     closers.push(() => publisher.close());
     closers.push(pruneDaily(engine, config.store.keepEventsDays, log));
-    const metrics = metricsOf(engine, () => publisher.health());
+    const metrics = metricsOf({ engine, mqtt: () => publisher.health(), services: back.circuits });
     const checkFlows = (checked: Config): readonly string[] => [
       ...missingFlows(checked),
       ...used.flatMap(({ hotline }) => checkRoutes(hotline, checked).map(({ part, text }) => `${part} ${text}`)),
     ];
     const acd = new AcdReload({ config, ...(options.file === undefined ? {} : { file: options.file }), environment, distributor: engine.distributor, log, checkFlows });
+    for (const { text, mend } of checkLimits(config, hotlines.map(({ hotline }) => hotline.id))) log.warn({ event: 'limits.questionable', warning: text, mend }, 'The limits work, but look like a mistake');
     for (const warning of [...checkAcd(config).warnings.map((problem) => problemLines([problem]).trim()), ...checkFlows(config)]) {
       log.warn({ event: 'acd.questionable', warning }, 'The configuration works, but looks like a mistake');
     }
@@ -128,6 +139,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
             return { ...row, ...(expected === undefined ? {} : { expectedWaitMs: expected.expectedMs }) };
           }),
         calls: () => engine.sessions.calls(),
+        admission: () => engine.admission.state,
         events: (query) => engine.store.events.read(query),
         reports: reportsOf({
           events: engine.store.events,
@@ -136,7 +148,15 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
           queues: () => engine.distributor.queues().map(({ queue }) => queue),
           agentCount: () => engine.distributor.agents().length,
         }),
-        health: () => health(engine, publisher),
+        health: () =>
+          healthOf({
+            nodes: engine.switchboard.nodeIds.map((id) => ({ status: engine.switchboard.node(id).status, phase: engine.sessions.phaseOf(id) })),
+            store: { ...engine.store.health(), waitingEvents: engine.store.events.waiting },
+            mqtt: publisher.health(),
+            recognizers: engine.recognizers(),
+            services: back.circuits(),
+            admission: engine.admission.state,
+          }),
         metrics: () => metrics.text(),
       },
       logger: log,
@@ -156,8 +176,8 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
 }
 
 /** A hotline's number leads to it, or a queue calls customers back with it, or may after a reload: a flow without numbers is for calls that we begin. */
-function isUsed({ hotlines, queues }: Config, { id, numbers }: Hotline): boolean {
-  return numbers.length === 0 || hotlines.some(({ flow }) => flow === id) || queues.some(({ callbacks }) => callbackFlowsOf(callbacks).includes(id));
+function isUsed({ hotlines, queues, limits }: Config, { id, numbers }: Hotline): boolean {
+  return numbers.length === 0 || id === limits.overloadFlow || hotlines.some(({ flow }) => flow === id) || queues.some(({ callbacks }) => callbackFlowsOf(callbacks).includes(id));
 }
 
 function callbackFlowsOf(callbacks: Config['queues'][number]['callbacks']): readonly string[] {
@@ -209,18 +229,4 @@ async function startPublisher(config: Config, engine: Engine, broker: EmbeddedBr
 function logEvent(log: Logger, { v: _v, id: _id, type, ...fields }: DomainEvent): void {
   const quiet = type === 'queue.state';
   log[quiet ? 'debug' : 'info']({ event: type, ...fields }, type);
-}
-
-function health(engine: Engine, publisher: MqttPublisher): Readonly<Record<string, PartHealth>> {
-  const parts: Record<string, PartHealth> = {};
-  for (const id of engine.switchboard.nodeIds) {
-    const { ready, lastError } = engine.switchboard.node(id).status;
-    parts[`switch ${id}`] = ready || !lastError ? { ready } : { ready, detail: lastError.message };
-  }
-  const store = engine.store.health();
-  parts['store'] = { ready: !store.degraded };
-  // A broker that is away delays no call: it is told, but does not make the engine unready.
-  const mqtt = publisher.health();
-  parts['broker'] = { ready: true, detail: mqtt.connected ? 'connected' : `away, ${mqtt.waiting} events wait${mqtt.moreInStore ? ', more on disk' : ''}` };
-  return parts;
 }

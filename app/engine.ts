@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
+import { Admission } from '../engine/admission/admission.ts';
 import type { CallbackDesk } from '../engine/callback/callback-desk.ts';
 import { SkillDistributor } from '../engine/acd/skill-distributor.ts';
+import { messageOf } from '../engine/domain/errors.ts';
 import type { DomainEvent } from '../engine/domain/events.ts';
 import { agentId } from '../engine/domain/ids.ts';
 import { LANGUAGES } from '../engine/domain/language.ts';
@@ -15,22 +17,29 @@ import type { Services } from '../engine/ports/services.ts';
 import { Sessions } from '../engine/session/sessions.ts';
 import { pinyinPhonetics } from '../integrations/language/pinyin.ts';
 import { randomIds } from '../integrations/runtime/random-ids.ts';
+import { EventLoopLoad } from '../integrations/runtime/event-loop-load.ts';
 import { systemClock } from '../integrations/runtime/system-clock.ts';
+import { WatchedClock, type TimerFigures } from '../integrations/runtime/watched-clock.ts';
 import { openStore, type Store } from '../integrations/store/sqlite-store.ts';
 import { AriSwitchboard } from '../telephony/ari/ari-switchboard.ts';
 import { TappedCallAudio } from '../telephony/media/tapped-call-audio.ts';
+import type { CircuitFigures } from '../telephony/recognition/recognizer-circuit.ts';
 import type { PrivateRoot } from '../telephony/pbx/private-root.ts';
 import { startCallbacks } from './callbacks.ts';
 import { HandOver } from './hand-over.ts';
 import { whenFree, type TakeOver } from './take-over.ts';
 import { acdConfigOf } from './config/acd-config.ts';
+import { admissionLimitsOf } from './config/limits-config.ts';
 import { readSecret, type Environment } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
+import { createLoadMeter } from './load-meter.ts';
 import { openSpeech } from './speech.ts';
 import { FlowFolder, type LoadedHotline } from './flows/flow-folder.ts';
 
 /** The Stasis application that the dialplan hands calls to (asterisk-config/extensions.conf). */
 export const STASIS_APP = 'strowger';
+
+const AUDIT_EVERY_MS = 15_000;
 
 /** What the engine is made of beside its configuration; `assemble` fills it in for production. */
 export interface EngineParts {
@@ -55,8 +64,12 @@ export interface Engine {
   readonly distributor: SkillDistributor;
   readonly callbacks: CallbackDesk;
   readonly switchboard: AriSwitchboard;
+  readonly admission: Admission;
   readonly store: Store;
   readonly announce: Announce;
+  /** How each recogniser has done; empty where nobody listens. */
+  recognizers(): readonly CircuitFigures[];
+  timers(): TimerFigures;
   /** Told of each domain event as it happens, before it is on disk. */
   onEvent(listener: (event: DomainEvent) => void): () => void;
   /** Told how long each write of the store took, in milliseconds. */
@@ -71,7 +84,7 @@ export interface Engine {
 export async function startEngine(parts: EngineParts): Promise<Engine> {
   const { config, environment, log } = parts;
   const ids = randomIds();
-  const clock = systemClock;
+  const clock = new WatchedClock(systemClock);
   let storeFlushed: (tookMs: number) => void = () => undefined;
   // What takes its time comes first: while a second process prepares itself, the first serves the calls.
   const learnt = new Map<Intents, HotlineLanguage>();
@@ -154,6 +167,18 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       else if (event.type === 'node.down') announce({ type: 'node.down', node: event.nodeId, reason: event.reason });
       else if (event.type === 'node.replaced') announce({ type: 'node.down', node: event.nodeId, reason: 'another engine took the application over' });
     });
+    const admission = new Admission({
+      limits: admissionLimitsOf(config),
+      clock,
+      announce,
+      nodeIds: switchboard.nodeIds,
+      gate: (id, forMs) => {
+        const node = switchboard.node(id);
+        // Without a connection there is nothing to tell it, and its dialplan takes calls to the fallback by itself.
+        if (node.status.state !== 'up') return;
+        node.refuseCalls(forMs).catch((error: unknown) => log.warn({ nodeId: id, error: messageOf(error) }, 'the switch was not told to refuse calls'));
+      },
+    });
     const callbacks = await startCallbacks({
       config,
       clock,
@@ -181,19 +206,30 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       calendar: parts.calendar,
       flows,
       callbacks,
+      admission,
+      overloadFlow: config.limits.overloadFlow,
       ...(speech === undefined ? {} : { speech: { input: speech.input, languageOf: (id: string, version: string) => flows.languageOf(id, version) } }),
     });
     await sessions.open();
     switchboard.start();
     const handOver = new HandOver({ sessions, switchboard, clock, log, replaced: () => callbacks.close() });
+    const eventLoop = new EventLoopLoad();
+    admission.open(createLoadMeter(switchboard.nodeIds.map((id) => switchboard.node(id)), eventLoop));
+    const audit = setInterval(() => {
+      for (const id of switchboard.nodeIds) sessions.audit(id).catch((error: unknown) => log.debug({ nodeId: id, error: messageOf(error) }, 'books and switch were not compared'));
+    }, AUDIT_EVERY_MS);
+    audit.unref();
     return {
       sessions,
       distributor,
       callbacks,
       switchboard,
+      admission,
       store,
       announce,
       handOver,
+      recognizers: () => speech?.recognizers() ?? [],
+      timers: () => clock.figures,
       onEvent: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);
@@ -203,6 +239,9 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       },
       close: async () => {
         handOver.close();
+        clearInterval(audit);
+        admission.close();
+        eventLoop.close();
         callbacks.close();
         sessions.close();
         distributor.close();

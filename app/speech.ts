@@ -13,6 +13,7 @@ import { FallbackRecognizer } from '../telephony/recognition/fallback-recognizer
 import { FunasrRecognizer } from '../telephony/recognition/funasr-recognizer.ts';
 import { debianEnglishModel } from '../telephony/recognition/pocketsphinx/acoustic-model.ts';
 import { PocketsphinxRecognizer } from '../telephony/recognition/pocketsphinx/pocketsphinx-recognizer.ts';
+import type { CircuitFigures } from '../telephony/recognition/recognizer-circuit.ts';
 import { SherpaRecognizer } from '../telephony/recognition/sherpa-recognizer.ts';
 import { VoskRecognizer } from '../telephony/recognition/vosk-recognizer.ts';
 import { SileroDetector } from '../telephony/voice-activity/silero-detector.ts';
@@ -30,6 +31,8 @@ export interface SpeechOptions {
 /** What listens to callers. */
 export interface Speech {
   readonly input: SpeechInput;
+  /** How each recogniser has done. */
+  recognizers(): readonly CircuitFigures[];
   /** Ends the recognisers' programs. */
   close(): Promise<void>;
 }
@@ -56,6 +59,7 @@ export async function openSpeech({ config, audio, clock, log, root }: SpeechOpti
   const input = new SpeechListener({ audio, detector: new SileroDetector(), recognizer, clock, log });
   return {
     input,
+    recognizers: () => recognizer.figures,
     close: async () => {
       for (const close of closers) await close();
     },

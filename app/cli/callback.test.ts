@@ -4,6 +4,7 @@ import { queueId } from '../../engine/domain/ids.ts';
 import { QUEUE_DEFAULTS } from '../../engine/domain/queue.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import { fakeAcd, fakeContacts } from '../../integrations/http/acd.fixture.ts';
+import { noLoad } from '../../integrations/http/admission.fixture.ts';
 import { startApiServer, type ApiServer } from '../../integrations/http/api-server.ts';
 import type { CallbackFacts } from '../../integrations/http/callback-schemas.ts';
 import { fakeCallbacks } from '../../integrations/http/callback.fixture.ts';
@@ -141,6 +142,7 @@ describe('./strowger callback', () => {
         events: async () => [],
         reports: { figures: absent, expectedWait: absent },
         health: () => ({}),
+        admission: () => noLoad,
         metrics: async () => '',
       },
       logger: silentLogger,

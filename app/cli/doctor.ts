@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { isStrowgerError, messageOf } from '../../engine/domain/errors.ts';
 import { findPrivateRoot } from '../../telephony/pbx/private-packages.ts';
+import { checkLimits } from '../config/check-limits.ts';
 import { checkRoutes, computedRoutes } from '../config/check-routes.ts';
 import { checkConfig, readConfig } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
@@ -45,7 +46,8 @@ async function checkFlowsAndPrompts(terminal: Terminal, config: Config): Promise
     for (const { number, flow } of missing) {
       findings.push(failure('flows', `hotline ${number} names the flow '${flow}', which is not there`, `There are: ${all.map(({ hotline }) => hotline.id).join(', ')}.`));
     }
-    used = all.filter(({ hotline }) => config.hotlines.some(({ flow }) => flow === hotline.id));
+    used = all.filter(({ hotline }) => hotline.id === config.limits.overloadFlow || config.hotlines.some(({ flow }) => flow === hotline.id));
+    findings.push(...checkLimits(config, all.map(({ hotline }) => hotline.id)).map(({ text, mend }) => warning('limits', text, mend)));
     findings.push(...used.flatMap((loaded) => [...checkRequirements(loaded, config), ...checkRoutes(loaded.hotline, config)]));
   } catch (error) {
     return [failure('flows', messageOf(error), isStrowgerError(error) ? error.hint : 'Mend the file that the message names.')];

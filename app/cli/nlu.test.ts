@@ -132,7 +132,7 @@ describe('nlu tune', () => {
     const told = JSON.parse(await run((terminal) => nluTune(terminal, { flow: 'bank', data: callers, json: true, wrong: '20' }))) as { best: { figures: { costEach: number } }; present: { bands: object; figures: { costEach: number } }; costs: object };
     expect(told).toMatchObject({ utterances: 6, strangers: 1, costs: { wrong: 20, confirm: 1 }, present: { bands: { accept: 0.7, confirm: 0.3, rival: 0.5 } } });
     expect(told.best.figures.costEach).toBeLessThanOrEqual(told.present.figures.costEach);
-  });
+  }, 60_000);
 
   it('takes the callers of one menu who want what it does not have for strangers', async () => {
     expect(JSON.parse(await run((terminal) => nluTune(terminal, { flow: 'bank', menu: 'closed', data: callers, json: true })))).toMatchObject({ strangers: 4 });

@@ -25,6 +25,10 @@ export function storyLine(event: DomainEvent): { readonly who: string; readonly 
         text: `ended after ${seconds(event.durationMs)}: ${event.termination.result} (${event.termination.reason})`,
         color: event.termination.result === 'success' ? 'green' : 'yellow',
       };
+    case 'call.refused':
+      return { who: 'call', text: `${event.count === 1 ? 'one call' : `${event.count} calls`} to ${event.dialled} refused: ${event.reason}`, color: 'red' };
+    case 'admission.level':
+      return { who: 'load', text: `level ${event.level}${event.node === undefined ? '' : ` on ${event.node}`}${event.reasons.map(({ measure, value, limit }) => `; ${measure} ${Math.round(value * 100) / 100} of ${limit}`).join('')}`, color: event.level === 0 ? 'green' : 'red' };
     case 'call.rejected':
       return { who: 'call', text: `to ${event.dialled} rejected: ${event.reason}`, color: 'red' };
     case 'prompt.started':

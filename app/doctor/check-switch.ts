@@ -112,6 +112,11 @@ async function dialplanFindings(part: string, config: Config, get: (path: string
       warning(part, 'there is no context strowger-fallback: callers may meet silence while no engine runs', 'Render the dialplan with ./strowger asterisk-config, or test your own: stop the engine and call.'),
     );
   }
+  if (!(await exists('strowger-overload', 's'))) {
+    findings.push(
+      warning(part, 'there is no context strowger-overload: under overload each call is refused by the engine, after it has cost what it costs', 'Render the dialplan with ./strowger asterisk-config, or add the gate of docs/overload.md to your own.'),
+    );
+  }
   if (config.queues.some(({ callbacks }) => callbacks?.detectMachines) && !(await exists(DETECTION_CONTEXT, 's'))) {
     findings.push(failure(part, `there is no context ${DETECTION_CONTEXT}: customers who answer a callback are cut off`, 'Render the dialplan with ./strowger asterisk-config, or set detectMachines: false.'));
   }

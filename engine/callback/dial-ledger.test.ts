@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../domain/json.ts';
 import { DialLedger } from './dial-ledger.ts';
-import { RecentTimes } from './recent-times.ts';
+import { RecentTimes } from '../domain/recent-times.ts';
 import { RunningTotal } from './running-total.ts';
 
 const NOW = Date.parse('2026-08-12T08:00:00Z');

@@ -1,6 +1,6 @@
 import type { Json } from '../domain/json.ts';
 import type { NumberUsage } from './number-rules.ts';
-import { RecentTimes } from './recent-times.ts';
+import { RecentTimes } from '../domain/recent-times.ts';
 import { RunningTotal, type RunningTotalOptions } from './running-total.ts';
 
 export interface DialLedgerOptions {

@@ -1,3 +1,4 @@
+import type { AdmissionLevel, LoadReason, RefusalReason } from './admission.ts';
 import type { AgentStateName } from './agent.ts';
 import type { AttemptOutcome, CallbackActor, CallbackEnd, CallbackRefusal, Period } from './callback.ts';
 import type { OfferOutcome, OverflowReason } from './contact.ts';
@@ -28,6 +29,16 @@ export type DomainEventBody =
       readonly type: 'call.ended';
       readonly termination: Termination;
       readonly durationMs: number;
+    }
+  | {
+      /** Calls that were not taken for want of room. Told at most once a second for a reason and a trunk: `count` calls since the time before, the newest of which is described. */
+      readonly type: 'call.refused';
+      readonly reason: RefusalReason;
+      readonly count: number;
+      readonly dialled: string;
+      /** What it came in by. */
+      readonly trunk?: string;
+      readonly pii: { readonly callerNumber: string };
     }
   | { readonly type: 'call.rejected'; readonly reason: 'unknownNumber' | 'flowBroken'; readonly dialled: string }
   // What the caller heard and did
@@ -215,6 +226,14 @@ export type DomainEventBody =
   // The engine and its switches
   | { readonly type: 'node.up'; readonly node: NodeId; readonly version: string }
   | { readonly type: 'node.down'; readonly node: NodeId; readonly reason: string }
+  | {
+      /** What is done about load has changed: of the engine, or of a node. 0 is normal (domain/admission.ts). */
+      readonly type: 'admission.level';
+      readonly level: AdmissionLevel;
+      readonly was: AdmissionLevel;
+      readonly reasons: readonly LoadReason[];
+      readonly node?: NodeId;
+    }
   | { readonly type: 'engine.started'; readonly resumed: number }
   | { readonly type: 'engine.stopped' };
 

@@ -59,6 +59,11 @@ export interface CallControl {
   addToBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<void>;
   removeFromBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<void>;
   destroyBridge(bridgeId: BridgeId, owner: ChannelId): Promise<void>;
+  /**
+   * From now on the switch itself refuses new calls to hotlines, before they reach us (SIP 503), for so many milliseconds or until it is
+   * asked again; 0: no more. Where its dialplan has no such gate (asterisk-config/extensions.conf), nothing changes.
+   */
+  refuseCalls(forMs: number): Promise<void>;
   /** All channels and bridges that concern our application, for reconciliation. */
   snapshot(): Promise<SwitchSnapshot>;
 }

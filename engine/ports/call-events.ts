@@ -14,6 +14,8 @@ export interface ChannelInfo {
   readonly callerName: string;
   /** The number that was called: the dialplan's extension. */
   readonly dialled: string;
+  /** What it came in by or goes out by: the switch's name of the trunk or phone; undefined: the switch does not tell. */
+  readonly trunk?: string;
   /** Milliseconds since the epoch, by the switch's clock. */
   readonly createdAt: number;
 }

@@ -1,6 +1,7 @@
 import { createActor } from 'xstate';
 import type { AnyActor, AnyStateMachine, Snapshot } from 'xstate';
 import type { Distributor } from '../acd/distributor.ts';
+import type { Admission } from '../admission/admission.ts';
 import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
 import type { ContactRequest } from '../domain/contact.ts';
 import { isStrowgerError, messageOf } from '../domain/errors.ts';
@@ -45,6 +46,8 @@ export interface SessionServices {
   readonly services: Services;
   readonly calendar: BusinessCalendar;
   readonly distributor: Distributor;
+  /** What is done about load; undefined: nothing. */
+  readonly admission?: Admission | undefined;
   /** Who understands what callers say; undefined: keys only. */
   readonly speech?: { readonly input: SpeechInput; readonly languageOf: (flowId: string, version: string) => HotlineLanguage | undefined } | undefined;
 }
@@ -73,6 +76,8 @@ export interface CallSessionOptions {
   readonly control: CallControl;
   readonly flow: LoadedFlow;
   readonly facts: CallFacts;
+  /** False: what the caller says is not listened to, only keys count. */
+  readonly listens: boolean;
   /** Makes events of a leg reach its watcher. Returns how to forget it. */
   readonly watchLeg: (channelId: ChannelId, watcher: LegWatcher) => () => void;
   readonly partFrom: VerbContext['partFrom'];
@@ -367,6 +372,7 @@ export class CallSession implements VerbHost {
       fire: this.#fire,
       watchLeg: this.#watchLeg,
       partFrom: this.#o.partFrom,
+      sparing: () => (services.admission?.level(this.facts.nodeId) ?? 0) >= 1,
       stand: (where) => {
         if (where.at === 'talking') this.#served = true;
         this.#stand = where;
@@ -380,7 +386,7 @@ export class CallSession implements VerbHost {
     const { speech } = this.#o.services;
     const { nodeId, channelId } = this.facts;
     const language = speech?.languageOf(this.flow.id, this.flow.version);
-    if (speech === undefined || language === undefined) return undefined;
+    if (speech === undefined || language === undefined || !this.#o.listens) return undefined;
     return { language, knows: (request) => speech.input.knows(request), listen: (request, tell) => speech.input.listen({ ...request, nodeId, channelId }, tell) };
   }
 

@@ -29,6 +29,11 @@ export class LegRegistry {
     return this.#legs.has(channelId);
   }
 
+  /** Also of a leg that is being hung up. */
+  knows(channelId: ChannelId): boolean {
+    return this.#legs.has(channelId) || this.#partings.has(channelId);
+  }
+
   readonly watch = (channelId: ChannelId, watcher: LegWatcher): (() => void) => {
     this.#legs.set(channelId, { watcher, rang: false });
     return () => {

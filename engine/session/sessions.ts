@@ -1,5 +1,6 @@
 import { messageOf } from '../domain/errors.ts';
 import { callId } from '../domain/ids.ts';
+import type { ComingCall } from '../admission/admission.ts';
 import type { FlowEnd } from '../callback/customer-first.ts';
 import type { Callback } from '../domain/callback.ts';
 import type { CallbackId, CallId, ChannelId, NodeId } from '../domain/ids.ts';
@@ -11,6 +12,7 @@ import type { FlowLibrary } from '../ports/flow-library.ts';
 import { BRIDGE_PREFIX, LEG_PREFIX, type Legs } from '../ports/legs.ts';
 import { CallSession, type CallFacts, type CallView, type LoadedFlow, type SessionServices } from './call-session.ts';
 import { isLeg, LegRegistry } from './leg-registry.ts';
+import { SwitchAudit, type Disagreement } from './switch-audit.ts';
 import { readSessionRecord, type SessionRecord } from './session-record.ts';
 
 export interface SessionsOptions extends SessionServices {
@@ -21,6 +23,8 @@ export interface SessionsOptions extends SessionServices {
   readonly callbacks?: CallbackCalls;
   /** The process before this one gave its calls up, and nothing that happened since was missed (`HeldEvents`). Default false. */
   readonly handedOver?: boolean;
+  /** What new callers meet while they are told to call later; where there is none, or no such flow, they are refused. */
+  readonly overloadFlow?: string | undefined;
 }
 
 /** The calls of ours to customers, as sessions see them. */
@@ -62,6 +66,7 @@ export class Sessions {
   readonly #left = new Map<NodeId, SessionRecord[]>();
   /** Nodes that have something of callbacks from before a restart. */
   readonly #callbackNodes = new Set<NodeId>();
+  readonly #audit = new SwitchAudit();
   #unsubscribe: () => void = () => undefined;
   #settled = false;
   #resumed = 0;
@@ -126,6 +131,37 @@ export class Sessions {
     return this.#resumed;
   }
 
+  /** How far the connection to a node has come: calls are served while it is `up`. */
+  phaseOf(nodeId: NodeId): NodeState['phase'] {
+    return this.#nodes.get(nodeId)?.phase ?? 'down';
+  }
+
+  /**
+   * Compares the books with a switch that is up, and mends what was wrong twice in a row: a channel that nobody looks after is taken for
+   * a call that came unseen, or hung up when it is a leg; a call without a channel is closed. Rejects as `snapshot` does.
+   */
+  async audit(nodeId: NodeId): Promise<Disagreement> {
+    if (this.phaseOf(nodeId) !== 'up') return this.#audit.of(nodeId);
+    const control = this.#o.switchboard.node(nodeId);
+    const snapshot = await control.snapshot();
+    if (this.phaseOf(nodeId) !== 'up') return this.#audit.of(nodeId);
+    const here = [...this.#byCaller.values()].filter(({ facts }) => facts.nodeId === nodeId);
+    const callers = new Map(here.map(({ facts }) => [facts.channelId, facts.callId]));
+    const found = this.#audit.compare(nodeId, snapshot, { callers, knowsLeg: (id) => this.#legs.knows(id) });
+    if (Object.values(found).some(({ length }) => length > 0)) this.#o.log.error({ nodeId, ...found }, 'books and switch do not agree; both are mended');
+    this.#adoptStrangers(nodeId, control, {
+      channels: snapshot.channels.filter(({ id }) => found.orphans.includes(id)),
+      bridges: snapshot.bridges.filter(({ id }) => found.emptyBridges.includes(id)),
+    });
+    for (const id of found.ghosts) this.#byCall.get(id)?.callerGone(undefined, false);
+    return found;
+  }
+
+  /** What the last audit of a node has found. */
+  disagreement(nodeId: NodeId): Disagreement {
+    return this.#audit.of(nodeId);
+  }
+
   /** For whoever else places calls. */
   get legs(): Legs {
     return {
@@ -148,10 +184,10 @@ export class Sessions {
       case 'node.replaced':
         // Another process has its calls now: ours would act on them without hearing of them.
         this.#letGo(event.nodeId);
-        this.#down(node, event.at);
+        this.#down(node, event);
         return;
       case 'node.down':
-        this.#down(node, event.at);
+        this.#down(node, event);
         return;
       default:
         if (node.phase === 'up') this.#dispatch(event);
@@ -159,8 +195,9 @@ export class Sessions {
     }
   }
 
-  #down(node: NodeState, at: number): void {
+  #down(node: NodeState, { nodeId, at }: SwitchEvent): void {
     if (node.phase !== 'down') node.downSince = at;
+    this.#audit.forget(nodeId);
     node.phase = 'down';
     node.held.length = 0;
   }
@@ -171,6 +208,7 @@ export class Sessions {
       session.release();
       this.#byCaller.delete(session.facts.channelId);
       this.#byCall.delete(session.facts.callId);
+      this.#o.admission?.ended(session.facts.callId);
     }
   }
 
@@ -190,12 +228,38 @@ export class Sessions {
       // Answered after we had given it up: its caller is with someone else or gone.
       this.#hangUp(this.#o.switchboard.node(nodeId), channel.id, HangupCause.normal);
     } else if (!this.#byCaller.has(channel.id)) {
-      this.#begin(nodeId, channel);
+      this.#admit(nodeId, channel);
     }
   }
 
-  #begin(nodeId: NodeId, channel: ChannelInfo): void {
-    const { flows, switchboard, ids, clock, log, announce } = this.#o;
+  /** Takes a new call, tells it to call later, or refuses it. */
+  #admit(nodeId: NodeId, channel: ChannelInfo): void {
+    const { admission, flows, overloadFlow, switchboard } = this.#o;
+    const coming = comingCall(nodeId, channel);
+    const verdict = admission?.decide(coming) ?? { as: 'call', listens: true };
+    if (verdict.as === 'call') {
+      this.#begin(nodeId, channel, verdict.listens);
+      return;
+    }
+    const control = switchboard.node(nodeId);
+    if (verdict.as === 'refused') {
+      // A carrier that hears 503 tries another way; for a caller who calls too often there shall be none.
+      const isCallers = verdict.reason === 'callerCalls' || verdict.reason === 'callerRate';
+      this.#hangUp(control, channel.id, isCallers ? HangupCause.busy : HangupCause.congestion);
+      return;
+    }
+    const found = overloadFlow === undefined ? undefined : flows.named(overloadFlow);
+    if (found === undefined) {
+      admission?.refuse(coming);
+      this.#hangUp(control, channel.id, HangupCause.congestion);
+      return;
+    }
+    admission?.wasDiverted();
+    this.#take({ nodeId, channel, flow: { id: found.id, version: found.version, machine: found.flow }, listens: false });
+  }
+
+  #begin(nodeId: NodeId, channel: ChannelInfo, listens = true): void {
+    const { flows, switchboard, ids, log, announce } = this.#o;
     const id = callId(ids.next('call'));
     const control = switchboard.node(nodeId);
     let found: ReturnType<typeof flows.forNumber>;
@@ -212,8 +276,13 @@ export class Sessions {
       this.#hangUp(control, channel.id, HangupCause.unallocated);
       return;
     }
+    this.#take({ nodeId, channel, flow: { id: found.id, version: found.version, machine: found.flow }, listens, id });
+  }
+
+  #take({ nodeId, channel, flow, listens, id }: { readonly nodeId: NodeId; readonly channel: ChannelInfo; readonly flow: LoadedFlow; readonly listens: boolean; readonly id?: CallId }): void {
+    const { ids, clock, switchboard, admission } = this.#o;
     const facts: CallFacts = {
-      callId: id,
+      callId: id ?? callId(ids.next('call')),
       nodeId,
       channelId: channel.id,
       startedAt: clock.now(),
@@ -221,7 +290,8 @@ export class Sessions {
       callerNumber: cleanCallerId(channel.callerNumber),
       callerName: cleanCallerId(channel.callerName),
     };
-    this.#session(facts, { id: found.id, version: found.version, machine: found.flow }, control).start(channel.state === 'up');
+    admission?.began(facts.callId, comingCall(nodeId, channel), true);
+    this.#session(facts, flow, switchboard.node(nodeId), listens).start(channel.state === 'up');
   }
 
   /** A customer whom we called has answered. False when there is no such flow. */
@@ -241,6 +311,7 @@ export class Sessions {
       callerName: '',
       callback: { callbackId, queueId, priority, steps, afterSteps, language, ...(wish === undefined ? {} : { wish }) },
     };
+    this.#o.admission?.began(id, { nodeId, dialled: displayedNumber, callerNumber: '', trunk: undefined }, false);
     this.#session(facts, { id: found.id, version: found.version, machine: found.flow }, switchboard.node(nodeId)).start(true);
     return true;
   }
@@ -249,12 +320,13 @@ export class Sessions {
     return new Set([...this.#byCaller.values()].flatMap(({ facts }) => facts.callback?.callbackId ?? []));
   }
 
-  #session(facts: CallFacts, flow: LoadedFlow, control: CallControl): CallSession {
+  #session(facts: CallFacts, flow: LoadedFlow, control: CallControl, listens = true): CallSession {
     const session = new CallSession({
       services: this.#o,
       control,
       flow,
       facts,
+      listens,
       watchLeg: this.#legs.watch,
       partFrom: this.#legs.partFrom,
       talks: () => {
@@ -263,6 +335,7 @@ export class Sessions {
       ended: (reason, hadFault) => {
         this.#byCaller.delete(facts.channelId);
         this.#byCall.delete(facts.callId);
+        this.#o.admission?.ended(facts.callId);
         if (facts.callback !== undefined) this.#o.callbacks?.flowEnded(facts.callback.callbackId, flowEndOf(reason, hadFault));
       },
     });
@@ -322,9 +395,12 @@ export class Sessions {
       const { callId, nodeId, channelId, startedAt, dialled, callerNumber, callerName, callback } = record;
       const facts: CallFacts = { callId, nodeId, channelId, startedAt, dialled, callerNumber, callerName, ...(callback === undefined ? {} : { callback }) };
       this.#resumed += 1;
+      const channel = snapshot.channels.find(({ id }) => id === channelId);
+      this.#o.admission?.began(callId, { nodeId, dialled, callerNumber: callback === undefined ? callerNumber : '', trunk: channel?.trunk }, false);
       this.#session(facts, { id: record.flowId, version: record.flowVersion, machine }, control).resume(record, snapshot, this.#o.handedOver ?? false);
     } catch (error) {
       log.error({ callId: record.callId, error: messageOf(error) }, 'a call could not be taken up; it begins anew');
+      this.#o.admission?.ended(record.callId);
       this.#o.journal.remove('session', record.callId);
       const channel = snapshot.channels.find(({ id }) => id === record.channelId);
       if (channel === undefined) return;
@@ -394,6 +470,10 @@ export class Sessions {
 function cleanCallerId(value: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what this looks for
   return value.replace(/[\u0000-\u001f\u007f<>"]/g, '').slice(0, 64);
+}
+
+function comingCall(nodeId: NodeId, { dialled, callerNumber, trunk }: ChannelInfo): ComingCall {
+  return { nodeId, dialled, callerNumber: cleanCallerId(callerNumber), trunk };
 }
 
 function flowEndOf(reason: TerminationReason, hadFault: boolean): FlowEnd {

@@ -113,6 +113,8 @@ export interface VerbContext {
   readonly wants: (wish: Wish | undefined) => void;
   /** Where the call stands, for the verdict when it ends: a queue that is left is an abandonment, a conversation a success. */
   readonly stand: (where: Stand) => void;
+  /** True while the engine or its switch is under load: what is optional is left out. */
+  readonly sparing: () => boolean;
   /** A request to the switch whose answer nobody waits for. Its failure is logged, or noticed as the end of the call. */
   readonly fire: (request: Promise<void>, what: string) => void;
 }

@@ -67,7 +67,7 @@ export class WaitingComfort {
     const prompts: PromptRef[] = [];
     const now = clock.now();
     const announceIsDue = now >= this.#announceAt;
-    if (announceIsDue) prompts.push(...this.#announcement(now));
+    if (announceIsDue && !context.sparing()) prompts.push(...this.#announcement(now));
     const comfortIsDue = comfort !== undefined && now >= this.#comfortAt;
     if (comfortIsDue) prompts.push(comfort.prompt);
     const offerIsDue = callback !== undefined && now >= this.#offerAt;

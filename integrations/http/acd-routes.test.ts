@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import { fakeAcd, fakeContacts, REPORT } from './acd.fixture.ts';
+import { noLoad } from './admission.fixture.ts';
 import type { AgentCommands, ApiDeps } from './api-deps.ts';
 import { startApiServer, type ApiServer } from './api-server.ts';
 import { askApi } from './ask-api.fixture.ts';
@@ -33,6 +34,7 @@ const deps: ApiDeps = {
   events: async () => [],
   reports: { figures: absent, expectedWait: absent },
   health: () => ({}),
+  admission: () => noLoad,
   metrics: async () => '',
 };
 let server: ApiServer;

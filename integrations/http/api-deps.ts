@@ -1,3 +1,4 @@
+import type { AdmissionLevel, LoadReason, RefusalReason } from '../../engine/domain/admission.ts';
 import type { Agent, AgentStatus } from '../../engine/domain/agent.ts';
 import type { Callback, CallbackActor, Period } from '../../engine/domain/callback.ts';
 import type { AgentId, CallbackId, ContactId, QueueId } from '../../engine/domain/ids.ts';
@@ -20,9 +21,10 @@ export interface ApiDeps {
   readonly engine: EngineCommands;
   queues(): readonly QueueRow[];
   calls(): readonly CallRow[];
+  admission(): AdmissionView;
   readonly events: EventReader['read'];
   readonly reports: ReportsApi;
-  /** The parts that serve calls. The engine is ready when all of them are. */
+  /** By part. The engine is ready when all that are needed are. */
   health(): Readonly<Record<string, PartHealth>>;
   /** In the text format of Prometheus. */
   metrics(): Promise<string>;
@@ -106,6 +108,22 @@ export interface QueuedContactView {
   readonly wish?: Wish;
 }
 
+/** What is done about load, of the engine or of a switch. */
+export interface LoadView {
+  readonly level: AdmissionLevel;
+  readonly since: number;
+  readonly reasons: readonly LoadReason[];
+}
+
+export interface AdmissionView extends LoadView {
+  readonly nodes: readonly (LoadView & { readonly nodeId: string })[];
+  readonly calls: number;
+  readonly callLimit?: number | undefined;
+  readonly trunks: readonly { readonly trunk: string; readonly calls: number; readonly limit: { readonly calls?: number; readonly perMinute?: number } }[];
+  readonly refused: Readonly<Record<RefusalReason, number>>;
+  readonly diverted: number;
+}
+
 /** A live call. */
 export interface CallRow {
   readonly callId: string;
@@ -123,5 +141,7 @@ export interface CallRow {
 /** Whether a part of the engine can do its work, and why not. */
 export interface PartHealth {
   readonly ready: boolean;
+  /** Calls cannot be served without it. */
+  readonly needed: boolean;
   readonly detail?: string;
 }

@@ -13,6 +13,7 @@ import { fakeCallbacks } from './callback.fixture.ts';
 const TOKEN = 'a-long-token';
 const calls: string[] = [];
 let ready = true;
+let brokerReady = true;
 let server: ApiServer;
 
 const did = (what: string, state: AgentStatus['state']): AgentStatus => {
@@ -46,6 +47,16 @@ const deps: ApiDeps = {
   calls: () => [
     { callId: 'call-1', nodeId: 'pbx', flow: 'bank', flowVersion: 'v', state: 'main', stand: 'flow', startedAt: 1, dialled: '95500', callerNumber: '13812345678' },
   ],
+  admission: () => ({
+    level: 1,
+    since: 5,
+    reasons: [{ measure: 'busy', value: 0.93, limit: 0.9 }],
+    nodes: [{ nodeId: 'pbx-1', level: 0, since: 1, reasons: [] }],
+    calls: 3,
+    trunks: [{ trunk: 'carrier', calls: 3, limit: { calls: 30 } }],
+    refused: { overload: 0, callLimit: 0, trunkCalls: 2, trunkRate: 0, callerCalls: 0, callerRate: 0 },
+    diverted: 4,
+  }),
   events: async (query) => {
     calls.push(JSON.stringify(query));
     if (query.afterSeq === 500) throw new StrowgerError('store.failed', 'The disk is gone.');
@@ -58,7 +69,7 @@ const deps: ApiDeps = {
     },
     expectedWait: async () => ({ timeZone: 'Asia/Shanghai', from: 1, to: 2, asOf: 2, rows: [] }),
   },
-  health: () => ({ store: { ready: true }, 'switch pbx-1': { ready, detail: 'socket closed' } }),
+  health: () => ({ store: { ready: true, needed: true }, 'switch pbx-1': { ready, needed: true, ...(ready ? {} : { detail: 'socket closed' }) }, broker: { ready: brokerReady, needed: false } }),
   metrics: async () => 'strowger_up 1\n',
 };
 
@@ -85,6 +96,7 @@ function raw(path: string, headers: Record<string, string>): Promise<number | un
 beforeEach(async () => {
   calls.length = 0;
   ready = true;
+  brokerReady = true;
   await start({ token: TOKEN });
 });
 afterEach(() => server.close());
@@ -204,16 +216,27 @@ describe('the API', () => {
     await expect(startApiServer({ deps, logger: silentLogger, host: '0.0.0.0', port: 0 })).rejects.toMatchObject({ code: 'api.listen' });
   });
 
-  it('is alive, ready only when every part is, and shows metrics, all without a token', async () => {
+  it('is alive, ready only when every part that is needed is, and shows metrics, all without a token', async () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
-    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    const well = await fetch(`${server.url}/readyz`);
+    expect([well.status, await well.json()]).toMatchObject([200, { ready: true, degraded: false, reasons: [] }]);
+    brokerReady = false;
+    const degraded = await fetch(`${server.url}/readyz`);
+    expect([degraded.status, await degraded.json()]).toMatchObject([200, { ready: true, degraded: true, reasons: ['broker'] }]);
     ready = false;
     const response = await fetch(`${server.url}/readyz`);
     expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({ ready: false, parts: { 'switch pbx-1': { ready: false, detail: 'socket closed' } } });
+    expect(await response.json()).toMatchObject({ ready: false, reasons: ['switch pbx-1: socket closed', 'broker'], parts: { 'switch pbx-1': { ready: false, detail: 'socket closed' } } });
     const metrics = await fetch(`${server.url}/metrics`);
     expect(metrics.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(await metrics.text()).toContain('strowger_up 1');
+  });
+
+  it('tells what is done about load, and why', async () => {
+    const { status, body } = await ask('/api/v1/admission');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ level: 1, reasons: [{ measure: 'busy', value: 0.93, limit: 0.9 }], nodes: [{ nodeId: 'pbx-1', level: 0 }], refused: { trunkCalls: 2 }, trunks: [{ trunk: 'carrier', limit: { calls: 30 } }] });
+    expect(body).not.toHaveProperty('callLimit');
   });
 
   it('refuses a port that is taken, by name', async () => {

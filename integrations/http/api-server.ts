@@ -5,6 +5,7 @@ import { messageOf, StrowgerError } from '../../engine/domain/errors.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { accessCheck, isLoopback } from './access.ts';
 import { acdRoutes } from './acd-routes.ts';
+import { admissionRoutes } from './admission-routes.ts';
 import { agentRoutes } from './agent-routes.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { asApiError, errorBody } from './api-error.ts';
@@ -70,6 +71,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     ...callbackRoutes(deps, showPersonalData),
     ...acdRoutes(deps),
     ...engineRoutes(deps),
+    ...admissionRoutes(deps),
     ...viewRoutes(deps, showPersonalData),
     ...reportRoutes(deps.reports),
   ];
@@ -118,8 +120,10 @@ function serveHealth(server: FastifyInstance, deps: ApiDeps): void {
   server.get('/healthz', () => ({ alive: true }));
   server.get('/readyz', (_, reply) => {
     const parts = deps.health();
-    const ready = Object.values(parts).every((part) => part.ready);
-    return reply.status(ready ? 200 : 503).send({ ready, parts });
+    const amiss = Object.entries(parts).filter(([, part]) => !part.ready);
+    const ready = amiss.every(([, part]) => !part.needed);
+    const reasons = amiss.map(([name, { detail }]) => (detail === undefined ? name : `${name}: ${detail}`));
+    return reply.status(ready ? 200 : 503).send({ ready, degraded: amiss.length > 0, reasons, parts });
   });
   server.get('/metrics', async (_, reply) => reply.header('content-type', METRICS_TYPE).send(await deps.metrics()));
 }

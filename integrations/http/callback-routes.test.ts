@@ -5,6 +5,7 @@ import { QUEUE_DEFAULTS } from '../../engine/domain/queue.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import { CallbackRig, CUSTOMER } from '../../test/callback/callback-rig.ts';
 import { fakeAcd, fakeContacts } from './acd.fixture.ts';
+import { noLoad } from './admission.fixture.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { startApiServer, type ApiServer, type ApiServerOptions } from './api-server.ts';
 import { askApi } from './ask-api.fixture.ts';
@@ -24,6 +25,7 @@ const deps: ApiDeps = {
   events: async () => [],
   reports: { figures: absent, expectedWait: absent },
   health: () => ({}),
+  admission: () => noLoad,
   metrics: async () => '',
 };
 let server: ApiServer;

@@ -6,6 +6,7 @@ import { QUEUE_DEFAULTS } from '../../engine/domain/queue.ts';
 import { agentId, queueId } from '../../engine/domain/ids.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import { fakeAcd, fakeContacts } from './acd.fixture.ts';
+import { noLoad } from './admission.fixture.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { startApiServer, type ApiServer } from './api-server.ts';
 import { fakeCallbacks } from './callback.fixture.ts';
@@ -62,6 +63,7 @@ const deps: ApiDeps = {
     expectedWait: async () => ({ timeZone: 'UTC', from: 1, to: 2, asOf: 2, rows: [] }),
   },
   health: () => ({}),
+  admission: () => noLoad,
   metrics: async () => '',
 };
 
@@ -87,6 +89,7 @@ describe('/api/v1/openapi.json', () => {
       'delete /acd/agents/{agentId}',
       'delete /acd/queues/{queueId}',
       'get /acd/config',
+      'get /admission',
       'get /agents',
       'get /callbacks',
       'get /callbacks/{callbackId}',

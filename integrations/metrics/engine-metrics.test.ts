@@ -1,35 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent, DomainEventBody } from '../../engine/domain/events.ts';
-import { agentId, callId, contactId, nodeId, offerId, queueId } from '../../engine/domain/ids.ts';
+import { agentId, callbackId, callId, contactId, nodeId, offerId, queueId } from '../../engine/domain/ids.ts';
 import { termination } from '../../engine/domain/termination.ts';
 import { engineMetrics, type EngineMetrics } from './engine-metrics.ts';
-import type { MetricsSources, NodeFigures } from './metrics-sources.ts';
-
-const node: NodeFigures = {
-  node: 'pbx-1',
-  ready: true,
-  connects: 3,
-  failedConnects: 1,
-  lostConnections: 2,
-  unknownEvents: 4,
-  timedOutRequests: 5,
-  requestLatency: { boundsMs: [1, 5], counts: [10, 2, 1], sumMs: 30, count: 13 },
-};
-const sources: MetricsSources = {
-  calls: () => [{ stand: 'flow' }, { stand: 'flow' }, { stand: 'talking' }],
-  queues: () => [
-    { queueId: 'cards', waiting: 2, longestWaitingSince: 1000 },
-    { queueId: 'loans', waiting: 0, longestWaitingSince: null },
-  ],
-  agents: () => [{ state: 'ready' }, { state: 'talking' }, { state: 'ready' }],
-  nodes: () => [node],
-  store: () => ({ degraded: false, failedFlushes: 6, lostEvents: 7 }),
-  mqtt: () => ({ connected: true, waiting: 8 }),
-  now: () => 31_000,
-};
+import { sources, store } from './sources.fixture.ts';
 
 const event = (body: DomainEventBody): DomainEvent => ({ v: 1, id: 'e', at: 1, callId: callId('call-1'), ...body });
 const contact = { contactId: contactId('contact-1') };
+const callback = { callbackId: callbackId('cb-1'), queueId: queueId('cards') };
 
 /** The lines of figures, without comments; label order is that of the text. */
 async function lines(metrics: EngineMetrics): Promise<string[]> {
@@ -39,7 +17,7 @@ async function lines(metrics: EngineMetrics): Promise<string[]> {
 describe('engineMetrics', () => {
   it('shows how things stand when it is asked', async () => {
     let degraded = false;
-    const metrics = engineMetrics({ process: false, sources: { ...sources, store: () => ({ degraded, failedFlushes: 6, lostEvents: 7 }) } });
+    const metrics = engineMetrics({ process: false, sources: { ...sources, store: () => ({ ...store, degraded }) } });
     const first = await lines(metrics);
     for (const line of [
       'strowger_calls_active{stand="flow"} 2',
@@ -61,6 +39,36 @@ describe('engineMetrics', () => {
       'strowger_store_lost_events_total 7',
       'strowger_mqtt_connected 1',
       'strowger_mqtt_waiting_events 8',
+      'strowger_mqtt_backlog_events 80',
+      'strowger_queue_service_level_target_seconds{queue="loans"} 30',
+      'strowger_callbacks_open{stage="scheduled"} 2',
+      'strowger_callbacks_open{stage="talking"} 1',
+      'strowger_callbacks_open{stage="inFlow"} 0',
+      'strowger_callbacks_due 1',
+      'strowger_switch_oldest_request_seconds{node="pbx-1"} 0.25',
+      'strowger_switch_silence_seconds{node="pbx-1"} 0.5',
+      'strowger_switch_event_lag_seconds_sum{node="pbx-1"} 0.9',
+      'strowger_orphan_channels{node="pbx-1"} 1',
+      'strowger_ghost_calls{node="pbx-1"} 2',
+      'strowger_store_waiting_events 8',
+      'strowger_store_waiting_records 9',
+      'strowger_store_size_bytes 4096',
+      'strowger_store_log_size_bytes 512',
+      'strowger_recognizer_requests_total{recognizer="funasr"} 10',
+      'strowger_recognizer_failures_total{recognizer="funasr"} 4',
+      'strowger_recognizer_circuit_open{recognizer="funasr"} 1',
+      'strowger_service_circuit_open{service="bankCore"} 0',
+      'strowger_timers_pending 30',
+      'strowger_timers_overdue 1',
+      'strowger_timer_lateness_seconds_bucket{le="1"} 52',
+      'strowger_timer_lateness_seconds_sum 1.5',
+      'strowger_admission_level 2',
+      'strowger_switch_admission_level{node="pbx-1"} 3',
+      'strowger_calls_limit 500',
+      'strowger_trunk_calls{trunk="carrier"} 12',
+      'strowger_calls_refused_total{reason="trunkCalls"} 7',
+      'strowger_calls_diverted_total 11',
+      'strowger_build_info{version="1.2.3"} 1',
     ]) {
       expect(first).toContain(line);
     }
@@ -97,6 +105,15 @@ describe('engineMetrics', () => {
       { type: 'contact.left', ...contact, queueId: queueId('cards'), how: 'answered', waitedMs: 4000 },
       { type: 'offer.ended', ...contact, offerId: offerId('o'), agentId: agentId('1'), outcome: 'accepted', rangMs: 4000 },
       { type: 'conversation.ended', ...contact, agentId: agentId('1'), endedBy: 'caller', talkMs: 50_000 },
+      { type: 'contact.left', ...contact, queueId: queueId('cards'), how: 'abandoned', waitedMs: 4000 },
+      { type: 'contact.left', ...contact, queueId: queueId('cards'), how: 'abandoned', waitedMs: 25_000 },
+      { type: 'contact.left', ...contact, queueId: queueId('removed'), how: 'overflowed', reason: 'noAgents', waitedMs: 1 },
+      { type: 'callback.offered', queueId: queueId('cards') },
+      { type: 'callback.refused', queueId: queueId('any text'), refusal: 'queueUnknown', by: { by: 'program' }, pii: { number: '13812345678' } },
+      { type: 'callback.attempted', ...callback, attempt: 1, outcome: 'busy' },
+      { type: 'callback.ended', ...callback, how: 'reached', attempts: 2, kind: 'soon', period: { from: 0, to: 1 }, tookMs: 5 },
+      { type: 'speech.heard', prompt: 'p', decision: 'accept', confidence: 0.9, pii: { text: '我的卡丢了' } },
+      { type: 'speech.failed', prompt: 'p', code: 'speech.timeout' },
       { type: 'node.up', node: nodeId('pbx-1'), version: '22' },
     ];
     for (const body of bodies) metrics.observe(event(body));
@@ -120,10 +137,22 @@ describe('engineMetrics', () => {
       'strowger_offer_ring_duration_seconds_sum 4',
       'strowger_conversation_duration_seconds_sum 50',
       'strowger_store_flush_duration_seconds_sum 0.0003',
+      'strowger_contacts_left_in_target_total{queue="cards",how="answered"} 1',
+      'strowger_contacts_left_in_target_total{queue="cards",how="abandoned"} 1',
+      'strowger_contacts_abandoned_short_total{queue="cards"} 1',
+      'strowger_queue_wait_duration_seconds_count{queue="removed",how="overflowed"} 1',
+      'strowger_call_outage_duration_seconds_sum 0.001',
+      'strowger_callbacks_offered_total{queue="cards"} 1',
+      'strowger_callbacks_refused_total{refusal="queueUnknown"} 1',
+      'strowger_callback_attempts_total{queue="cards",outcome="busy"} 1',
+      'strowger_callbacks_ended_total{queue="cards",how="reached"} 1',
+      'strowger_speech_utterances_total{decision="accept"} 1',
+      'strowger_speech_failures_total{code="speech.timeout"} 1',
+      'strowger_events_total{type="contact.left"} 4',
     ]) {
       expect(all).toContain(line);
     }
-    expect(all.join('\n')).not.toMatch(/1381234|李/);
+    expect(all.join('\n')).not.toMatch(/1381234|李|卡|any text/);
   });
 
   it('shows heap and event-loop lag, in a registry of its own', async () => {
@@ -137,7 +166,7 @@ describe('engineMetrics', () => {
   it('describes every figure, under names of one prefix and with base units', async () => {
     const text = await engineMetrics({ process: false, sources }).text();
     const names = [...text.matchAll(/^# TYPE (\S+) (\S+)/gm)].map(([, name = '', type = '']) => ({ name, type }));
-    expect(names.length).toBeGreaterThan(25);
+    expect(names.length).toBeGreaterThan(50);
     for (const { name, type } of names) {
       expect(name).toMatch(/^strowger_[a-z_]+$/);
       expect(name).not.toMatch(/_ms|_milliseconds|_minutes/);

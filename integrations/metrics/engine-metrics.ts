@@ -12,6 +12,8 @@ export interface EngineMetrics {
   storeFlushed(tookMs: number): void;
   /** The text format of Prometheus. */
   text(): Promise<string>;
+  /** Every metric that there is, for docs, dashboards and alerts to be compared with. */
+  described(): readonly { readonly name: string; readonly type: string; readonly help: string; readonly labels: readonly string[] }[];
 }
 
 export interface EngineMetricsOptions {
@@ -23,7 +25,7 @@ export interface EngineMetricsOptions {
 export function engineMetrics({ sources, process = true }: EngineMetricsOptions): EngineMetrics {
   const registry = new Registry();
   if (process) collectDefaultMetrics({ register: registry });
-  const observe = eventMetrics(registry);
+  const observe = eventMetrics(registry, (queueId) => sources.targetOf(queueId));
   stateMetrics(registry, sources);
   const flushes = new Histogram({
     name: 'strowger_store_flush_duration_seconds',
@@ -35,5 +37,11 @@ export function engineMetrics({ sources, process = true }: EngineMetricsOptions)
     observe,
     storeFlushed: (tookMs) => flushes.observe(tookMs / 1000),
     text: () => registry.metrics(),
+    described: () =>
+      registry.getMetricsAsArray().map((metric) => {
+        // Its types hide what each metric object has (prom-client 15, lib/metric.js).
+        const { name, help, type, labelNames = [] } = metric as unknown as { readonly name: string; readonly help: string; readonly type?: string; readonly labelNames?: readonly string[] };
+        return { name, help, type: type ?? metric.constructor.name.replace('Snapshot', '').toLowerCase(), labels: labelNames };
+      }),
   };
 }

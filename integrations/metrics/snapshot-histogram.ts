@@ -9,17 +9,17 @@ export interface BucketedDurations {
   readonly count: number;
 }
 
-/** A histogram in seconds whose figures come from a snapshot, one for each value of its one label. */
+/** A histogram in seconds whose figures come from a snapshot, one for each value of its one label; `label` undefined: one in all. */
 export class SnapshotHistogram<Label extends string> extends Histogram<Label> {
-  readonly #metric: { readonly name: string; readonly help: string; readonly label: Label };
+  readonly #metric: { readonly name: string; readonly help: string; readonly label: Label | undefined };
   readonly #read: () => readonly { readonly label: string; readonly durations: BucketedDurations }[];
 
   constructor(
     registry: Registry,
-    metric: { readonly name: string; readonly help: string; readonly label: Label },
+    metric: { readonly name: string; readonly help: string; readonly label: Label | undefined },
     read: () => readonly { readonly label: string; readonly durations: BucketedDurations }[],
   ) {
-    super({ name: metric.name, help: metric.help, labelNames: [metric.label], registers: [registry] });
+    super({ name: metric.name, help: metric.help, labelNames: metric.label === undefined ? [] : [metric.label], registers: [registry] });
     this.#metric = metric;
     this.#read = read;
   }
@@ -32,7 +32,7 @@ export class SnapshotHistogram<Label extends string> extends Histogram<Label> {
   override async get(): Promise<MetricObjectWithValues<MetricValueWithName<Label>>> {
     const { name, help, label } = this.#metric;
     const values = this.#read().flatMap(({ label: value, durations }) => {
-      const labels = { [label]: value } as Record<Label, string>;
+      const labels = (label === undefined ? {} : { [label]: value }) as Record<Label, string>;
       let sum = 0;
       const buckets = durations.counts.map((count, i) => {
         sum += count;

@@ -4,6 +4,8 @@ import type { MetricsSources, NodeFigures } from './metrics-sources.ts';
 import { SnapshotHistogram } from './snapshot-histogram.ts';
 
 const STANDS = ['flow', 'queue', 'talking'];
+/** Of CallbackView in engine/callback, but for those that have ended. */
+const STAGES = ['scheduled', 'queued', 'offered', 'preview', 'dialling', 'talking', 'calling', 'inFlow'];
 
 /** What is read when Prometheus asks. */
 export function stateMetrics(registry: Registry, sources: MetricsSources): void {
@@ -14,6 +16,13 @@ export function stateMetrics(registry: Registry, sources: MetricsSources): void 
   gauge('strowger_queue_oldest_wait_seconds', 'How long the first of a queue has been waiting; 0 when nobody waits.', 'queue', () =>
     sources.queues().map(({ queueId, longestWaitingSince: since }) => [queueId, since === null ? 0 : Math.max(0, sources.now() - since) / 1000]),
   );
+  gauge('strowger_queue_service_level_target_seconds', 'Target of a queue: answered within.', 'queue', () =>
+    sources.queues().map(({ queueId, serviceLevelMs }) => [queueId, serviceLevelMs / 1000]),
+  );
+  gauge('strowger_callbacks_open', 'Callbacks that are promised and have not ended, by what they have come to.', 'stage', () =>
+    tally(STAGES, sources.callbacks().map(({ stage }) => stage)),
+  );
+  single('strowger_callbacks_due', 'Callbacks that wait to be placed and whose time has come.', () => sources.callbacks().filter(({ due }) => due).length);
   gauge('strowger_switch_up', '1 while requests and events of a switch flow.', 'node', () => sources.nodes().map(({ node, ready }) => [node, ready ? 1 : 0]));
   nodeCounter('strowger_switch_connects_total', 'Connections that were made to a switch.', (node) => node.connects);
   nodeCounter('strowger_switch_failed_connects_total', 'Attempts to connect to a switch that failed.', (node) => node.failedConnects);
@@ -25,25 +34,73 @@ export function stateMetrics(registry: Registry, sources: MetricsSources): void 
     { name: 'strowger_switch_request_duration_seconds', help: 'Answered requests to a switch.', label: 'node' },
     () => sources.nodes().map(({ node, requestLatency }) => ({ label: node, durations: requestLatency })),
   );
+  new SnapshotHistogram(
+    registry,
+    { name: 'strowger_switch_event_lag_seconds', help: 'From the moment an event happened on a switch until it was read, by clocks that were compared.', label: 'node' },
+    () => sources.nodes().map(({ node, eventLag }) => ({ label: node, durations: eventLag })),
+  );
+  nodeGauge('strowger_switch_oldest_request_seconds', 'How long the oldest unanswered request to a switch has been waiting.', (node) => node.oldestRequestMs / 1000);
+  nodeGauge('strowger_switch_silence_seconds', 'How long nothing was heard of a switch, in whole heartbeats.', (node) => node.silentMs / 1000);
+  nodeGauge('strowger_orphan_channels', 'Channels of ours on a switch that no call looked after at the last audit.', (node) => node.orphans);
+  nodeGauge('strowger_ghost_calls', 'Calls in the books without a channel on their switch at the last audit.', (node) => node.ghosts);
   single('strowger_store_degraded', 'Whether the store cannot be written: 1 means that nothing new would survive a crash.', () => (sources.store().degraded ? 1 : 0));
   total('strowger_store_failed_flushes_total', 'Writes of the store that failed; each is tried again.', () => sources.store().failedFlushes);
   total('strowger_store_lost_events_total', 'Events that were lost because the store failed for too long.', () => sources.store().lostEvents);
-  if (sources.mqtt !== undefined) {
-    single('strowger_mqtt_connected', '1 while connected to the MQTT broker.', () => (sources.mqtt?.().connected ? 1 : 0));
-    single('strowger_mqtt_waiting_events', 'Events in memory that the broker has not acknowledged.', () => sources.mqtt?.().waiting ?? 0);
-  }
+  single('strowger_store_waiting_events', 'Events that were announced and are not on disk yet.', () => sources.store().waitingEvents);
+  single('strowger_store_waiting_records', 'Records of the journal that have changed and are not on disk yet.', () => sources.store().waitingRecords);
+  single('strowger_store_size_bytes', 'The file of the store.', () => sources.store().fileBytes);
+  single('strowger_store_log_size_bytes', 'The write-ahead log of the store.', () => sources.store().logBytes);
+  single('strowger_mqtt_connected', '1 while connected to the MQTT broker.', () => (sources.mqtt().connected ? 1 : 0));
+  single('strowger_mqtt_waiting_events', 'Events in memory that the broker has not acknowledged.', () => sources.mqtt().waiting);
+  single('strowger_mqtt_backlog_events', 'Places of the event log that are not published yet; those that are not to be published count until they are passed over.', () => sources.mqtt().backlog);
+  labelled('counter', 'strowger_recognizer_requests_total', 'Utterances that a speech recogniser was asked about.', 'recognizer', () => sources.recognizers().map(({ recognizer, asked }) => [recognizer, asked]));
+  labelled('counter', 'strowger_recognizer_failures_total', 'Utterances that a speech recogniser did not answer, or not in time.', 'recognizer', () => sources.recognizers().map(({ recognizer, failed }) => [recognizer, failed]));
+  gauge('strowger_recognizer_circuit_open', '1 while a speech recogniser is left alone because it failed too often.', 'recognizer', () => sources.recognizers().map(({ recognizer, open }) => [recognizer, open ? 1 : 0]));
+  gauge('strowger_service_circuit_open', '1 while a back office is left alone because it failed too often.', 'service', () => sources.services().map(({ service, open }) => [service, open ? 1 : 0]));
+  single('strowger_timers_pending', 'Timers that are set.', () => sources.timers().pending);
+  single('strowger_timers_overdue', 'Timers that should have fired more than a second ago.', () => sources.timers().overdue);
+  new SnapshotHistogram(registry, { name: 'strowger_timer_lateness_seconds', help: 'How late timers fired.', label: undefined }, () => [{ label: '', durations: sources.timers().lateness }]);
+  single('strowger_admission_level', 'What is done about load: 0 nothing, 1 optional things are left out, 2 new callers are told to call later, 3 new calls are refused.', () => sources.admission().level);
+  gauge('strowger_switch_admission_level', 'The same for the calls of one switch, for its own load.', 'node', () => sources.admission().nodes.map(({ node, level }) => [node, level]));
+  single('strowger_calls_limit', 'Calls that may be at once; 0: no limit.', () => sources.admission().callLimit);
+  gauge('strowger_trunk_calls', 'Live calls, by what they came in by.', 'trunk', () => sources.admission().trunks.map(({ trunk, calls }) => [trunk, calls]));
+  labelled('counter', 'strowger_calls_refused_total', 'Calls that were not taken for want of room, by the limit that was reached; those that a switch refused by itself are not among them.', 'reason', () => Object.entries(sources.admission().refused));
+  total('strowger_calls_diverted_total', 'Calls that were told to call later.', () => sources.admission().diverted);
+  gauge('strowger_build_info', 'Always 1; tells the version that runs.', 'version', () => [[sources.version, 1]]);
 
   function gauge(name: string, help: string, label: string, read: () => readonly (readonly [string, number])[]): void {
-    new Gauge({
-      name,
-      help,
-      labelNames: [label],
-      registers,
-      collect() {
-        this.reset();
-        for (const [value, figure] of read()) this.set({ [label]: value }, figure);
-      },
-    });
+    labelled('gauge', name, help, label, read);
+  }
+
+  /** Set anew at each scrape, so that what is gone is not shown any more. */
+  function labelled(type: 'gauge' | 'counter', name: string, help: string, label: string, read: () => readonly (readonly [string, number])[]): void {
+    if (type === 'gauge') {
+      new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers,
+        collect() {
+          this.reset();
+          for (const [value, figure] of read()) this.set({ [label]: value }, figure);
+        },
+      });
+    } else {
+      new Counter({
+        name,
+        help,
+        labelNames: [label],
+        registers,
+        collect() {
+          this.reset();
+          for (const [value, figure] of read()) this.inc({ [label]: value }, figure);
+        },
+      });
+    }
+  }
+
+  function nodeGauge(name: string, help: string, read: (node: NodeFigures) => number): void {
+    gauge(name, help, 'node', () => sources.nodes().map((node) => [node.node, read(node)]));
   }
 
   function single(name: string, help: string, read: () => number): void {
@@ -58,16 +115,7 @@ export function stateMetrics(registry: Registry, sources: MetricsSources): void 
   }
 
   function nodeCounter(name: string, help: string, read: (node: NodeFigures) => number): void {
-    new Counter({
-      name,
-      help,
-      labelNames: ['node'],
-      registers,
-      collect() {
-        this.reset();
-        for (const node of sources.nodes()) this.inc({ node: node.node }, read(node));
-      },
-    });
+    labelled('counter', name, help, 'node', () => sources.nodes().map((node) => [node.node, read(node)]));
   }
 
   function total(name: string, help: string, read: () => number): void {

@@ -3,6 +3,7 @@ import asyncapi from '@asyncapi/specs';
 import { Ajv, type AnySchemaObject } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { ADMISSION_LEVELS, LOAD_MEASURES, REFUSAL_REASONS } from '../../engine/domain/admission.ts';
 import { AGENT_STATES } from '../../engine/domain/agent.ts';
 import { ATTEMPT_OUTCOMES, CALLBACK_ENDS, CALLBACK_REFUSALS, type CallbackActor } from '../../engine/domain/callback.ts';
 import { OFFER_OUTCOMES, OVERFLOW_REASONS } from '../../engine/domain/contact.ts';
@@ -76,7 +77,7 @@ describe('docs/mqtt.asyncapi.yaml', () => {
   it.each(EVENT_TYPES)('describes %s: topic, default and every field', (type) => {
     const sample = EVENT_SAMPLES[type];
     // Not every event of these belongs to a call: a program asks for a callback without one, too.
-    const own = /^(acd|agent|queue|node|engine|callback)\./.test(type) && type !== 'callback.offered';
+    const own = (/^(acd|admission|agent|queue|node|engine|callback)\./.test(type) && type !== 'callback.offered') || type === 'call.refused';
     const event = anEvent(sample, own ? '' : 'call-1');
     const { topic, payload } = eventMessage(topics, 'engine-1', { seq: 7, event }, 'shown');
     const subject = topic.split('/').at(-1) ?? '';
@@ -141,6 +142,9 @@ describe('docs/mqtt.asyncapi.yaml', () => {
   it('lists the same values as the domain', () => {
     const at = (path: string): unknown => path.split('/').reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], components);
     expect(at('schemas/agentState/enum')).toEqual(AGENT_STATES);
+    expect(at('messages/call.refused/payload/allOf/1/properties/reason/enum')).toEqual(REFUSAL_REASONS);
+    expect(at('messages/admission.level/payload/allOf/1/properties/level/enum')).toEqual(ADMISSION_LEVELS);
+    expect(at('messages/admission.level/payload/allOf/1/properties/reasons/items/properties/measure/enum')).toEqual(LOAD_MEASURES);
     expect(at('schemas/attemptOutcome/enum')).toEqual(ATTEMPT_OUTCOMES);
     expect(at('schemas/callbackEnd/enum')).toEqual(CALLBACK_ENDS);
     expect(at('schemas/callbackRefusal/enum')).toEqual(CALLBACK_REFUSALS);

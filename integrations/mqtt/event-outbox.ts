@@ -94,9 +94,9 @@ export class EventOutbox {
     this.#sent = 0;
   }
 
-  /** Events in memory that are not acknowledged, and whether more wait in the store. */
-  backlog(): { readonly inMemory: number; readonly moreInStore: boolean } {
-    return { inMemory: this.#queue.length, moreInStore: this.#behind };
+  /** Events in memory that are not acknowledged, whether more wait in the store, and the place up to which nothing waits any more. */
+  backlog(): { readonly inMemory: number; readonly moreInStore: boolean; readonly doneSeq: number } {
+    return { inMemory: this.#queue.length, moreInStore: this.#behind, doneSeq: this.#doneSeq };
   }
 
   /** Resolves when nothing waits any more, or after `timeoutMs`; tells whether nothing does. */
@@ -215,6 +215,11 @@ export class EventOutbox {
   }
 
   /** Everything before the oldest unacknowledged event needs no second sending. */
+  get #doneSeq(): number {
+    const oldest = this.#queue[0];
+    return oldest === undefined ? this.#queuedSeq : oldest.recorded.seq - 1;
+  }
+
   #advance(): void {
     const everyMs = this.#options.keepCursorEveryMs ?? 500;
     this.#cursorTimer ??= setTimeout(() => this.#keepCursor(), everyMs).unref();
@@ -223,8 +228,7 @@ export class EventOutbox {
   #keepCursor(): void {
     clearTimeout(this.#cursorTimer);
     this.#cursorTimer = undefined;
-    const oldest = this.#queue[0];
-    const seq = oldest === undefined ? this.#queuedSeq : oldest.recorded.seq - 1;
+    const seq = this.#doneSeq;
     if (seq <= this.#keptSeq) return;
     this.#keptSeq = seq;
     this.#options.cursor.set(seq);

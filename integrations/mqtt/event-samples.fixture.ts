@@ -23,6 +23,7 @@ export const EVENT_SAMPLES: { readonly [Type in DomainEventType]: Required<BodyO
   'call.state': { type: 'call.state', state: 'main' },
   'call.language': { type: 'call.language', language: 'zh-CN' },
   'call.ended': { type: 'call.ended', termination: termination('served', 16), durationMs: 60_000 },
+  'call.refused': { type: 'call.refused', reason: 'trunkRate', count: 12, dialled: '95500', trunk: 'carrier', pii: { callerNumber: '13812348000' } },
   'call.rejected': { type: 'call.rejected', reason: 'unknownNumber', dialled: '000' },
   'prompt.started': { type: 'prompt.started', prompts: ['main.menu'], language: 'en' },
   'prompt.finished': { type: 'prompt.finished', prompts: ['main.menu'], interrupted: true, playedMs: 12.5 },
@@ -101,6 +102,7 @@ export const EVENT_SAMPLES: { readonly [Type in DomainEventType]: Required<BodyO
   },
   'node.up': { type: 'node.up', node: nodeId('pbx-1'), version: '22.10.1' },
   'node.down': { type: 'node.down', node: nodeId('pbx-1'), reason: 'socket closed' },
+  'admission.level': { type: 'admission.level', level: 2, was: 0, reasons: [{ measure: 'eventLagMs', value: 1800, limit: 1500 }], node: nodeId('pbx-1') },
   'engine.started': { type: 'engine.started', resumed: 2 },
   'engine.stopped': { type: 'engine.stopped' },
 };
@@ -112,6 +114,7 @@ export const OPTIONAL_FIELDS: { readonly [Type in DomainEventType]: Readonly<Rec
   'call.state': {},
   'call.language': {},
   'call.ended': {},
+  'call.refused': { trunk: true },
   'call.rejected': {},
   'prompt.started': {},
   'prompt.finished': {},
@@ -147,6 +150,7 @@ export const OPTIONAL_FIELDS: { readonly [Type in DomainEventType]: Readonly<Rec
   'callback.ended': { by: true },
   'node.up': {},
   'node.down': {},
+  'admission.level': { node: true },
   'engine.started': {},
   'engine.stopped': {},
 };

@@ -39,6 +39,8 @@ export interface MqttHealth {
   readonly waiting: number;
   /** True while more wait in the store. */
   readonly moreInStore: boolean;
+  /** The place in the event log up to which everything was published or is not to be. */
+  readonly doneSeq: number;
 }
 
 /**
@@ -92,8 +94,8 @@ export class MqttPublisher {
   }
 
   health(): MqttHealth {
-    const { inMemory, moreInStore } = this.#outbox.backlog();
-    return { connected: this.#connection.up, waiting: inMemory, moreInStore };
+    const { inMemory, ...rest } = this.#outbox.backlog();
+    return { connected: this.#connection.up, waiting: inMemory, ...rest };
   }
 
   /** Sends what waits (for `drainMs` at most), says goodbye and keeps the cursor. Flush the store before, close it after. */

@@ -34,6 +34,7 @@ export const PUBLISHED_BY_DEFAULT = {
   'call.state': true,
   'call.language': true,
   'call.ended': true,
+  'call.refused': true,
   'call.rejected': true,
   'prompt.started': false,
   'prompt.finished': false,
@@ -69,6 +70,7 @@ export const PUBLISHED_BY_DEFAULT = {
   'callback.ended': true,
   'node.up': true,
   'node.down': true,
+  'admission.level': true,
   'engine.started': true,
   'engine.stopped': true,
 } as const satisfies Record<DomainEventType, boolean>;
@@ -105,6 +107,8 @@ function subjectOf(event: DomainEvent, engineId: string): string {
     case 'node.down':
       return event.node;
     case 'acd.configured':
+    case 'admission.level':
+    case 'call.refused':
     case 'engine.started':
     case 'engine.stopped':
       return engineId;

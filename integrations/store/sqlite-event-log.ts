@@ -35,6 +35,8 @@ export class SqliteEventLog implements EventLog, EventReader, WriterPart {
   #writing: DomainEvent[] = [];
   #written: RecordedEvent[] = [];
   #lost = 0;
+  /** The place of the newest event on disk. */
+  #newestSeq: number;
   /** The place of the newest event when the store was opened: what follows is this process's own. */
   readonly seqAtOpen: number;
 
@@ -51,6 +53,7 @@ export class SqliteEventLog implements EventLog, EventReader, WriterPart {
         (select max(seq) from (select seq, at from events order by seq limit ${PRUNE_BATCH}) where at < ?)`,
     );
     this.seqAtOpen = db.prepare<[], number | null>('select max(seq) from events').pluck().get() ?? 0;
+    this.#newestSeq = this.seqAtOpen;
     writer.add(this);
   }
 
@@ -77,6 +80,15 @@ export class SqliteEventLog implements EventLog, EventReader, WriterPart {
   onAppended(listener: (batch: readonly RecordedEvent[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  get newestSeq(): number {
+    return this.#newestSeq;
+  }
+
+  /** Events that were announced and are not on disk yet. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /** Events that were lost since the start because the disk failed for too long. */
@@ -115,7 +127,9 @@ export class SqliteEventLog implements EventLog, EventReader, WriterPart {
     const batch = this.#written;
     this.#writing = [];
     this.#written = [];
-    if (batch.length === 0) return;
+    const last = batch.at(-1);
+    if (last === undefined) return;
+    this.#newestSeq = last.seq;
     for (const listener of this.#listeners) {
       try {
         listener(batch);

@@ -46,6 +46,11 @@ export class SqliteJournal implements Journal, WriterPart {
     this.#writer.schedule();
   }
 
+  /** Records that have changed and are not on disk yet. */
+  get waiting(): number {
+    return this.#dirty.size;
+  }
+
   durable(): Promise<void> {
     return this.#writer.durable();
   }

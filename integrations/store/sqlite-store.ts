@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, Migrator, SqliteDialect } from 'kysely';
@@ -41,6 +41,8 @@ export interface Store {
   readonly flows: FlowVersions;
   readonly cursors: Cursors;
   readonly health: () => StoreHealth;
+  /** Bytes of the database file and of its write-ahead log. Asks the file system. */
+  readonly size: () => { readonly fileBytes: number; readonly logBytes: number };
   /** Writes now what waits. Throws `store.failed` when it cannot. */
   readonly flush: () => void;
   /** Writes what waits, closes the file and lets go of its lock. */
@@ -108,6 +110,7 @@ function wire(db: Database.Database, queries: Kysely<StoreSchema>, lock: StoreLo
     cursors,
     flows: flowVersions(queries),
     health: () => writer.health(),
+    size: () => ({ fileBytes: sizeOf(options.path), logBytes: sizeOf(`${options.path}-wal`) }),
     flush: () => writer.flush(),
     async close() {
       if (closed) return;
@@ -134,6 +137,11 @@ async function migrate(queries: Kysely<StoreSchema>): Promise<void> {
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error instanceof Error ? error : new Error(messageOf(error));
+}
+
+/** The write-ahead log may not be there. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function unusable(path: string, cause: unknown): StrowgerError {

@@ -5,7 +5,7 @@ import ariClient from 'ari-client';
 import type { Client, ClientSocket } from 'ari-client';
 import { StrowgerError, messageOf } from '../../engine/domain/errors.ts';
 import { refusal, timedOut, unreachable } from './ari-failure.ts';
-import type { AriOperation, AriParams, AriRequestOptions, AriResult, AriTransport, AriTransportListener, AriTransportOptions } from './ari-transport.ts';
+import type { AriOperation, AriParams, AriPulse, AriRequestOptions, AriResult, AriTransport, AriTransportListener, AriTransportOptions } from './ari-transport.ts';
 import type { AriEvent } from './generated/events.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { OrderedGate } from './ordered-gate.ts';
@@ -50,7 +50,8 @@ class AriClientTransport implements AriTransport {
   readonly #release: () => void;
   readonly #gate: OrderedGate;
   readonly #heartbeat: Heartbeat;
-  readonly #pending = new Set<(reason: string) => void>();
+  /** How each unanswered request is told that the connection was lost, and since when it waits. */
+  readonly #pending = new Map<(reason: string) => void, number>();
   #socket: ClientSocket | undefined;
   #opened = false;
   #ended: string | undefined;
@@ -115,7 +116,7 @@ class AriClientTransport implements AriTransport {
         stats.timedOutRequests += 1;
         settle(() => reject(timedOut(operation, requestTimeoutMs)));
       }, requestTimeoutMs);
-      this.#pending.add(lost);
+      this.#pending.set(lost, startedAt);
       this.#gate.enter(options?.orderKey ?? '', () => {
         if (!open) return Promise.resolve();
         const left = new Promise<void>((done) => (leave = done));
@@ -130,6 +131,11 @@ class AriClientTransport implements AriTransport {
 
   async send<Op extends AriOperation>(operation: Op, params: AriParams<Op>, options?: AriRequestOptions): Promise<void> {
     await this.request(operation, params, options);
+  }
+
+  pulse(): AriPulse {
+    const [oldest] = this.#pending.values();
+    return { silentMs: this.#heartbeat.silentMs, oldestRequestMs: oldest === undefined ? 0 : performance.now() - oldest };
   }
 
   close(): void {
@@ -161,7 +167,7 @@ class AriClientTransport implements AriTransport {
     this.#socket?.terminate();
     (this.#client as EventEmitter).removeAllListeners();
     dropPooledSockets(this.#options.url);
-    for (const lost of [...this.#pending]) lost(reason);
+    for (const lost of [...this.#pending.keys()]) lost(reason);
     if (tell && this.#opened) this.#listener.closed(reason);
   }
 }

@@ -45,6 +45,33 @@ function engine(config: Partial<AriNodeConfig> = {}, options: Partial<AriSwitchb
 const ready = () => until(() => node.status.ready || undefined, 'a connection');
 
 describe('a connection', () => {
+  it('is not ready any more after three silent heartbeats, long before it counts as dead', async () => {
+    engine({}, { heartbeatMs: 25, heartbeatLimitMs: 60_000 });
+    await ready();
+    server.stalled = true;
+    const since = performance.now();
+    await until(() => (node.status.ready ? undefined : true), 'the silence');
+    expect(performance.now() - since).toBeGreaterThan(40);
+    expect(node.status).toMatchObject({ state: 'up', ready: false });
+    expect(node.status.pulse?.silentMs).toBeGreaterThanOrEqual(75);
+    expect(events).toEqual(['node.up']);
+    server.stalled = false;
+    await ready();
+    expect(events).toEqual(['node.up']);
+  });
+
+  it('tells how long the oldest request has been waiting', async () => {
+    engine();
+    await ready();
+    expect(node.status.pulse).toEqual({ silentMs: expect.any(Number), oldestRequestMs: 0 });
+    server.answer = () => undefined;
+    const asked = node.snapshot().catch(() => undefined);
+    await until(() => ((node.status.pulse?.oldestRequestMs ?? 0) > 30 ? true : undefined), 'an old request');
+    board.stop();
+    await asked;
+    expect(node.status.pulse).toBeUndefined();
+  });
+
   it('never gives up: it comes up when the switch does, after any number of attempts', async () => {
     await server.stop();
     engine();

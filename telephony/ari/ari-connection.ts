@@ -1,7 +1,7 @@
 import { StrowgerError, messageOf } from '../../engine/domain/errors.ts';
 import type { TimerHandle } from '../../engine/ports/clock.ts';
 import { unreachable } from './ari-failure.ts';
-import type { AriOperation, AriParams, AriRequestOptions, AriResult, AriTransport, AriTransportKind, AriTransportOptions, OpenAriTransport } from './ari-transport.ts';
+import type { AriOperation, AriParams, AriPulse, AriRequestOptions, AriResult, AriTransport, AriTransportKind, AriTransportOptions, OpenAriTransport } from './ari-transport.ts';
 import { backoffMs } from './backoff.ts';
 import type { AriEvent } from './generated/events.ts';
 import { askVersion, speaksRestOverWebSocket } from './plain-request.ts';
@@ -50,6 +50,11 @@ export class AriConnection {
 
   get transportKind(): AriTransportKind | undefined {
     return this.#transport?.kind;
+  }
+
+  /** Undefined while there is no connection. */
+  get pulse(): AriPulse | undefined {
+    return this.#transport?.pulse();
   }
 
   /** Begins to connect. After `replaced` it takes the application back. */

@@ -133,6 +133,21 @@ describe('a node', () => {
     expect(Math.min(...load)).toBeGreaterThan(20);
   });
 
+  it('tells how late events come, whatever the clock of the switch says', async () => {
+    const aheadMs = 3_600_000;
+    const there = (agoMs = 0) => new Date(Date.now() + aheadMs - agoMs).toISOString().replace('Z', '+0000');
+    server.answer = (request) => (request.uri === 'asterisk/ping' ? { status: 200, body: { timestamp: there() } } : plainAnswer(request));
+    engine();
+    await ready();
+    expect(node.clockAheadMs).toBeGreaterThan(aheadMs - 500);
+    for (const agoMs of [0, 8_000]) server.tell(APP, { type: 'ChannelDtmfReceived', application: APP, timestamp: there(agoMs), channel: channel(CALLER), digit: '1', duration_ms: 80 });
+    await told('digit', 2);
+    const { count, counts, sumMs } = node.stats.eventLag;
+    expect([count, counts.at(-1)]).toEqual([2, 1]);
+    expect(sumMs).toBeGreaterThan(7_900);
+    expect(sumMs).toBeLessThan(12_000);
+  });
+
   it('translates events, and ignores and counts what it does not know', async () => {
     engine();
     await ready();

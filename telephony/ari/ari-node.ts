@@ -4,13 +4,13 @@ import type { BridgeId, ChannelId, NodeId, PlaybackId } from '../../engine/domai
 import { HangupCause } from '../../engine/domain/termination.ts';
 import type { CallControl, OriginateRequest, SwitchSnapshot } from '../../engine/ports/call-control.ts';
 import type { CallEvents, SwitchEvent, SwitchEventBody } from '../../engine/ports/call-events.ts';
-import type { Clock } from '../../engine/ports/clock.ts';
+import type { Clock, TimerHandle } from '../../engine/ports/clock.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { AriConnection } from './ari-connection.ts';
 import type { AriConnectionOptions, AriConnectionState } from './ari-connection.ts';
 import { refusal } from './ari-failure.ts';
 import type { AriStats, AriStatsSnapshot } from './ari-stats.ts';
-import type { AriOperation, AriParams, AriTransport, AriTransportKind } from './ari-transport.ts';
+import type { AriOperation, AriParams, AriPulse, AriTransport, AriTransportKind } from './ari-transport.ts';
 import { ChannelBook } from './channel-book.ts';
 import { WANTED_EVENTS } from './event-mapping.ts';
 import { EventTranslator } from './event-translator.ts';
@@ -18,6 +18,7 @@ import { bridgeNameOf, findOurChannels, takeSnapshot } from './node-survey.ts';
 import { originateParams } from './originate-params.ts';
 import type { Occupation } from './background-silence.ts';
 import { succeedWhenGone } from './succeed-when-gone.ts';
+import { SwitchClock } from './switch-clock.ts';
 import { TapLines } from './tap-lines.ts';
 
 /** How a node is, for readiness, `doctor` and the metrics. */
@@ -26,6 +27,8 @@ export interface AriNodeStatus {
   readonly state: AriConnectionState;
   /** True only while requests and events flow. */
   readonly ready: boolean;
+  /** Signs of life; undefined while there is no connection. */
+  readonly pulse: AriPulse | undefined;
   /** As the switch tells it, with the distribution's suffix; undefined before the first connection. */
   readonly version: string | undefined;
   readonly transport: AriTransportKind | undefined;
@@ -43,6 +46,14 @@ const MEDIA_SCHEMES = /^(sound|recording|number|digits|characters|tone):/;
 // An event source without an id means each of its kind (Asterisk's res_stasis.c, app_subscribe).
 const ALL_CHANNELS = 'channel:';
 
+/** So many heartbeats of silence, and a node is not ready any more; it counts as dead later (heartbeatLimitMs), because that costs more. */
+const QUIET_BEATS = 3;
+
+const COMPARE_CLOCKS_EVERY_MS = 5_000;
+
+/** Read by asterisk-config/extensions.conf. */
+const REFUSE_UNTIL_VARIABLE = 'STROWGER_REFUSE_UNTIL';
+
 /** One Asterisk as the engine sees it. */
 export class AriNode implements CallControl, CallEvents {
   readonly nodeId: NodeId;
@@ -57,6 +68,9 @@ export class AriNode implements CallControl, CallEvents {
   readonly #listeners = new Set<(event: SwitchEvent) => void>();
   /** For the sound of calls: MediaLines of telephony/media. */
   readonly taps: TapLines;
+  readonly #switchClock = new SwitchClock();
+  readonly #quietMs: number;
+  #comparing: TimerHandle = undefined;
   #version: string | undefined;
   #vanished: readonly ChannelId[] = [];
 
@@ -67,15 +81,22 @@ export class AriNode implements CallControl, CallEvents {
     this.#log = options.log;
     this.#stats = options.stats;
     this.#requestTimeoutMs = options.requestTimeoutMs;
+    this.#quietMs = QUIET_BEATS * options.heartbeatMs;
     this.#translator = new EventTranslator({ book: this.#book, stats: this.#stats, emit: (event) => this.#emit(event) });
     this.#connection = new AriConnection(options, {
       prepare: (transport, version) => this.#prepare(transport, version),
       up: () => this.#up(),
       event: (event) => {
+        const lagMs = this.#switchClock.lagMs(Date.parse(event.timestamp), this.#clock.now());
+        if (lagMs !== undefined) this.#stats.lagged(lagMs);
         if (!this.taps.handle(event)) this.#translator.handle(event);
       },
-      down: (reason) => this.#emit({ type: 'node.down', reason }),
+      down: (reason) => {
+        this.#stopComparing();
+        this.#emit({ type: 'node.down', reason });
+      },
       replaced: () => {
+        this.#stopComparing();
         this.taps.abandon('another engine has taken the application over');
         this.#emit({ type: 'node.replaced' });
       },
@@ -90,12 +111,19 @@ export class AriNode implements CallControl, CallEvents {
 
   stop(): void {
     this.taps.abandon('the connection to the switch was stopped');
+    this.#stopComparing();
     this.#connection.stop();
   }
 
   get status(): AriNodeStatus {
-    const { state, transportKind: transport, lastError } = this.#connection;
-    return { nodeId: this.nodeId, state, ready: state === 'up', version: this.#version, transport, lastError };
+    const { state, transportKind: transport, lastError, pulse } = this.#connection;
+    const ready = state === 'up' && pulse !== undefined && pulse.silentMs < this.#quietMs;
+    return { nodeId: this.nodeId, state, ready, pulse, version: this.#version, transport, lastError };
+  }
+
+  /** How far the switch's clock is ahead of ours, in milliseconds; undefined before it was compared. */
+  get clockAheadMs(): number | undefined {
+    return this.#switchClock.aheadMs;
   }
 
   get stats(): AriStatsSnapshot {
@@ -172,6 +200,12 @@ export class AriNode implements CallControl, CallEvents {
     await succeedWhenGone(this.#send('bridges.destroy', { bridgeId: id }, owner));
   }
 
+  refuseCalls(forMs: number): Promise<void> {
+    // In the switch's own time, by whole seconds: its dialplan compares with EPOCH. So it ends by itself when nobody renews it.
+    const until = forMs <= 0 ? 0 : Math.ceil((this.#clock.now() + (this.#switchClock.aheadMs ?? 0) + forMs) / 1000);
+    return this.#connection.send('asterisk.setGlobalVar', { variable: REFUSE_UNTIL_VARIABLE, value: String(until) });
+  }
+
   snapshot(): Promise<SwitchSnapshot> {
     return takeSnapshot(this.#connection, this.#app, (id) => this.#book.has(id));
   }
@@ -192,11 +226,36 @@ export class AriNode implements CallControl, CallEvents {
     this.#vanished = this.#book.ids().filter((id) => !ours.has(id));
     for (const id of ours) this.#book.add(id);
     await this.taps.compare(transport);
+    await this.#compareClocks(transport);
     this.#version = version;
     this.#translator.reset();
   }
 
+  /** Asks the switch what time it is there. */
+  async #compareClocks(asked: Pick<AriTransport, 'request'>): Promise<void> {
+    const sentAt = this.#clock.now();
+    try {
+      const { timestamp } = await asked.request('asterisk.ping', {});
+      this.#switchClock.sample({ sentAt, receivedAt: this.#clock.now(), switchAt: Date.parse(timestamp) });
+    } catch (error) {
+      // Only the figures suffer; a switch that answers nothing is noticed by others.
+      this.#log.debug({ event: 'ari.pingFailed', error: messageOf(error) }, 'The clocks were not compared.');
+    }
+  }
+
+  #keepComparing(): void {
+    this.#comparing = this.#clock.setTimeout(() => {
+      void this.#compareClocks(this.#connection);
+      this.#keepComparing();
+    }, COMPARE_CLOCKS_EVERY_MS);
+  }
+
+  #stopComparing(): void {
+    this.#clock.clearTimeout(this.#comparing);
+  }
+
   #up(): void {
+    this.#keepComparing();
     this.#emit({ type: 'node.up' });
     // Their end was missed while nobody listened.
     for (const id of this.#vanished) {

@@ -25,6 +25,8 @@ export interface AriStatsSnapshot {
   readonly timedOutRequests: number;
   readonly listenerErrors: number;
   readonly requestLatency: LatencyHistogram;
+  /** From the moment an event happened on the switch until we read it, by clocks that were compared (switch-clock.ts). */
+  readonly eventLag: LatencyHistogram;
 }
 
 const KNOWN: ReadonlySet<string> = new Set<string>(ARI_EVENT_TYPES);
@@ -32,9 +34,8 @@ const KNOWN: ReadonlySet<string> = new Set<string>(ARI_EVENT_TYPES);
 /** Counts what a node does. One object a node; it outlives its connections. */
 export class AriStats {
   #events = new Map<string, number>();
-  #buckets = new Array<number>(LATENCY_BOUNDS_MS.length + 1).fill(0);
-  #latencySumMs = 0;
-  #latencyCount = 0;
+  readonly #requestLatency = new Durations();
+  readonly #eventLag = new Durations();
   unknownEvents = 0;
   malformedMessages = 0;
   invalidDigits = 0;
@@ -56,11 +57,11 @@ export class AriStats {
   }
 
   answered(latencyMs: number): void {
-    let bucket = 0;
-    while (bucket < LATENCY_BOUNDS_MS.length && latencyMs > (LATENCY_BOUNDS_MS[bucket] as number)) bucket += 1;
-    this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + 1;
-    this.#latencySumMs += latencyMs;
-    this.#latencyCount += 1;
+    this.#requestLatency.add(latencyMs);
+  }
+
+  lagged(lagMs: number): void {
+    this.#eventLag.add(lagMs);
   }
 
   snapshot(): AriStatsSnapshot {
@@ -74,7 +75,38 @@ export class AriStats {
       lostConnections: this.lostConnections,
       timedOutRequests: this.timedOutRequests,
       listenerErrors: this.listenerErrors,
-      requestLatency: { counts: [...this.#buckets], sumMs: this.#latencySumMs, count: this.#latencyCount },
+      requestLatency: this.#requestLatency.snapshot(),
+      eventLag: this.#eventLag.snapshot(),
     };
+  }
+}
+
+/** What `share` of the durations between two snapshots did not exceed, by the bounds of their buckets, in milliseconds; 0 without any. */
+export function quantileBetween(before: LatencyHistogram, after: LatencyHistogram, share: number): number {
+  const counts = after.counts.map((count, bucket) => count - (before.counts[bucket] ?? 0));
+  const wanted = share * counts.reduce((sum, count) => sum + count, 0);
+  let seen = 0;
+  for (const [bucket, count] of counts.entries()) {
+    seen += count;
+    if (count > 0 && seen >= wanted) return LATENCY_BOUNDS_MS[bucket] ?? 2 * (LATENCY_BOUNDS_MS.at(-1) ?? 0);
+  }
+  return 0;
+}
+
+class Durations {
+  readonly #counts = new Array<number>(LATENCY_BOUNDS_MS.length + 1).fill(0);
+  #sumMs = 0;
+  #count = 0;
+
+  add(ms: number): void {
+    let bucket = 0;
+    while (bucket < LATENCY_BOUNDS_MS.length && ms > (LATENCY_BOUNDS_MS[bucket] as number)) bucket += 1;
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
+    this.#sumMs += ms;
+    this.#count += 1;
+  }
+
+  snapshot(): LatencyHistogram {
+    return { counts: [...this.#counts], sumMs: this.#sumMs, count: this.#count };
   }
 }

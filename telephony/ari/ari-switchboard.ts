@@ -33,7 +33,7 @@ export interface AriSwitchboardOptions {
   readonly log: Logger;
   /** Default 5 000. */
   readonly requestTimeoutMs?: number;
-  /** Default 1 000. */
+  /** Default 500: a switch that is silent for three of them is not ready any more, which is told within two seconds. */
   readonly heartbeatMs?: number;
   /** Silence after which a switch counts as dead. Default 3 000. */
   readonly heartbeatLimitMs?: number;
@@ -101,7 +101,7 @@ function createNode(config: AriNodeConfig, options: AriSwitchboardOptions): AriN
     stats: new AriStats(),
     open: TRANSPORTS,
     requestTimeoutMs: options.requestTimeoutMs ?? 5_000,
-    heartbeatMs: options.heartbeatMs ?? 1_000,
+    heartbeatMs: options.heartbeatMs ?? 500,
     heartbeatLimitMs: options.heartbeatLimitMs ?? 3_000,
     backoffBaseMs: options.backoffBaseMs ?? 200,
     backoffCapMs: options.backoffCapMs ?? 5_000,

@@ -22,8 +22,18 @@ export interface AriTransport {
   request<Op extends AriOperation>(operation: Op, params: AriParams<Op>, options?: AriRequestOptions): Promise<AriResult<Op>>;
   /** As `request`, for who does not read the answer: its body is not even decoded. */
   send<Op extends AriOperation>(operation: Op, params: AriParams<Op>, options?: AriRequestOptions): Promise<void>;
+  /** How alive the other side is, now. */
+  pulse(): AriPulse;
   /** Ends the connection; the listener is not called any more. */
   close(): void;
+}
+
+/** Signs of life of a switch. Both grow while it is dead or stuck. */
+export interface AriPulse {
+  /** How long nothing was heard on the socket that brings events, in whole heartbeats. */
+  readonly silentMs: number;
+  /** How long the oldest unanswered request has been waiting; 0 when none is. */
+  readonly oldestRequestMs: number;
 }
 
 export type AriTransportKind = 'ws' | 'ari-client';

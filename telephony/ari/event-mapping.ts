@@ -34,8 +34,15 @@ export function channelInfoOf(channel: Channel): ChannelInfo {
     callerNumber: channel.caller.number,
     callerName: channel.caller.name,
     dialled: channel.dialplan.exten,
+    ...trunkOf(channel.name),
     createdAt: Date.parse(channel.creationtime),
   };
+}
+
+/** `PJSIP/carrier-0000012f` came in by `carrier`: technology, endpoint, a number in hex. */
+function trunkOf(name: string): { readonly trunk?: string } {
+  const [, trunk] = /^[^/]+\/(.+)-[0-9a-f]{8}$/.exec(name) ?? [];
+  return trunk === undefined ? {} : { trunk };
 }
 
 /** The channel that a playback is for; undefined when it plays into a bridge. */

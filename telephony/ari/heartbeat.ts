@@ -30,6 +30,11 @@ export class Heartbeat {
     this.#schedule();
   }
 
+  /** How long nothing has been heard, in whole intervals. */
+  get silentMs(): number {
+    return this.#silent * this.#options.intervalMs;
+  }
+
   /** The peer gave a sign of life. */
   heard(): void {
     this.#silent = 0;

@@ -2,7 +2,7 @@ import WebSocket from 'ws';
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import type { TimerHandle } from '../../engine/ports/clock.ts';
 import { refusal, timedOut, unreachable } from './ari-failure.ts';
-import type { AriOperation, AriTransportOptions } from './ari-transport.ts';
+import type { AriOperation, AriPulse, AriTransportOptions } from './ari-transport.ts';
 import type { EncodedRequest } from './encode-request.ts';
 import type { AriEvent, RESTResponse } from './generated/events.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -122,6 +122,12 @@ export class WsSocket {
       if (this.#inFlight.size < this.#options.maxInFlight) this.#transmit(id, text);
       else this.#waiting.push({ id, text });
     });
+  }
+
+  get pulse(): AriPulse {
+    // Requests are taken off when they are answered, so the first is the oldest.
+    const [oldest] = this.#pending.values();
+    return { silentMs: this.#heartbeat.silentMs, oldestRequestMs: oldest === undefined ? 0 : performance.now() - oldest.startedAt };
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import type { AriOperation, AriParams, AriRequestOptions, AriResult, AriTransport, AriTransportListener, AriTransportOptions } from './ari-transport.ts';
+import type { AriOperation, AriParams, AriPulse, AriRequestOptions, AriResult, AriTransport, AriTransportListener, AriTransportOptions } from './ari-transport.ts';
 import { encodeRequest } from './encode-request.ts';
 import { WsSocket } from './ws-socket.ts';
 
@@ -38,15 +38,17 @@ export async function openWsTransport(options: AriTransportOptions, listener: Ar
     closeAll();
     throw error;
   }
-  return new WsTransport(requestSockets.length === 0 ? [eventSocket] : requestSockets, closeAll);
+  return new WsTransport(eventSocket, requestSockets.length === 0 ? [eventSocket] : requestSockets, closeAll);
 }
 
 class WsTransport implements AriTransport {
   readonly kind = 'ws';
+  readonly #events: WsSocket;
   readonly #sockets: readonly WsSocket[];
   readonly close: () => void;
 
-  constructor(sockets: readonly WsSocket[], close: () => void) {
+  constructor(events: WsSocket, sockets: readonly WsSocket[], close: () => void) {
+    this.#events = events;
     this.#sockets = sockets;
     this.close = close;
   }
@@ -58,6 +60,10 @@ class WsTransport implements AriTransport {
 
   async send<Op extends AriOperation>(operation: Op, params: AriParams<Op>, options?: AriRequestOptions): Promise<void> {
     await this.#socketFor(options?.orderKey).request(operation, encodeRequest(operation, params));
+  }
+
+  pulse(): AriPulse {
+    return { silentMs: this.#events.pulse.silentMs, oldestRequestMs: Math.max(...this.#sockets.map(({ pulse }) => pulse.oldestRequestMs)) };
   }
 
   #socketFor(orderKey = ''): WsSocket {

@@ -120,11 +120,18 @@ describe('the dialplan', () => {
   it('answers a hotline before the engine has it, unless told otherwise', () => {
     const all = lines();
     const start = all.findIndex((line) => line.startsWith('exten => 95588,1,'));
-    expect(all[start]).toContain('STROWGER_ANSWER');
-    expect(all[start]).toContain('Answer()');
+    expect(all[start + 1]).toContain('STROWGER_ANSWER');
+    expect(all[start + 1]).toContain('Answer()');
     expect(all.slice(start).find((line) => line.includes('Stasis('))).toBe('same => n,Stasis(strowger,inbound,95588,bank)');
     expect(all).toContain('STROWGER_ANSWER = yes');
     expect(lines({ ...BASE, answerInDialplan: false })).toContain('STROWGER_ANSWER = no');
+  });
+
+  it('refuses a call before it is answered while the engine says so, and not unless it does', () => {
+    const all = lines();
+    expect(all.find((line) => line.startsWith('exten => 95588,1,'))).toBe('exten => 95588,1,GotoIf($[${EPOCH} < ${STROWGER_REFUSE_UNTIL}]?strowger-overload,s,1)');
+    expect(all).toContain('STROWGER_REFUSE_UNTIL = 0');
+    expect(sections('extensions.conf').find(({ name }) => name === 'strowger-overload')?.entries).toEqual([['exten', 's,1,Hangup(42)']]);
   });
 
   it('falls back when no engine took the call', () => {

@@ -4,7 +4,7 @@ import type { Clock } from '../../engine/ports/clock.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import type { Recognition, RecognitionRequest, RecognitionSink, Recognizer } from '../../engine/ports/recognizer.ts';
 import { FallbackRecognition, type Candidate } from './fallback-recognition.ts';
-import { RecognizerCircuit } from './recognizer-circuit.ts';
+import { RecognizerCircuit, type CircuitFigures } from './recognizer-circuit.ts';
 
 export interface FallbackRecognizerOptions {
   readonly clock: Clock;
@@ -54,6 +54,11 @@ export class FallbackRecognizer implements Recognizer {
       recognizer,
       circuit: new RecognizerCircuit({ recognizer: recognizer.name, clock, logger, failures, restMs }),
     }));
+  }
+
+  /** How each of them has done. */
+  get figures(): readonly CircuitFigures[] {
+    return this.#candidates.map(({ circuit }) => circuit.figures);
   }
 
   knows(request: RecognitionRequest): boolean {

@@ -11,6 +11,17 @@ export interface CircuitOptions {
   readonly restMs: number;
 }
 
+/** How a recogniser has done. */
+export interface CircuitFigures {
+  readonly recognizer: string;
+  /** Utterances that it was asked about. */
+  readonly asked: number;
+  /** Those that it did not answer, or not in time. */
+  readonly failed: number;
+  /** It failed so often in a row that it is left alone. */
+  readonly open: boolean;
+}
+
 /** One utterance that a recogniser was asked about. One of these follows, at most once; `worked` may come late, after `failed`. */
 export interface Asking {
   /** It answered. */
@@ -30,14 +41,22 @@ export class RecognizerCircuit {
   #restsUntil: number | undefined;
   /** The one utterance that tries whether it is back. */
   #trial: Asking | undefined;
+  #asked = 0;
+  #failedInAll = 0;
 
   constructor(options: CircuitOptions) {
     this.#options = options;
   }
 
+  /** Since the process began, and whether it is left alone now. */
+  get figures(): CircuitFigures {
+    return { recognizer: this.#options.recognizer, asked: this.#asked, failed: this.#failedInAll, open: this.#restsUntil !== undefined };
+  }
+
   /** Undefined while it rests. */
   enter(): Asking | undefined {
     if (this.#restsUntil !== undefined && (this.#trial !== undefined || this.#options.clock.now() < this.#restsUntil)) return undefined;
+    this.#asked += 1;
     let isTold = false;
     const asking: Asking = {
       worked: () => this.#worked(),
@@ -64,6 +83,7 @@ export class RecognizerCircuit {
   #failed(asking: Asking, reason: string): void {
     const { recognizer, clock, logger, failures, restMs } = this.#options;
     this.#failures += 1;
+    this.#failedInAll += 1;
     if (this.#restsUntil === undefined) {
       if (this.#failures < failures) return;
       logger.warn({ recognizer, failures: this.#failures, restMs, reason }, 'recogniser is left alone for a while');

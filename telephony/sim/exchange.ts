@@ -25,6 +25,8 @@ export interface PlacedCall {
   readonly callerName?: string;
   /** How messages call the caller; `caller-1` … by default. */
   readonly name?: string;
+  /** What it comes in by; `carrier` by default. */
+  readonly trunk?: string;
   /** The flow that the dialplan names as its third argument; none by default. */
   readonly flow?: string;
   /** The dialplan answers before it hands the call over. */
@@ -62,6 +64,7 @@ export class Exchange {
   /** Ids of what existed once. */
   readonly #past = new Set<string>();
   #calls = 0;
+  #refusesUntil = -Infinity;
 
   constructor(nodeId: NodeId, engine: ConnectedEngine, waits: Waits, around: Omit<ChannelSurroundings, 'emit'>) {
     this.#nodeId = nodeId;
@@ -75,7 +78,7 @@ export class Exchange {
     return this.#past.has(id);
   }
 
-  call({ number, callerNumber = '', callerName = '', name, flow, answeredByDialplan = false }: PlacedCall): SimulatedCaller {
+  call({ number, callerNumber = '', callerName = '', name, trunk = 'carrier', flow, answeredByDialplan = false }: PlacedCall): SimulatedCaller {
     this.#calls += 1;
     const createdAt = this.#clock.now();
     // As Asterisk names channels: seconds of creation, a count; the node in front, as with `systemname`.
@@ -85,11 +88,13 @@ export class Exchange {
       { ...this.#partySurroundings, digit: (...digit) => this.#digit(...digit) },
     );
     const channel = this.#add({
-      ...{ id, callerNumber, callerName, dialled: number, createdAt, party, dialledByUs: false },
+      ...{ id, callerNumber, callerName, dialled: number, trunk, createdAt, party, dialledByUs: false },
       ...{ state: answeredByDialplan ? 'up' : 'ringing', args: ['inbound', number, ...(flow === undefined ? [] : [flow])] },
     });
     party.attach(channel);
     if (!this.running) this.end(channel, 'crash', HangupCause.noRouteToDestination);
+    // The dialplan's gate stands before everything else, the answer too.
+    else if (this.#clock.now() < this.#refusesUntil) this.end(channel, 'switch', HangupCause.congestion);
     else if (this.#engine.isConnected) this.#enter(channel);
     else {
       // Stasis() returns with STASISSTATUS=FAILED, and the dialplan goes on: it answers and announces.
@@ -98,6 +103,11 @@ export class Exchange {
       this.fallbacks.push(party);
     }
     return party;
+  }
+
+  /** As CallControl has it. */
+  refuseCalls(forMs: number): void {
+    this.#refusesUntil = this.#clock.now() + forMs;
   }
 
   phone(endpoint: string, behaviour?: PhoneBehaviour): SimulatedAgentPhone {

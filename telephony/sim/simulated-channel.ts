@@ -69,14 +69,14 @@ export class SimulatedChannel {
     facts: ChannelInfo & { readonly party: ChannelParty; readonly dialledByUs: boolean; readonly args: readonly string[] } & Pick<OriginateRequest, 'detectMachine'>,
     around: ChannelSurroundings,
   ) {
-    const { id, state, party, dialledByUs, args, callerNumber, callerName, dialled, createdAt } = facts;
+    const { id, state, party, dialledByUs, args, callerNumber, callerName, dialled, trunk, createdAt } = facts;
     this.id = id;
     this.state = state;
     this.party = party;
     this.dialledByUs = dialledByUs;
     this.args = args;
     this.detectMachine = facts.detectMachine;
-    this.#info = { callerNumber, callerName, dialled, createdAt };
+    this.#info = { callerNumber, callerName, dialled, createdAt, ...(trunk === undefined ? {} : { trunk }) };
     this.#around = around;
   }
 

@@ -40,7 +40,7 @@ describe('a call', () => {
       at: startedAt,
       args: ['inbound', '95588'],
       channel: {
-        ...{ id: caller.channelId, state: 'ringing', dialled: '95588' },
+        ...{ id: caller.channelId, state: 'ringing', dialled: '95588', trunk: 'carrier' },
         ...{ callerNumber: '13800138000', callerName: '张三', createdAt: startedAt },
       },
     });

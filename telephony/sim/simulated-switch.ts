@@ -246,6 +246,13 @@ export class SimulatedSwitch implements CallControl, CallEvents {
     });
   }
 
+  refuseCalls(forMs: number): Promise<void> {
+    return this.#link.request('refuseCalls', undefined, (done) => {
+      this.#exchange.refuseCalls(forMs);
+      done();
+    });
+  }
+
   async snapshot(): Promise<SwitchSnapshot> {
     let snapshot: SwitchSnapshot = { channels: [], bridges: [] };
     await this.#link.request('snapshot', undefined, (done) => {

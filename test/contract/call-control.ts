@@ -79,6 +79,7 @@ export function callControlContract(name: string, makeRig: () => Promise<CallCon
         const entered = await events.entered(callerNumber);
         expect(entered.nodeId).toBe(rig.node.nodeId);
         expect(entered.channel).toMatchObject({ state: 'ringing', callerNumber, callerName: '张伟', dialled: DIALLED });
+        expect(entered.channel.trunk).toMatch(/^[\w.-]+$/);
         expect(entered.args).toEqual(['inbound', DIALLED, 'contract']);
         expect(Math.abs(entered.channel.createdAt - entered.at)).toBeLessThan(60_000);
       });
@@ -122,6 +123,20 @@ export function callControlContract(name: string, makeRig: () => Promise<CallCon
         await rig.until(() => far.isOver || undefined, 'the caller to see the end');
         await rig.node.hangup(id);
         await rig.node.hangup(channelId('never-was'));
+      });
+    });
+
+    describe('a switch that is told to refuse calls', () => {
+      it('refuses them before they are answered and before they reach us, until it is told otherwise', async () => {
+        await rig.node.refuseCalls(20_000);
+        const callerNumber = '13912340001';
+        const refused = await rig.inboundCall({ callerNumber, callerName: 'Li', dialled: DIALLED });
+        await rig.until(() => refused.isOver || undefined, 'the caller to be refused');
+        expect(refused.wasAnswered).toBe(false);
+        await rig.node.refuseCalls(0);
+        const { far } = await callIn();
+        expect(far.isOver).toBe(false);
+        expect(events.all.some((event) => event.type === 'channel.entered' && event.channel.callerNumber === callerNumber)).toBe(false);
       });
     });
 

@@ -2,6 +2,7 @@ import { ACD_DEFAULTS } from '../../engine/acd/acd-config.ts';
 import { SkillDistributor } from '../../engine/acd/skill-distributor.ts';
 import type { Agent } from '../../engine/domain/agent.ts';
 import type { CallbackPolicy } from '../../engine/domain/callback-policy.ts';
+import { Admission, NO_LIMITS, type AdmissionLimits } from '../../engine/admission/admission.ts';
 import { agentId, nodeId, queueId } from '../../engine/domain/ids.ts';
 import type { Json } from '../../engine/domain/json.ts';
 import { QUEUE_DEFAULTS, type Queue } from '../../engine/domain/queue.ts';
@@ -57,6 +58,11 @@ export class VirtualEngine {
   readonly #hotline: Hotline;
   readonly #callbacks: CallbackPolicy | undefined;
   readonly #board: SimulatedSwitchboard;
+  /** Of the next boot. */
+  limits: AdmissionLimits = NO_LIMITS;
+  /** What callers meet who are told to call later. */
+  overload: Hotline | undefined;
+  admission!: Admission;
   calendar: OpenState = 'open';
   /** Understands what callers say when set, before they call. */
   language: HotlineLanguage | undefined;
@@ -99,6 +105,8 @@ export class VirtualEngine {
       log: silentLogger,
     });
     await this.distributor.restore();
+    const { overload } = this;
+    this.admission = new Admission({ limits: this.limits, clock, announce, nodeIds: [this.sim.nodeId], gate: (_, forMs) => void this.sim.refuseCalls(forMs) });
     this.sessions = new Sessions({
       clock,
       ids,
@@ -115,9 +123,11 @@ export class VirtualEngine {
       speech: { input: this.speech, languageOf: () => this.language },
       flows: {
         forNumber: (dialled) => (this.#hotline.numbers.includes(dialled) ? { flow: machine, id, version: 'v1' } : undefined),
-        named: () => undefined,
-        load: async () => machine,
+        named: (name) => (overload !== undefined && name === overload.id ? { flow: overload.machine, id: overload.id, version: 'v1' } : undefined),
+        load: async (name) => (overload !== undefined && name === overload.id ? overload.machine : machine),
       },
+      admission: this.admission,
+      ...(overload === undefined ? {} : { overloadFlow: overload.id }),
     });
     await this.sessions.open();
     if (handedOver === undefined) this.sim.connect({ newEngine: true });

@@ -11,6 +11,8 @@ export interface RecordedRequest {
   readonly id?: string;
   readonly media?: readonly string[];
   readonly request?: OriginateRequest;
+  readonly cause?: number;
+  readonly forMs?: number;
 }
 
 /** A switch that does nothing by itself: it records requests, and the test says what happens. */
@@ -63,7 +65,7 @@ export class ManualSwitch implements CallControl, CallEvents, Switchboard {
   }
 
   answer = (id: ChannelId) => this.#take({ what: 'answer', channelId: id });
-  hangup = (id: ChannelId) => this.#take({ what: 'hangup', channelId: id });
+  hangup = (id: ChannelId, cause?: number) => this.#take({ what: 'hangup', channelId: id, ...(cause === undefined ? {} : { cause }) });
   play = (id: ChannelId, playback: PlaybackId, media: readonly string[]) => this.#take({ what: 'play', channelId: id, id: playback, media });
   stopPlayback = (id: ChannelId, playback: PlaybackId) => this.#take({ what: 'stopPlayback', channelId: id, id: playback });
   startMusic = (id: ChannelId) => this.#take({ what: 'startMusic', channelId: id });
@@ -73,6 +75,7 @@ export class ManualSwitch implements CallControl, CallEvents, Switchboard {
   addToBridge = (id: BridgeId, channel: ChannelId) => this.#take({ what: 'addToBridge', id, channelId: channel });
   removeFromBridge = (id: BridgeId, channel: ChannelId) => this.#take({ what: 'removeFromBridge', id, channelId: channel });
   destroyBridge = (id: BridgeId) => this.#take({ what: 'destroyBridge', id });
+  refuseCalls = (forMs: number) => this.#take({ what: 'refuseCalls', forMs });
   async snapshot(): Promise<SwitchSnapshot> {
     if (this.failing) throw new StrowgerError(this.failing, 'the test says so');
     return this.held;

@@ -25,6 +25,12 @@ export const CALLER_HZ = 620;
 const PHONE_PASSWORD = 'live-phone-1001';
 const TOKEN = 'live-token';
 
+export interface MoreSettings {
+  /** Sections of the configuration that are added. */
+  readonly settings?: object;
+  readonly answerInDialplan?: boolean;
+}
+
 /** A private Asterisk, the engine as a process, sipp as trunk and agent's phone: the whole way of a call. */
 export class HotlineRig {
   readonly root: PrivateRoot;
@@ -65,10 +71,10 @@ export class HotlineRig {
   }
 
   /** `recognizers`: of the configuration; without any, flows ask for keys. */
-  static async start(recognizers: readonly object[] = []): Promise<HotlineRig> {
+  static async start(recognizers: readonly object[] = [], more: MoreSettings = {}): Promise<HotlineRig> {
     const started: (() => Promise<unknown>)[] = [];
     try {
-      return await HotlineRig.#start(recognizers, (stop) => started.unshift(stop));
+      return await HotlineRig.#start(recognizers, more, (stop) => started.unshift(stop));
     } catch (error) {
       // A rig that did not come up leaves nothing behind either.
       for (const stop of started) await stop();
@@ -76,7 +82,7 @@ export class HotlineRig {
     }
   }
 
-  static async #start(recognizers: readonly object[], onStarted: (stop: () => Promise<unknown>) => void): Promise<HotlineRig> {
+  static async #start(recognizers: readonly object[], { settings = {}, answerInDialplan = true }: MoreSettings, onStarted: (stop: () => Promise<unknown>) => void): Promise<HotlineRig> {
     const root = await ensurePrivateRoot();
     const dir = await mkdtemp(join(tmpdir(), 'strowger-live-'));
     onStarted(() => rm(dir, { recursive: true, force: true }));
@@ -85,6 +91,7 @@ export class HotlineRig {
       config: {
         hotlines: ['95500', '95501', '95502'].map((number) => ({ number, flow: 'bank' })),
         agents: [{ id: '1001', password: PHONE_PASSWORD }],
+        answerInDialplan,
       },
     });
     onStarted(() => pbx.stop());
@@ -123,6 +130,7 @@ export class HotlineRig {
       services: { bankCore: { url: bank.url, timeoutSeconds: 2 } },
       mqtt: { port: mqttPort },
       http: { port: httpPort, token: TOKEN },
+      ...settings,
     };
     const configFile = join(dir, 'strowger.yaml');
     await writeFile(configFile, stringify(raw));

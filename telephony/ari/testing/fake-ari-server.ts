@@ -119,6 +119,7 @@ export class FakeAriServer {
 
 /** An Asterisk without channels that grants every wish. */
 export function plainAnswer(request: FakeRequest): FakeAnswer {
+  if (request.uri === 'asterisk/ping') return { status: 200, body: { asterisk_id: 'fake', ping: 'pong', timestamp: new Date().toISOString().replace('Z', '+0000') } };
   if (request.method === 'GET') return { status: 200, body: [] };
   return { status: 204 };
 }
