@@ -117,6 +117,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       config,
       audio: new TappedCallAudio({ lines: (id) => switchboard.node(id).taps, ids, clock, log }),
       clock,
+      ids,
       log,
       root: parts.root,
     });

@@ -3,12 +3,16 @@ import { StrowgerError } from '../engine/domain/errors.ts';
 import { LANGUAGES } from '../engine/domain/language.ts';
 import type { CallAudio } from '../engine/ports/call-audio.ts';
 import type { Clock } from '../engine/ports/clock.ts';
+import type { IdSource } from '../engine/ports/id-source.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { Recognizer } from '../engine/ports/recognizer.ts';
 import type { SpeechInput } from '../engine/ports/speech-input.ts';
 import { pinyinPhonetics } from '../integrations/language/pinyin.ts';
 import { SpeechListener } from '../telephony/listening/speech-listener.ts';
 import type { PrivateRoot } from '../telephony/pbx/private-root.ts';
+import { PCMA, PCMU } from '../telephony/phones/g711.ts';
+import { SLIN, SLIN16, type AeapCodec } from '../telephony/recognition/aeap-protocol.ts';
+import { AeapRecognizer } from '../telephony/recognition/aeap-recognizer.ts';
 import { FallbackRecognizer } from '../telephony/recognition/fallback-recognizer.ts';
 import { FunasrRecognizer } from '../telephony/recognition/funasr-recognizer.ts';
 import { debianEnglishModel } from '../telephony/recognition/pocketsphinx/acoustic-model.ts';
@@ -22,6 +26,7 @@ export interface SpeechOptions {
   readonly config: Config;
   readonly audio: CallAudio;
   readonly clock: Clock;
+  readonly ids: IdSource;
   readonly log: Logger;
   /** The private packages, where `pocketsphinx` is looked for when they are there. */
   readonly root?: PrivateRoot | undefined;
@@ -35,21 +40,18 @@ export interface Speech {
 }
 
 /** Puts the recognisers of the configuration together. Undefined when there are none: flows ask for keys then. Rejects with `speech.model`. */
-export async function openSpeech({ config, audio, clock, log, root }: SpeechOptions): Promise<Speech | undefined> {
+export async function openSpeech({ config, audio, clock, ids, log, root }: SpeechOptions): Promise<Speech | undefined> {
   const { recognizers: wanted, slowSeconds } = config.speech;
   if (wanted.length === 0) return undefined;
   const recognizers: Recognizer[] = [];
   const closers: (() => Promise<void>)[] = [];
   for (const one of wanted) {
-    const { kind, url = '', languages = LANGUAGES, sampleRateHz } = one;
-    const socket = { clock, url, languages, ...(sampleRateHz === undefined ? {} : { sampleRateHz }) };
-    if (kind === 'funasr') recognizers.push(new FunasrRecognizer({ clock, url, languages }));
-    else if (kind === 'sherpa') recognizers.push(new SherpaRecognizer(socket));
-    else if (kind === 'vosk') recognizers.push(new VoskRecognizer(socket));
-    else {
+    if (one.kind === 'commands') {
       const commands = await openCommands(one, { clock, log, root });
       recognizers.push(commands);
       closers.push(() => commands.close());
+    } else {
+      recognizers.push(serverRecognizer(one, clock, ids));
     }
   }
   const recognizer = new FallbackRecognizer({ clock, logger: log, recognizers, slowMs: slowSeconds * 1_000 });
@@ -62,7 +64,32 @@ export async function openSpeech({ config, audio, clock, log, root }: SpeechOpti
   };
 }
 
-type CommandsConfig = Config['speech']['recognizers'][number];
+type RecognizerConfig = Config['speech']['recognizers'][number];
+export type CommandsConfig = Extract<RecognizerConfig, { kind: 'commands' }>;
+
+// Asterisk calls both rates of linear sound `slin`.
+const AEAP_CODECS: Readonly<Record<Extract<RecognizerConfig, { kind: 'aeap' }>['codec'], AeapCodec>> = {
+  ulaw: { name: 'ulaw', sampleRateHz: 8_000, encode: (samples) => PCMU.encode(samples) },
+  alaw: { name: 'alaw', sampleRateHz: 8_000, encode: (samples) => PCMA.encode(samples) },
+  slin: SLIN,
+  slin16: SLIN16,
+};
+
+function serverRecognizer(one: Exclude<RecognizerConfig, CommandsConfig>, clock: Clock, ids: IdSource): Recognizer {
+  const { url, languages = LANGUAGES } = one;
+  const server = { clock, url, languages };
+  const rate = 'sampleRateHz' in one && one.sampleRateHz !== undefined ? { sampleRateHz: one.sampleRateHz } : {};
+  switch (one.kind) {
+    case 'funasr':
+      return new FunasrRecognizer(server);
+    case 'sherpa':
+      return new SherpaRecognizer({ ...server, ...rate });
+    case 'vosk':
+      return new VoskRecognizer({ ...server, ...rate });
+    case 'aeap':
+      return new AeapRecognizer({ ...server, ids, codec: AEAP_CODECS[one.codec], fullScore: one.fullScore, ...(one.params === undefined ? {} : { params: one.params }) });
+  }
+}
 
 /** The recogniser without a server. Rejects with `speech.model` when its program or a model is missing. */
 export function openCommands({ mandarinModel, languages = [...LANGUAGES] }: CommandsConfig, { clock, log, root }: Pick<SpeechOptions, 'clock' | 'log' | 'root'>): Promise<PocketsphinxRecognizer> {

@@ -12,7 +12,7 @@ export async function checkSpeech({ speech }: Config): Promise<readonly Finding[
   return Promise.all(
     speech.recognizers.map(async (one, index): Promise<Finding> => {
       const part = `speech ${one.kind}`;
-      if (one.url !== undefined) {
+      if (one.kind !== 'commands') {
         const { listens, at } = await somebodyListens(one.url);
         const next = index + 1 < speech.recognizers.length ? 'the next recogniser is asked' : 'callers are asked for keys';
         return listens ? ok(part, `something listens at ${at}`) : warning(part, `nobody listens at ${at}`, `Start it or correct speech.recognizers[${index}].url. Until then ${next}.`);
