@@ -113,17 +113,20 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       else if (event.type === 'node.down') announce({ type: 'node.down', node: event.nodeId, reason: event.reason });
       else if (event.type === 'node.replaced') announce({ type: 'node.down', node: event.nodeId, reason: 'another engine took the application over' });
     });
+    const phrasesOf = ({ hotline }: (typeof parts.hotlines)[number]): string[] =>
+      Object.values(hotline.intents).flatMap((examples) => LANGUAGES.flatMap((language) => examples[language] ?? []));
     const speech = await openSpeech({
       config,
       audio: new TappedCallAudio({ lines: (id) => switchboard.node(id).taps, ids, clock, log }),
       clock,
       ids,
       log,
+      phrases: parts.hotlines.flatMap(phrasesOf),
       root: parts.root,
     });
     // How words sound is looked up now, not while callers listen.
-    for (const { hotline } of parts.hotlines) {
-      const phrases = Object.values(hotline.intents).flatMap((examples) => LANGUAGES.flatMap((language) => examples[language] ?? []));
+    for (const hotline of parts.hotlines) {
+      const phrases = phrasesOf(hotline);
       if (phrases.length > 0) for (const language of LANGUAGES) speech?.input.knows({ languages: [language], phrases });
     }
     const callbacks = await startCallbacks({

@@ -17,6 +17,7 @@ import { FallbackRecognizer } from '../telephony/recognition/fallback-recognizer
 import { FunasrRecognizer } from '../telephony/recognition/funasr-recognizer.ts';
 import { debianEnglishModel } from '../telephony/recognition/pocketsphinx/acoustic-model.ts';
 import { PocketsphinxRecognizer } from '../telephony/recognition/pocketsphinx/pocketsphinx-recognizer.ts';
+import { SherpaModelRecognizer } from '../telephony/recognition/sherpa-model/sherpa-model-recognizer.ts';
 import { SherpaRecognizer } from '../telephony/recognition/sherpa-recognizer.ts';
 import { VoskRecognizer } from '../telephony/recognition/vosk-recognizer.ts';
 import { SileroDetector } from '../telephony/voice-activity/silero-detector.ts';
@@ -28,6 +29,8 @@ export interface SpeechOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Logger;
+  /** What callers are expected to say, of all flows. */
+  readonly phrases: readonly string[];
   /** The private packages, where `pocketsphinx` is looked for when they are there. */
   readonly root?: PrivateRoot | undefined;
 }
@@ -40,16 +43,16 @@ export interface Speech {
 }
 
 /** Puts the recognisers of the configuration together. Undefined when there are none: flows ask for keys then. Rejects with `speech.model`. */
-export async function openSpeech({ config, audio, clock, ids, log, root }: SpeechOptions): Promise<Speech | undefined> {
+export async function openSpeech({ config, audio, clock, ids, log, phrases, root }: SpeechOptions): Promise<Speech | undefined> {
   const { recognizers: wanted, slowSeconds } = config.speech;
   if (wanted.length === 0) return undefined;
   const recognizers: Recognizer[] = [];
   const closers: (() => Promise<void>)[] = [];
   for (const one of wanted) {
-    if (one.kind === 'commands') {
-      const commands = await openCommands(one, { clock, log, root });
-      recognizers.push(commands);
-      closers.push(() => commands.close());
+    if (one.kind === 'commands' || one.kind === 'sherpaModel') {
+      const local = one.kind === 'commands' ? await openCommands(one, { clock, log, root }) : await openSherpaModel(one, { clock, log, phrases });
+      recognizers.push(local);
+      closers.push(() => local.close());
     } else {
       recognizers.push(serverRecognizer(one, clock, ids));
     }
@@ -66,6 +69,7 @@ export async function openSpeech({ config, audio, clock, ids, log, root }: Speec
 
 type RecognizerConfig = Config['speech']['recognizers'][number];
 export type CommandsConfig = Extract<RecognizerConfig, { kind: 'commands' }>;
+export type SherpaModelConfig = Extract<RecognizerConfig, { kind: 'sherpaModel' }>;
 
 // Asterisk calls both rates of linear sound `slin`.
 const AEAP_CODECS: Readonly<Record<Extract<RecognizerConfig, { kind: 'aeap' }>['codec'], AeapCodec>> = {
@@ -75,7 +79,7 @@ const AEAP_CODECS: Readonly<Record<Extract<RecognizerConfig, { kind: 'aeap' }>['
   slin16: SLIN16,
 };
 
-function serverRecognizer(one: Exclude<RecognizerConfig, CommandsConfig>, clock: Clock, ids: IdSource): Recognizer {
+function serverRecognizer(one: Exclude<RecognizerConfig, CommandsConfig | SherpaModelConfig>, clock: Clock, ids: IdSource): Recognizer {
   const { url, languages = LANGUAGES } = one;
   const server = { clock, url, languages };
   const rate = 'sampleRateHz' in one && one.sampleRateHz !== undefined ? { sampleRateHz: one.sampleRateHz } : {};
@@ -95,8 +99,17 @@ function serverRecognizer(one: Exclude<RecognizerConfig, CommandsConfig>, clock:
 export function openCommands({ mandarinModel, languages = [...LANGUAGES] }: CommandsConfig, { clock, log, root }: Pick<SpeechOptions, 'clock' | 'log' | 'root'>): Promise<PocketsphinxRecognizer> {
   const models = [
     ...(languages.includes('en') ? [debianEnglishModel(root?.path ?? '/')] : []),
-    ...(mandarinModel !== undefined && languages.includes('zh-CN') ? [{ language: 'zh-CN' as const, dir: isAbsolute(mandarinModel) ? mandarinModel : join(process.cwd(), mandarinModel) }] : []),
+    ...(mandarinModel !== undefined && languages.includes('zh-CN') ? [{ language: 'zh-CN' as const, dir: fromHere(mandarinModel) }] : []),
   ];
   if (models.length === 0) throw new StrowgerError('speech.model', 'The recogniser `commands` has no model: Mandarin needs `mandarinModel`.');
   return PocketsphinxRecognizer.open({ command: root?.command('pocketsphinx', []) ?? { file: 'pocketsphinx', args: [], env: process.env }, models, phonetics: pinyinPhonetics, clock, logger: log });
+}
+
+/** The recogniser with a model of sherpa-onnx. Rejects with `speech.model` when the model cannot be used, or its package is not installed. */
+export function openSherpaModel({ model, languages = [...LANGUAGES], threads, hotwordScore }: SherpaModelConfig, { clock, log, phrases }: Pick<SpeechOptions, 'clock' | 'log' | 'phrases'>): Promise<SherpaModelRecognizer> {
+  return SherpaModelRecognizer.open({ model: fromHere(model), languages, threads, hotwordScore, hotwords: phrases, clock, logger: log });
+}
+
+function fromHere(path: string): string {
+  return isAbsolute(path) ? path : join(process.cwd(), path);
 }

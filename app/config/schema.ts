@@ -232,6 +232,17 @@ const commands = z.strictObject({
   /** The folder of a Mandarin model of CMU Sphinx. Without it only English is understood. */
   mandarinModel: z.string().optional(),
 });
+/** Without a server too: a streaming model of sherpa-onnx in a process beside the engine. */
+const sherpaModel = z.strictObject({
+  kind: z.literal('sherpaModel'),
+  ...understood,
+  /** The folder of the model. */
+  model: z.string().min(1),
+  /** Cores for one step of decoding. */
+  threads: z.number().int().min(1).max(64).default(1),
+  /** How much likelier short examples of the flows are than other words; 0: no likelier. */
+  hotwordScore: z.number().min(0).max(10).default(0),
+});
 const aeap = z.strictObject({
   kind: z.literal('aeap'),
   ...server,
@@ -248,12 +259,13 @@ const recognizer = z.discriminatedUnion(
   'kind',
   [
     commands,
+    sherpaModel,
     z.strictObject({ kind: z.literal('funasr'), ...server }),
     z.strictObject({ kind: z.literal('sherpa'), ...server, sampleRateHz }),
     z.strictObject({ kind: z.literal('vosk'), ...server, sampleRateHz }),
     aeap,
   ],
-  { error: '"commands", "funasr", "sherpa", "vosk", "aeap"' },
+  { error: '"commands", "sherpaModel", "funasr", "sherpa", "vosk", "aeap"' },
 );
 
 export const configSchema = z.strictObject({
