@@ -185,7 +185,7 @@ describe('a program that breaks', () => {
 
 describe('what sherpa-onnx is told', () => {
   const files = { kind: 'transducer', files: { encoder: 'e', decoder: 'd', joiner: 'j' }, tokens: 't', isUpperCase: false } as const;
-  const hotwords = ['挂失', '我要挂失我的信用卡谢谢你', 'lost card', 'I have lost my card', '挂失'];
+  const hotwords = ['挂失！', '我要挂失我的信用卡谢谢你', 'lost card?', 'I have lost my card', '挂失'];
 
   it('has no hot words unless a score is given, and decodes the fast way', () => {
     expect(sherpaConfig({ ...files, modelingUnit: 'cjkchar' }, { hotwords })).toEqual({

@@ -5,6 +5,7 @@ import type { Clock } from '../../../engine/ports/clock.ts';
 import { silentLogger, type Logger } from '../../../engine/ports/logger.ts';
 import type { Recognition, RecognitionRequest, RecognitionSink, Recognizer } from '../../../engine/ports/recognizer.ts';
 import { FailedRecognition } from '../failed-recognition.ts';
+import { spokenText } from '../spoken-text.ts';
 import { DecoderProcess } from './decoder-process.ts';
 import { findModel, type ModelFiles } from './model-folder.ts';
 import { ModelRecognition } from './model-recognition.ts';
@@ -126,5 +127,5 @@ function hotwordsFor({ modelingUnit, isUpperCase }: ModelFiles, phrases: readonl
   const { characters, words } = LONGEST_HOTWORD;
   const isSpelled = (phrase: string): boolean =>
     /\p{Script=Han}/u.test(phrase) ? modelingUnit !== 'bpe' && phrase.length <= characters : modelingUnit !== 'cjkchar' && phrase.split(' ').length <= words;
-  return [...new Set(phrases.map((phrase) => (isUpperCase ? phrase.toUpperCase() : phrase)))].filter((phrase) => phrase !== '' && isSpelled(phrase));
+  return [...new Set(phrases.map(spokenText).map((phrase) => (isUpperCase ? phrase.toUpperCase() : phrase)))].filter((phrase) => phrase !== '' && isSpelled(phrase));
 }
