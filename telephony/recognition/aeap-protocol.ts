@@ -20,7 +20,7 @@ export interface AeapProtocolOptions {
   readonly codec: AeapCodec;
   /** Told at the beginning, as Asterisk tells the `@name=value` lines of aeap.conf. */
   readonly params: Readonly<Record<string, string>>;
-  /** The score of what is quite sure. A higher one is on another scale, and then none is told. */
+  /** The score of what is quite sure. One that is on another scale (higher, or a fraction) tells nothing, and so does 0. */
   readonly fullScore: number;
   /** Milliseconds of silence that follow an utterance. */
   readonly closingSilenceMs: number;
@@ -184,9 +184,14 @@ export class AeapProtocol implements SpeechProtocol {
     return [...readings].sort(([one], [other]) => one - other).map(([, reading]) => reading);
   }
 
+  /** Asterisk reads whole numbers, and 0 where there is none. */
+  #isTold(score: number): boolean {
+    return score > 0 && score <= this.#fullScore && (this.#fullScore <= 1 || Number.isInteger(score));
+  }
+
   #transcript(text: string, scores: readonly number[]): Transcript {
     const spoken = spokenText(text);
-    if (scores.length === 0 || scores.some((score) => !(score >= 0 && score <= this.#fullScore))) return { text: spoken };
+    if (scores.length === 0 || !scores.every((score) => this.#isTold(score))) return { text: spoken };
     return { text: spoken, confidence: scores.reduce((sum, score) => sum + score) / scores.length / this.#fullScore };
   }
 }

@@ -15,7 +15,7 @@ export interface AeapRecognizerOptions extends SocketRecognizerOptions {
   readonly fullScore?: number;
   /** Milliseconds of silence that follow an utterance, in which the server is to hear that it is over. Default 1500. */
   readonly closingSilenceMs?: number;
-  /** The server is asked for results when none have come so long after the end; when it has none, nothing was understood. Default 1500. */
+  /** The server is asked for results when none have come so long after the end; when it has none, nothing was understood. Default 2000. */
   readonly askAfterMs?: number;
 }
 
@@ -29,7 +29,7 @@ const TAGS: Readonly<Record<Language, string>> = { 'zh-CN': 'zh-CN', en: 'en-US'
 export class AeapRecognizer extends SocketRecognizer {
   readonly #options: Pick<AeapRecognizerOptions, 'ids' | 'codec' | 'params'> & Required<Pick<AeapRecognizerOptions, 'fullScore' | 'closingSilenceMs' | 'askAfterMs'>>;
 
-  constructor({ ids, codec, params, fullScore = 100, closingSilenceMs = 1_500, askAfterMs = 1_500, ...options }: AeapRecognizerOptions) {
+  constructor({ ids, codec, params, fullScore = 100, closingSilenceMs = 1_500, askAfterMs = 2_000, ...options }: AeapRecognizerOptions) {
     super('aeap', options);
     this.#options = { ids, codec, ...(params === undefined ? {} : { params }), fullScore, closingSilenceMs, askAfterMs };
   }

@@ -197,7 +197,7 @@ export class SocketRecognition implements Recognition {
     } catch (error) {
       return this.#fail('speech.failed', `answered wrongly: ${messageOf(error)}`, error);
     }
-    if (this.#isOpen) this.#readyOnceAgreed();
+    this.#readyOnceAgreed();
     const text = this.#protocol.text();
     if (text === '' || text === this.#lastPartial) return;
     this.#lastPartial = text;

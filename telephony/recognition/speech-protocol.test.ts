@@ -14,7 +14,7 @@ const PROTOCOLS: readonly (readonly [string, () => SpeechProtocol])[] = [
   ['AEAP', () => aeap()],
   ['AEAP, agreed upon', agreedAeap],
 ];
-const aeap = (params = {}): AeapProtocol => new AeapProtocol({ ids: new CountedIds(), codec: SLIN, params, fullScore: 100, closingSilenceMs: 100, askAfterMs: 1_000 });
+const aeap = (params = {}, fullScore = 100): AeapProtocol => new AeapProtocol({ ids: new CountedIds(), codec: SLIN, params, fullScore, closingSilenceMs: 100, askAfterMs: 1_000 });
 function agreedAeap(): AeapProtocol {
   const protocol = aeap();
   protocol.receive('{"response":"setup","id":"setup-1","codecs":[{"name":"slin"}]}', false);
@@ -130,10 +130,17 @@ describe('AEAP', () => {
     expect(protocol.transcripts()).toEqual([{ text: '挂失信用卡', confidence: 0.85 }, { text: '挂师', confidence: 0.4 }, { text: 'no score' }]);
   });
 
-  it('tells no confidence from a score on another scale', () => {
+  it.each([870, 0.87, 0, -1])('tells no confidence from a score on another scale, or from none: %d', (score) => {
     const protocol = agreedAeap();
-    protocol.receive(set([{ text: '挂失', score: 870 }]), true);
+    protocol.receive(set([{ text: '挂失', score }]), true);
     expect(protocol.transcripts()).toEqual([{ text: '挂失' }]);
+  });
+
+  it('reads scores from 0 to 1 where that is the scale', () => {
+    const protocol = aeap({}, 1);
+    protocol.receive('{"response":"setup","id":"setup-1","codecs":[{"name":"slin"}]}', false);
+    protocol.receive(set([{ text: '挂失', score: 0.75 }]), true);
+    expect(protocol.transcripts()).toEqual([{ text: '挂失', confidence: 0.75 }]);
   });
 
   it('is over with the answer to its question, whatever that is', () => {
