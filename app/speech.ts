@@ -70,6 +70,7 @@ export async function openSpeech({ config, audio, clock, ids, log, phrases, root
 type RecognizerConfig = Config['speech']['recognizers'][number];
 export type CommandsConfig = Extract<RecognizerConfig, { kind: 'commands' }>;
 export type SherpaModelConfig = Extract<RecognizerConfig, { kind: 'sherpaModel' }>;
+export type ServerConfig = Exclude<RecognizerConfig, CommandsConfig | SherpaModelConfig>;
 
 // Asterisk calls both rates of linear sound `slin`.
 const AEAP_CODECS: Readonly<Record<Extract<RecognizerConfig, { kind: 'aeap' }>['codec'], AeapCodec>> = {
@@ -79,7 +80,8 @@ const AEAP_CODECS: Readonly<Record<Extract<RecognizerConfig, { kind: 'aeap' }>['
   slin16: SLIN16,
 };
 
-function serverRecognizer(one: Exclude<RecognizerConfig, CommandsConfig | SherpaModelConfig>, clock: Clock, ids: IdSource): Recognizer {
+/** A recogniser behind a server. */
+export function serverRecognizer(one: ServerConfig, clock: Clock, ids: IdSource): Recognizer {
   const { url, languages = LANGUAGES } = one;
   const server = { clock, url, languages };
   const rate = 'sampleRateHz' in one && one.sampleRateHz !== undefined ? { sampleRateHz: one.sampleRateHz } : {};
