@@ -102,16 +102,20 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     random: Math.random,
     log,
   });
+  const phrasesOf = ({ hotline }: (typeof parts.hotlines)[number]): string[] =>
+    Object.values(hotline.intents).flatMap((examples) => LANGUAGES.flatMap((language) => examples[language] ?? []));
   const speech = await openSpeech({
     config,
     audio: new TappedCallAudio({ lines: (id) => switchboard.node(id).taps, ids, clock, log }),
     clock,
+    ids,
     log,
+    phrases: parts.hotlines.flatMap(phrasesOf),
     root: parts.root,
   });
   // How words sound is looked up now, not while callers listen.
-  for (const { hotline } of parts.hotlines) {
-    const phrases = Object.values(hotline.intents).flatMap((examples) => LANGUAGES.flatMap((language) => examples[language] ?? []));
+  for (const hotline of parts.hotlines) {
+    const phrases = phrasesOf(hotline);
     if (phrases.length > 0) for (const language of LANGUAGES) speech?.input.knows({ languages: [language], phrases });
   }
   const held = await parts.takeOver?.begin(switchboard);

@@ -57,6 +57,10 @@ describe('parseConfig', () => {
     expect(problem(speech('{ kind: funasr }'))).toContain('speech.recognizers[0].url');
     expect(problem(speech('{ kind: commands, url: "ws://127.0.0.1:1" }'))).toContain('speech.recognizers[0].url');
     expect(problem(speech('{ kind: vosk, url: "http://127.0.0.1:1" }'))).toContain('ws:// or wss://');
+    expect(problem(speech('{ kind: funasr, url: "ws://127.0.0.1:1", codec: ulaw }'))).toContain('speech.recognizers[0].codec: found a setting that does not exist');
+    expect(problem(speech('{ kind: sherpaModel }'))).toContain('speech.recognizers[0].model');
+    expect(problem(speech('{ kind: whisper }'))).toMatch(/recognizers\[0\].kind: found "whisper"; allowed: "commands", .*"aeap"/);
+    expect(parseConfig(speech('{ kind: aeap, url: "ws://asr:9099" }'), 'strowger.yaml', {}).speech.recognizers[0]).toMatchObject({ codec: 'ulaw', fullScore: 100 });
     expect(parseConfig(speech('{ kind: vosk, url: "wss://asr:2700" }, { kind: commands }'), 'strowger.yaml', {}).speech.recognizers).toHaveLength(2);
   });
 

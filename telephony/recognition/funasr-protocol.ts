@@ -32,7 +32,7 @@ export class FunasrProtocol implements SpeechProtocol {
   readonly chunkMs = (60 * CHUNK_SIZE[1]) / CHUNK_INTERVAL;
   readonly opening: string;
   // `is_end` asks the Python server to say when it is done; the other one does not look at it.
-  readonly closing = JSON.stringify({ is_speaking: false, is_end: true });
+  readonly closing = [JSON.stringify({ is_speaking: false, is_end: true })];
   /** Of the second pass. */
   #sentences = '';
   /** Of the first pass, since the last sentence. */

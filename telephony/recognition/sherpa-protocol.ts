@@ -15,7 +15,7 @@ export class SherpaProtocol implements SpeechProtocol {
   readonly sampleRateHz: 8_000 | 16_000;
   readonly chunkMs = 100;
   readonly opening = undefined;
-  readonly closing = 'Done';
+  readonly closing = ['Done'];
   /** The text of each segment, by its number. */
   readonly #segments = new Map<number, string>();
   #hasAnsweredTheEnd = false;

@@ -1,10 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CountedIds } from '../../test/fakes/counted-ids.ts';
 import { VirtualClock } from '../../test/fakes/virtual-clock.ts';
 import { CALL_SAMPLE_RATE_HZ } from '../../engine/ports/call-audio.ts';
 import type { Recognition, Recognizer } from '../../engine/ports/recognizer.ts';
+import { SLIN } from './aeap-protocol.ts';
+import { AeapRecognizer } from './aeap-recognizer.ts';
 import { FunasrRecognizer } from './funasr-recognizer.ts';
 import { SherpaRecognizer } from './sherpa-recognizer.ts';
+import { SETTLE_MS } from './socket-recognition.ts';
 import type { SocketRecognizerOptions } from './socket-recognizer.ts';
+import { AeapPeer } from './testing/aeap-peer.ts';
 import { FunasrPeer } from './testing/funasr-peer.ts';
 import { speak, understood } from './testing/recognizer-contract.ts';
 import { RecordingSink } from './testing/recording-sink.ts';
@@ -18,13 +23,29 @@ import { VoskRecognizer } from './vosk-recognizer.ts';
 const SPEECH = tone(440, 1.5);
 const LIMITS = { connectLimitMs: 1_500, answerLimitMs: 2_500, maxUtteranceMs: 5_000 };
 
+// AEAP's goes on after an utterance: with silence.
+const SILENCE_MS = 1_000;
 const SERVERS = [
   ['FunASR', () => new FunasrPeer(toneHearing(16_000, TEXTS)), (options: SocketRecognizerOptions) => new FunasrRecognizer(options), 2],
   ['sherpa-onnx', () => new SherpaPeer(toneHearing(16_000, TEXTS)), (options: SocketRecognizerOptions) => new SherpaRecognizer(options), 2],
   ['Vosk', () => new VoskPeer(toneHearing(8_000, TEXTS)), (options: SocketRecognizerOptions) => new VoskRecognizer(options), 1],
+  [
+    'AEAP',
+    () => new AeapPeer(toneHearing(8_000, TEXTS)),
+    (options: SocketRecognizerOptions) => new AeapRecognizer({ ...options, codec: SLIN, ids: new CountedIds(), closingSilenceMs: SILENCE_MS }),
+    1,
+  ],
 ] as const;
+const HEARS_PAUSES_ONLY = ['AEAP'];
 
-describe.each(SERVERS)('%s', (_name, makePeer, makeRecognizer, factor) => {
+describe.each(SERVERS)('%s', (name, makePeer, makeRecognizer, factor) => {
+  const silence = name === 'AEAP' ? SILENCE_MS * 8 : 0;
+  /** One that hears the end by itself is waited for a little after it has told something. */
+  const waitForMore = async (): Promise<void> => {
+    if (name !== 'AEAP') return;
+    await sink.firstPartial;
+    await clock.advanceBy(SETTLE_MS);
+  };
   let clock: VirtualClock;
   let peer: SpeechPeer;
   let recognizer: Recognizer;
@@ -90,6 +111,7 @@ describe.each(SERVERS)('%s', (_name, makePeer, makeRecognizer, factor) => {
     await clock.advanceBy(LIMITS.answerLimitMs - 1);
     expect(sink.ends).toEqual([]);
     peer.release();
+    await waitForMore();
     expect(understood(await sink.end)).toBe('我要挂失信用卡');
   });
 
@@ -114,10 +136,12 @@ describe.each(SERVERS)('%s', (_name, makePeer, makeRecognizer, factor) => {
     const recognition = begin('well');
     for (let at = 0; at < 4; at += 1) speak(recognition, SPEECH);
     recognition.end();
+    await waitForMore();
     expect(understood(await sink.end)).toBe('我要挂失信用卡');
-    expect(peer.arrivals[0]?.samples.length).toBe(((LIMITS.maxUtteranceMs * CALL_SAMPLE_RATE_HZ) / 1000) * factor);
+    expect(peer.arrivals[0]?.samples.length).toBe(((LIMITS.maxUtteranceMs * CALL_SAMPLE_RATE_HZ) / 1000) * factor + silence);
   });
 
+  if (HEARS_PAUSES_ONLY.includes(name)) return;
   it('tells more and more of an utterance', async () => {
     const recognition = begin('well');
     speak(recognition, SPEECH);

@@ -13,7 +13,7 @@ export interface SocketOptions {
   readonly ca?: string;
   /** Sent when the connection is opened, e.g. `authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Until the connection is open. */
+  /** Until the connection is open, and the server has agreed to what it wants to agree to. */
   readonly connectLimitMs: number;
   /** From the end of the utterance until all is answered. */
   readonly answerLimitMs: number;
@@ -46,6 +46,8 @@ export class SocketRecognition implements Recognition {
   #samplesLeft: number;
   #isEmpty = true;
   #isOpen = false;
+  /** Sound may be sent. */
+  #isReady = false;
   #isEnded = false;
   #isClosingSent = false;
   #isOver = false;
@@ -53,6 +55,7 @@ export class SocketRecognition implements Recognition {
   #lastPartial = '';
   #limit: TimerHandle;
   #settling: TimerHandle;
+  #reminding: TimerHandle;
 
   constructor(name: string, options: SocketOptions, protocol: SpeechProtocol, clock: Clock, sink: RecognitionSink) {
     this.#name = name;
@@ -66,7 +69,7 @@ export class SocketRecognition implements Recognition {
     this.#socket = this.#connect();
     if (this.#isOver) return;
     this.#limit = clock.setTimeout(
-      () => this.#fail('speech.timeout', `opened no connection within ${options.connectLimitMs} ms`),
+      () => this.#fail('speech.timeout', `${this.#isOpen ? 'agreed to nothing' : 'opened no connection'} within ${options.connectLimitMs} ms`),
       options.connectLimitMs,
     );
   }
@@ -90,7 +93,7 @@ export class SocketRecognition implements Recognition {
     }
     if (this.#upsampler !== undefined) this.#collect(this.#upsampler.end());
     this.#flush();
-    if (this.#isOpen) this.#sendClosing();
+    if (this.#isReady) this.#sendClosing();
   }
 
   cancel(): void {
@@ -99,9 +102,10 @@ export class SocketRecognition implements Recognition {
 
   #connect(): WebSocket | undefined {
     const { url, ca, headers } = this.#options;
+    const { subprotocol } = this.#protocol;
     let socket: WebSocket;
     try {
-      socket = new WebSocket(url, {
+      socket = new WebSocket(url, subprotocol === undefined ? [] : [subprotocol], {
         ...(headers === undefined ? {} : { headers }),
         ...(ca === undefined ? {} : { ca }),
         // Sound does not get shorter by it.
@@ -112,6 +116,8 @@ export class SocketRecognition implements Recognition {
       queueMicrotask(() => this.#fail('speech.unreachable', `has no address that can be used: ${messageOf(error)}`, error));
       return undefined;
     }
+    // `ws` does not take a server that names none where one was asked for; it looks after this event.
+    if (subprotocol !== undefined) socket.on('upgrade', ({ headers: named }) => (named['sec-websocket-protocol'] ??= subprotocol));
     socket.on('open', () => this.#opened());
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     socket.on('unexpected-response', (_request, response) => {
@@ -130,8 +136,14 @@ export class SocketRecognition implements Recognition {
   #opened(): void {
     if (this.#isOver) return;
     this.#isOpen = true;
-    this.#clock.clearTimeout(this.#limit);
     if (this.#protocol.opening !== undefined) this.#socket?.send(this.#protocol.opening);
+    this.#readyOnceAgreed();
+  }
+
+  #readyOnceAgreed(): void {
+    if (this.#isReady || this.#protocol.isAgreed === false) return;
+    this.#isReady = true;
+    this.#clock.clearTimeout(this.#limit);
     for (const message of this.#waiting) this.#socket?.send(message);
     this.#waiting = [];
     if (this.#isEnded && !this.#isEmpty) this.#sendClosing();
@@ -151,15 +163,25 @@ export class SocketRecognition implements Recognition {
     if (this.#chunkLength === 0) return;
     const message = this.#protocol.encode(this.#chunk.subarray(0, this.#chunkLength));
     this.#chunkLength = 0;
-    if (this.#isOpen) this.#socket?.send(message);
+    if (this.#isReady) this.#socket?.send(message);
     else this.#waiting.push(message);
   }
 
   #sendClosing(): void {
-    this.#socket?.send(this.#protocol.closing);
+    const { closing, mayBeComplete = false, reminder } = this.#protocol;
+    for (const message of closing) this.#socket?.send(message);
     this.#isClosingSent = true;
     const { answerLimitMs } = this.#options;
     this.#limit = this.#clock.setTimeout(() => this.#fail('speech.timeout', `gave no answer within ${answerLimitMs} ms`), answerLimitMs);
+    this.#mayBeOver ||= mayBeComplete;
+    if (this.#mayBeOver) this.#settle();
+    else if (reminder !== undefined) this.#reminding = this.#clock.setTimeout(() => this.#socket?.send(reminder.message), reminder.afterMs);
+  }
+
+  /** It is over unless more comes soon. */
+  #settle(): void {
+    this.#clock.clearTimeout(this.#settling);
+    this.#settling = this.#clock.setTimeout(() => this.#finish(this.#protocol.transcripts()), SETTLE_MS);
   }
 
   #receive(data: WebSocket.RawData, isBinary: boolean): void {
@@ -168,12 +190,14 @@ export class SocketRecognition implements Recognition {
     if (isBinary) return this.#fail('speech.failed', 'answered wrongly: a binary message came');
     try {
       const over = this.#protocol.receive((data as Buffer).toString(), this.#isClosingSent);
+      for (const answer of this.#protocol.answers?.() ?? []) this.#socket?.send(answer);
       if (over === 'yes') return this.#finish(this.#protocol.transcripts());
       this.#mayBeOver ||= over === 'perhaps';
-      if (this.#mayBeOver) this.#settling = this.#clock.setTimeout(() => this.#finish(this.#protocol.transcripts()), SETTLE_MS);
+      if (this.#mayBeOver) this.#settle();
     } catch (error) {
       return this.#fail('speech.failed', `answered wrongly: ${messageOf(error)}`, error);
     }
+    this.#readyOnceAgreed();
     const text = this.#protocol.text();
     if (text === '' || text === this.#lastPartial) return;
     this.#lastPartial = text;
@@ -206,6 +230,7 @@ export class SocketRecognition implements Recognition {
     this.#waiting = [];
     this.#clock.clearTimeout(this.#limit);
     this.#clock.clearTimeout(this.#settling);
+    this.#clock.clearTimeout(this.#reminding);
     // Says good-bye, but does not wait for the other side's: it may be the one that hangs.
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.close(1000);
     this.#socket?.terminate();

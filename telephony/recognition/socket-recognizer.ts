@@ -33,11 +33,16 @@ export abstract class SocketRecognizer implements Recognizer {
 
   /** These recognisers understand whatever is said, in their languages. */
   knows(request: RecognitionRequest): boolean {
-    return request.languages.some((language) => this.#languages.includes(language));
+    return this.languageOf(request) !== undefined;
   }
 
   recognize(request: RecognitionRequest, sink: RecognitionSink): Recognition {
     return new SocketRecognition(this.name, this.#options, this.protocolFor(request), this.#clock, sink);
+  }
+
+  /** The one of a request's languages that is the most likely of those it knows. */
+  protected languageOf(request: RecognitionRequest): Language | undefined {
+    return request.languages.find((language) => this.#languages.includes(language));
   }
 
   protected abstract protocolFor(request: RecognitionRequest): SpeechProtocol;

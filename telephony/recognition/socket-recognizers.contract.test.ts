@@ -1,6 +1,12 @@
+import { CountedIds } from '../../test/fakes/counted-ids.ts';
 import { VirtualClock } from '../../test/fakes/virtual-clock.ts';
+import { SLIN, SLIN16 } from './aeap-protocol.ts';
+import { AeapRecognizer } from './aeap-recognizer.ts';
+import type { Recognizer } from '../../engine/ports/recognizer.ts';
 import { FunasrRecognizer } from './funasr-recognizer.ts';
 import { SherpaRecognizer } from './sherpa-recognizer.ts';
+import { AeapPeer, SLIN16_BYTES, SLIN_BYTES } from './testing/aeap-peer.ts';
+import { withTimeAfterUtterances } from './testing/aeap-rig.ts';
 import { FunasrPeer } from './testing/funasr-peer.ts';
 import { recognizerContract } from './testing/recognizer-contract.ts';
 import { SherpaPeer } from './testing/sherpa-peer.ts';
@@ -35,4 +41,25 @@ for (const sampleRateHz of [8_000, 16_000] as const) {
     const peer = await new VoskPeer(toneHearing(sampleRateHz, TEXTS)).listen();
     return socketRig({ peer, clock, sampleRateHz, at: (url) => new VoskRecognizer({ clock, languages, url, sampleRateHz }) });
   });
+}
+
+const TIMES = { closingSilenceMs: 1_500, askAfterMs: 1_500 };
+for (const [codec, bytes] of [
+  [SLIN, SLIN_BYTES],
+  [SLIN16, SLIN16_BYTES],
+] as const) {
+  for (const [kind, manner] of [
+    ['sets results', {}],
+    ['says nothing of nothing', { tellsOfNothing: false, namesSubprotocol: false }],
+    ['must be asked', { tells: false }],
+  ] as const) {
+    recognizerContract(`AEAP (${kind}, ${codec.sampleRateHz} Hz)`, async () => {
+      const clock = new VirtualClock();
+      const { sampleRateHz } = codec;
+      const peer = await new AeapPeer(toneHearing(sampleRateHz, TEXTS), { codecs: { slin: bytes }, ...manner }).listen();
+      const at = (url: string): Recognizer => new AeapRecognizer({ clock, languages, url, codec, ids: new CountedIds(), ...TIMES });
+      const rig = socketRig({ peer, clock, sampleRateHz, at, closingSilenceMs: TIMES.closingSilenceMs, tellsPartials: false });
+      return { ...rig, recognizer: withTimeAfterUtterances(rig.recognizer, peer, clock, TIMES.askAfterMs) };
+    });
+  }
 }

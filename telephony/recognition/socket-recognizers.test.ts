@@ -1,9 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CountedIds } from '../../test/fakes/counted-ids.ts';
 import { VirtualClock } from '../../test/fakes/virtual-clock.ts';
 import type { RecognitionRequest, Recognizer } from '../../engine/ports/recognizer.ts';
+import { PCMU } from '../phones/g711.ts';
+import { SLIN, type AeapCodec } from './aeap-protocol.ts';
+import { AeapRecognizer, type AeapRecognizerOptions } from './aeap-recognizer.ts';
 import { FunasrRecognizer } from './funasr-recognizer.ts';
 import { SherpaRecognizer } from './sherpa-recognizer.ts';
 import { SETTLE_MS } from './socket-recognition.ts';
+import { AeapPeer } from './testing/aeap-peer.ts';
 import { FunasrPeer } from './testing/funasr-peer.ts';
 import { speak, understood } from './testing/recognizer-contract.ts';
 import { RecordingSink, type RecognitionEnd } from './testing/recording-sink.ts';
@@ -163,6 +168,140 @@ describe('sherpa-onnx', () => {
     peer = await new SherpaPeer(toneHearing(8_000, TEXTS)).listen();
     await recognized(new SherpaRecognizer({ ...options(), sampleRateHz: 8_000 }), tone(440, 0.25));
     expect(peer.arrivals).toMatchObject([{ opening: undefined, lengths: [800, 800, 400], isEnded: true }]);
+  });
+});
+
+describe('AEAP', () => {
+  const ULAW: AeapCodec = { name: 'ulaw', sampleRateHz: 8_000, encode: (samples) => PCMU.encode(samples) };
+  const ULAW_BYTES = { sampleRateHz: 8_000, decode: (bytes: Buffer) => Array.from(PCMU.decode(bytes)) };
+  const MEANWHILE_MS = 1_500;
+  const aeap = (change: Partial<AeapRecognizerOptions> = {}): AeapRecognizer => new AeapRecognizer({ ...options(), codec: SLIN, ids: new CountedIds(), ...change });
+  /** The end, once the server has worked on all that it was sent, and so much time has passed. */
+  async function after(ms: number, sink: RecordingSink): Promise<RecognitionEnd> {
+    await peer.until(() => peer.connections > 0 && peer.isAtRest);
+    await clock.advanceBy(ms);
+    return sink.end;
+  }
+
+  it('is sent frames of 20 ms in the codec that it takes, then silence', async () => {
+    peer = await new AeapPeer(toneHearing(8_000, TEXTS), { codecs: { ulaw: ULAW_BYTES } }).listen();
+    const sink = new RecordingSink();
+    const recognition = aeap({ codec: ULAW, closingSilenceMs: 1_000 }).recognize(REQUEST, sink);
+    speak(recognition, SPEECH);
+    recognition.end();
+    expect(understood(await after(SETTLE_MS, sink))).toBe('我要挂失信用卡');
+    const { samples = new Int16Array(), lengths = [] } = peer.arrivals[0] ?? {};
+    expect(lengths).toEqual(Array<number>(75 + 50).fill(160));
+    expect(samples.subarray(0, 12_000)).toEqual(PCMU.decode(PCMU.encode(SPEECH)));
+    expect(samples.subarray(12_000).every((sample) => sample === 0)).toBe(true);
+  });
+
+  it('is told the language with its region, or what the configuration says', async () => {
+    const aeapPeer = new AeapPeer(() => '');
+    peer = await aeapPeer.listen();
+    const requests: [AeapRecognizer, RecognitionRequest][] = [
+      [aeap(), REQUEST],
+      [aeap(), { ...REQUEST, languages: ['en', 'zh-CN'] }],
+      [aeap({ params: { locale: 'zh', model: 'bank' } }), REQUEST],
+    ];
+    for (const [at, [recognizer, request]] of requests.entries()) {
+      const recognition = recognizer.recognize(request, new RecordingSink());
+      await peer.until(() => aeapPeer.messages.length > at);
+      recognition.cancel();
+    }
+    expect(aeapPeer.messages.map(({ params }) => params)).toEqual([{ language: 'zh-CN' }, { language: 'en-US' }, { locale: 'zh', model: 'bank' }]);
+  });
+
+  it.each([
+    ['does not take the codec', { codecs: {} }, 'it refuses the setup: Codec slin not supported'],
+    ['does not know the language', { languages: ['de-DE'] }, 'it refuses the setup: Language zh-CN not supported'],
+  ])('fails at once when it %s', async (_what, manner, reason) => {
+    peer = await new AeapPeer(() => '', manner).listen();
+    const end = await recognized(aeap(), SPEECH);
+    expect(end).toMatchObject({ error: { code: 'speech.failed' } });
+    expect('error' in end && end.error.message).toContain(reason);
+    expect(peer.arrivals[0]?.samples).toHaveLength(0);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('has a limit of time to agree', async () => {
+    class Undecided extends SpeechPeer {
+      protected override readonly subprotocol = 'speech_to_text';
+      protected override take(talk: Talk, message: string | Buffer): Promise<void> {
+        talk.opening = message;
+        return Promise.resolve();
+      }
+    }
+    peer = await new Undecided(() => '').listen();
+    const sink = new RecordingSink();
+    const recognition = aeap().recognize(REQUEST, sink);
+    speak(recognition, SPEECH);
+    recognition.end();
+    await peer.until(() => peer.arrivals[0]?.opening !== undefined);
+    await clock.advanceBy(1_999);
+    expect(sink.isUntouched).toBe(true);
+    await clock.advanceBy(1);
+    expect(await sink.end).toMatchObject({ error: { code: 'speech.timeout' } });
+    expect(peer.arrivals[0]?.samples).toHaveLength(0);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is asked when it says nothing, and so has understood nothing when it has nothing', async () => {
+    const aeapPeer = new AeapPeer(() => '', { tellsOfNothing: false });
+    peer = await aeapPeer.listen();
+    const sink = new RecordingSink();
+    const recognition = aeap({ askAfterMs: MEANWHILE_MS }).recognize(REQUEST, sink);
+    speak(recognition, SPEECH);
+    recognition.end();
+    await peer.until(() => peer.connections > 0 && peer.isAtRest);
+    await clock.advanceBy(MEANWHILE_MS - 1);
+    expect(aeapPeer.messages).toHaveLength(1);
+    await clock.advanceBy(1);
+    expect(await sink.end).toEqual({ transcripts: [] });
+    expect(aeapPeer.messages[1]).toMatchObject({ request: 'get', params: ['results'] });
+    expect(clock.pending).toBe(0);
+  });
+
+  it.each([
+    ['has understood nothing when it cannot be asked', { tellsOfNothing: false, canBeAsked: false }],
+    ['has understood nothing when it says so', { tellsOfNothing: false, tells: false }],
+  ])('%s', async (_what, manner) => {
+    peer = await new AeapPeer(() => '', manner).listen();
+    const sink = new RecordingSink();
+    const recognition = aeap({ askAfterMs: MEANWHILE_MS }).recognize(REQUEST, sink);
+    speak(recognition, SPEECH);
+    recognition.end();
+    expect(await after(MEANWHILE_MS, sink)).toEqual({ transcripts: [] });
+  });
+
+  it('may hear the end before we do: nothing is asked then', async () => {
+    const aeapPeer = new AeapPeer(toneHearing(8_000, TEXTS), { pauseMs: 300 });
+    peer = await aeapPeer.listen();
+    const sink = new RecordingSink();
+    const recognition = aeap().recognize(REQUEST, sink);
+    speak(recognition, SPEECH);
+    speak(recognition, new Int16Array(8_000 * 0.4));
+    expect(await sink.firstPartial).toBe('我要挂失信用卡');
+    expect(sink.ends).toEqual([]);
+    recognition.end();
+    expect(await after(SETTLE_MS, sink)).toEqual({ transcripts: [{ text: '我要挂失信用卡', confidence: 0.87 }] });
+    expect(aeapPeer.messages.filter(({ request }) => request === 'get')).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('tells what it has understood at each pause, and all of it in the end', async () => {
+    peer = await new AeapPeer(toneHearing(8_000, TEXTS)).listen();
+    const sink = new RecordingSink();
+    const recognition = aeap().recognize(REQUEST, sink);
+    speak(recognition, tone(1_000, 1.5));
+    expect(await sink.firstPartial).toBe('你好');
+    recognition.end();
+    expect(await after(SETTLE_MS, sink)).toEqual({ transcripts: [{ text: '你好查询余额', confidence: 0.87 }] });
+  });
+
+  it('is not taken when it names another subprotocol', async () => {
+    peer = await new AeapPeer(() => '', { namesSubprotocol: 'text_to_speech' }).listen();
+    expect(await recognized(aeap(), SPEECH)).toMatchObject({ error: { code: 'speech.unreachable' } });
   });
 });
 

@@ -5,18 +5,28 @@ export type Over = 'no' | 'perhaps' | 'yes';
 
 /** How one kind of server talks about one utterance. Knows neither sockets nor time. */
 export interface SpeechProtocol {
+  /** The WebSocket subprotocol that is asked for. A server that names none is taken too, one that names another is not. */
+  readonly subprotocol?: string;
   /** The rate that the server takes. */
   readonly sampleRateHz: 8_000 | 16_000;
   /** Milliseconds of sound in a message; the last may be shorter. */
   readonly chunkMs: number;
   /** Sent first. */
   readonly opening: string | undefined;
-  /** Sent when the utterance is over. */
-  readonly closing: string;
+  /** False until the server has agreed to what it was sent first: no sound before. Absent: it need not. */
+  readonly isAgreed?: boolean;
+  /** Sent when the utterance is over, a message each. */
+  readonly closing: readonly (string | Buffer)[];
+  /** Sent so long after `closing` if the server has not had its last word. */
+  readonly reminder?: { readonly afterMs: number; readonly message: string };
   /** A message of samples, for the wire. Called in order, once a message. */
   encode(samples: Int16Array): Buffer;
   /** Takes a message. Throws `NotTheProtocol`. */
   receive(message: string, isClosingSent: boolean): Over;
+  /** What must be sent back for what was received. Each is given once. */
+  answers?(): readonly string[];
+  /** Whether all may have been said already when the utterance ends, of servers that hear its end by themselves: it is so unless more comes soon. */
+  readonly mayBeComplete?: boolean;
   /** Whether the answer is complete when the server closes the connection in good order, after `closing`. */
   isCompleteAtClose(): boolean;
   /** All that was understood so far. */

@@ -26,7 +26,7 @@ export class VoskProtocol implements SpeechProtocol {
   readonly chunkMs = 100;
   readonly opening: string;
   // The server compares the whole message, the space before the colon included.
-  readonly closing = '{"eof" : 1}';
+  readonly closing = ['{"eof" : 1}'];
   readonly #segments: Segment[] = [];
   #partial = '';
   #unanswered = 0;

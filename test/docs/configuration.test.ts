@@ -13,12 +13,15 @@ interface JsonSchema {
   readonly items?: JsonSchema;
   readonly additionalProperties?: JsonSchema | boolean;
   readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
   readonly default?: unknown;
 }
 
 /** All settings by path: `queues[].ringSeconds`, `services.<name>.url`. */
 function settings(schema: JsonSchema, at: string): [path: string, schema: JsonSchema][] {
   if (schema.properties) return Object.entries(schema.properties).flatMap(([key, inner]) => settings(inner, at === '' ? key : `${at}.${key}`));
+  // Of several kinds: the settings of all of them.
+  if (schema.items?.oneOf) return [...new Map(schema.items.oneOf.flatMap((kind) => settings({ items: kind }, at))).entries()];
   if (schema.items?.properties) return settings(schema.items, `${at}[]`);
   if (typeof schema.additionalProperties === 'object' && schema.additionalProperties.properties) return settings(schema.additionalProperties, `${at}.<name>`);
   return [[at, schema]];

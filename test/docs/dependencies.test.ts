@@ -4,9 +4,10 @@ import { expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DECISION = 'docs/adr/0009-dependencies.md';
-const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { readonly dependencies: Readonly<Record<string, string>> };
+type Versions = Readonly<Record<string, string>>;
+const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { readonly dependencies: Versions; readonly optionalDependencies: Versions };
 
-it.each(Object.entries(dependencies))(`${DECISION} says why %s, of the version that is installed`, (name, version) => {
+it.each(Object.entries({ ...dependencies, ...optionalDependencies }))(`${DECISION} says why %s, of the version that is installed`, (name, version) => {
   const row = readFileSync(join(ROOT, DECISION), 'utf8')
     .split('\n')
     .find((line) => (line.split('|')[1] ?? '').includes(`\`${name}\``));

@@ -13,7 +13,7 @@ import { confidenceOf, likelihoodRatio } from './confidence.ts';
 import { DecoderProgram, type ProgramCommand } from './decoder-program.ts';
 import { type Decoding, spokenWords } from './decoding.ts';
 import { digitWords, isDigits } from './digit-words.ts';
-import { FailedRecognition } from './failed-recognition.ts';
+import { FailedRecognition } from '../failed-recognition.ts';
 import { politeness } from './politeness.ts';
 import { PreparedGrammar, PreparedGrammars } from './prepared-grammars.ts';
 import { type PhraseProblem, unpronounceable } from './pronouncer.ts';

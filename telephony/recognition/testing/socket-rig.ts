@@ -20,10 +20,14 @@ export interface SocketRigOptions {
   readonly clock: Clock & { readonly pending: number };
   /** A recogniser at this address. */
   readonly at: (url: string) => Recognizer;
+  /** Milliseconds of silence that it sends after an utterance. Default 0. */
+  readonly closingSilenceMs?: number;
+  /** Whether it tells what it understood where nobody has paused. Default true. */
+  readonly tellsPartials?: boolean;
 }
 
 /** A recogniser before its peer, for the contract. */
-export function socketRig({ peer, sampleRateHz, clock, at }: SocketRigOptions): RecognizerRig {
+export function socketRig({ peer, sampleRateHz, clock, at, closingSilenceMs = 0, tellsPartials = true }: SocketRigOptions): RecognizerRig {
   return {
     recognizer: at(peer.url),
     request: REQUEST,
@@ -32,9 +36,9 @@ export function socketRig({ peer, sampleRateHz, clock, at }: SocketRigOptions): 
       { samples: tone(440, 1.5), text: '我要挂失信用卡' },
       { samples: tone(1_000, 1.5), text: '你好查询余额' },
     ],
-    tellsPartials: true,
+    tellsPartials,
     away: async () => at(await nowhere()),
-    arrived: () => peer.arrivals.map(({ samples }) => ({ samples, sampleRateHz })),
+    arrived: () => peer.arrivals.map(({ samples }) => ({ samples: samples.subarray(0, samples.length - (closingSilenceMs * sampleRateHz) / 1000), sampleRateHz })),
     leftovers: async () => {
       await peer.until(() => peer.open === 0);
       return clock.pending === 0 ? [] : [`${clock.pending} timers`];

@@ -44,6 +44,8 @@ export interface Talk {
   isEnded: boolean;
   readonly samples: GrowingSound;
   readonly lengths: number[];
+  /** Messages that have come and are not worked on yet. */
+  queued: number;
   /** Whatever else the protocol needs to remember. */
   said: string;
   /** How many bars of what is heard have been passed. */
@@ -65,10 +67,14 @@ export abstract class SpeechPeer {
   #waiters: (() => void)[] = [];
   #port = 0;
   protected readonly hear: Hearing;
+  /** What a client must ask for. The others know none. */
+  protected readonly subprotocol: string | undefined = undefined;
+  /** Whether the client says where an utterance ends. */
+  protected readonly isToldTheEnd: boolean = true;
 
   constructor(hear: Hearing) {
     this.hear = hear;
-    const webSockets = new WebSocketServer({ noServer: true });
+    const webSockets = new WebSocketServer({ noServer: true, handleProtocols: ([asked = '']) => this.nameSubprotocol(asked) });
     this.#http = createServer((_request, response) => response.writeHead(426).end());
     this.#http.on('connection', (socket) => {
       this.#sockets.add(socket);
@@ -101,6 +107,16 @@ export abstract class SpeechPeer {
     return this.#sockets.size;
   }
 
+  /** How many there have been. */
+  get connections(): number {
+    return this.#talks.length;
+  }
+
+  /** Whether all that came has been worked on, and every utterance that is open has ended. */
+  get isAtRest(): boolean {
+    return this.#talks.every((talk) => talk.queued === 0 && (talk.isEnded || talk.socket.readyState === talk.socket.CLOSED));
+  }
+
   /** One for each connection so far. */
   get arrivals(): readonly Arrival[] {
     return this.#talks.map(({ opening, samples, lengths, isEnded }) => ({ opening, samples: samples.all().slice(), lengths, isEnded }));
@@ -123,13 +139,18 @@ export abstract class SpeechPeer {
     if (this.complaints.length > 0) throw new Error(`Not the protocol:\n${this.complaints.join('\n')}`);
   }
 
+  /** Which subprotocol it answers with, when it is asked for one; false: none. */
+  protected nameSubprotocol(asked: string): string | false {
+    return asked;
+  }
+
   /** A message in the order of arrival. Throws what is wrong with it. */
   protected abstract take(talk: Talk, message: string | Buffer): Promise<void>;
 
   /** Notes the samples of a binary message. */
   protected heard(talk: Talk, samples: readonly number[]): void {
     if (samples.length === 0) throw new Error('a message has no sound');
-    if (talk.isEnded) throw new Error('sound came after the end');
+    if (talk.isEnded && this.isToldTheEnd) throw new Error('sound came after the end');
     talk.samples.push(samples);
     talk.lengths.push(samples.length);
     this.#happened();
@@ -168,18 +189,26 @@ export abstract class SpeechPeer {
   }
 
   #accept(socket: WebSocket, request: IncomingMessage): void {
-    const talk: Talk = { socket, opening: undefined, isEnded: false, samples: new GrowingSound(), lengths: [], said: '', pauses: 0 };
+    const talk: Talk = { socket, opening: undefined, isEnded: false, samples: new GrowingSound(), lengths: [], queued: 0, said: '', pauses: 0 };
     this.#talks.push(talk);
     let order = Promise.resolve();
     const complain = (error: unknown): void => {
       this.complaints.push(`connection ${this.#talks.length}: ${error instanceof Error ? error.message : String(error)}`);
       socket.close(1002);
     };
-    if (request.headers['sec-websocket-protocol'] !== undefined) complain('it asks for a subprotocol, and the servers know none');
+    const asked = request.headers['sec-websocket-protocol'];
+    if (asked !== this.subprotocol) complain(this.subprotocol === undefined ? 'it asks for a subprotocol, and the servers know none' : `it asks for the subprotocol ${asked}`);
     socket.on('error', () => undefined);
     socket.on('message', (data: RawData, isBinary: boolean) => {
       const message = isBinary ? (data as Buffer) : (data as Buffer).toString();
-      order = order.then(() => this.take(talk, message)).catch(complain);
+      talk.queued += 1;
+      order = order
+        .then(() => this.take(talk, message))
+        .catch(complain)
+        .then(() => {
+          talk.queued -= 1;
+          this.#happened();
+        });
     });
   }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { AeapPeer } from './aeap-peer.ts';
 import { FunasrPeer } from './funasr-peer.ts';
 import { SherpaPeer } from './sherpa-peer.ts';
 import { VoskPeer } from './vosk-peer.ts';
@@ -8,6 +9,7 @@ const INIT = { mode: '2pass', wav_name: 'call', wav_format: 'pcm', is_speaking: 
 const init = (change: object = {}): string => JSON.stringify({ ...INIT, ...change });
 const END = '{"is_speaking":false,"is_end":true}';
 const config = (change: object = {}): string => JSON.stringify({ config: { sample_rate: 8_000, words: true, ...change } });
+const setup = (change: object = {}): string => JSON.stringify({ request: 'setup', id: 's-1', version: '0.1.0', codecs: [{ name: 'slin' }], params: {}, ...change });
 const sound = (bytes: number): Buffer => Buffer.alloc(bytes);
 
 /** What a client might do wrong, by what the peer says of it. */
@@ -28,9 +30,22 @@ it.each([
   ['Vosk: an end that is the same JSON', new VoskPeer(() => ''), [config(), sound(1_600), '{"eof":1}'], 'to the letter'],
   ['Vosk: phrases as text', new VoskPeer(() => ''), [config({ phrase_list: '["挂失"]' })], "'phrase_list'"],
   ['Vosk: a wrong rate', new VoskPeer(() => ''), [config({ sample_rate: 44_100 })], "'sample_rate'"],
+  ['AEAP: sound first', new AeapPeer(() => ''), [sound(320)], 'before the setup was agreed'],
+  ['AEAP: sound after a codec was refused', new AeapPeer(() => ''), [setup({ codecs: [{ name: 'opus' }] }), sound(320)], 'before the setup was agreed'],
+  ['AEAP: no version', new AeapPeer(() => ''), [setup({ version: undefined })], "'version'"],
+  ['AEAP: no params', new AeapPeer(() => ''), [setup({ params: undefined })], "'params'"],
+  ['AEAP: a number as a param', new AeapPeer(() => ''), [setup({ params: { beam: 5 } })], "'params'"],
+  ['AEAP: two codecs', new AeapPeer(() => ''), [setup({ codecs: [{ name: 'slin' }, { name: 'ulaw' }] })], "'codecs'"],
+  ['AEAP: no id', new AeapPeer(() => ''), ['{"request":"setup","version":"0.1.0"}'], 'has no id'],
+  ['AEAP: two setups', new AeapPeer(() => ''), [setup(), setup()], 'twice'],
+  ['AEAP: a question first', new AeapPeer(() => ''), ['{"request":"get","id":"g-1","params":["results"]}'], 'before the setup'],
+  ['AEAP: a question as text', new AeapPeer(() => ''), [setup(), '{"request":"get","id":"g-1","params":"results"}'], "'params'"],
+  ['AEAP: an answer to nothing', new AeapPeer(() => ''), [setup(), '{"response":"set","id":"r-9"}'], "'id'"],
+  ['AEAP: half a sample', new AeapPeer(() => ''), [setup(), sound(319)], 'no 16-bit samples'],
+  ['AEAP: a tenth of a second', new AeapPeer(() => ''), [setup(), sound(1_600)], 'longer than a frame'],
 ] as const)('%s', async (_what, peer, messages, complaint) => {
   await peer.listen();
-  const socket = new WebSocket(peer.url);
+  const socket = new WebSocket(peer.url, peer instanceof AeapPeer ? ['speech_to_text'] : []);
   const code = new Promise((resolve) => socket.on('close', resolve));
   await new Promise((resolve) => socket.on('open', resolve));
   for (const message of messages) socket.send(message);
@@ -44,4 +59,11 @@ it('a subprotocol', async () => {
   socket.on('error', () => undefined);
   await new Promise((resolve) => socket.on('close', resolve));
   await expect(peer.close()).rejects.toThrow('subprotocol');
+});
+
+it('no subprotocol', async () => {
+  const peer = await new AeapPeer(() => '').listen();
+  const socket = new WebSocket(peer.url);
+  await new Promise((resolve) => socket.on('close', resolve));
+  await expect(peer.close()).rejects.toThrow('asks for the subprotocol undefined');
 });

@@ -1,5 +1,5 @@
-import type { StrowgerError } from '../../../engine/domain/errors.ts';
-import type { Recognition, RecognitionSink } from '../../../engine/ports/recognizer.ts';
+import type { StrowgerError } from '../../engine/domain/errors.ts';
+import type { Recognition, RecognitionSink } from '../../engine/ports/recognizer.ts';
 
 /** The recognition of an utterance that cannot even begin. */
 export class FailedRecognition implements Recognition {
