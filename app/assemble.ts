@@ -20,6 +20,7 @@ import { readSecret, type Environment } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
 import { ContactWhy } from './contact-why.ts';
 import { startEngine, type Engine } from './engine.ts';
+import { identificationServices } from './identification.ts';
 import { readFlowFolder } from './flows/flow-folder.ts';
 import { metricsOf } from './metrics.ts';
 import { loadPrompts, prepareOlder, promptLibrary } from './prompts.ts';
@@ -75,10 +76,14 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       ...(options.onPrompt ? { onProgress: options.onPrompt } : {}),
     });
     const prompts = await loadPrompts(library, used);
-    const own = callbackServices(
-      () => engine.callbacks,
-      (callId) => engine.sessions.session(callId),
-    );
+    const identification = (): Engine['identification'] => engine.identification;
+    const own = {
+      ...callbackServices(
+        () => engine.callbacks,
+        (callId) => engine.sessions.session(callId),
+      ),
+      ...identificationServices(identification),
+    };
     const engine: Engine = await startEngine({
       config,
       environment,
@@ -86,7 +91,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       hotlines,
       prompts: library,
       preparePrompts: prepareOlder(library, used),
-      services: flowServices(config, { ...own }),
+      services: flowServices(config, own, identification),
       calendar: createBusinessCalendar(config.calendars, log),
       root: options.root,
     });

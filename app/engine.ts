@@ -4,6 +4,7 @@ import { SkillDistributor } from '../engine/acd/skill-distributor.ts';
 import type { DomainEvent } from '../engine/domain/events.ts';
 import { agentId } from '../engine/domain/ids.ts';
 import { LANGUAGES } from '../engine/domain/language.ts';
+import type { IdentificationGuard } from '../engine/identification/identification-guard.ts';
 import type { Announce } from '../engine/ports/announcer.ts';
 import type { Intents } from '../engine/domain/intent.ts';
 import { learnHotline } from '../engine/navigation/hotline-language.ts';
@@ -24,6 +25,7 @@ import { startCallbacks } from './callbacks.ts';
 import { acdConfigOf } from './config/acd-config.ts';
 import { readSecret, type Environment } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
+import { startIdentification } from './identification.ts';
 import { openSpeech } from './speech.ts';
 import { FlowFolder, type LoadedHotline } from './flows/flow-folder.ts';
 
@@ -50,6 +52,8 @@ export interface Engine {
   readonly sessions: Sessions;
   readonly distributor: SkillDistributor;
   readonly callbacks: CallbackDesk;
+  /** Who guesses PINs. */
+  readonly identification: IdentificationGuard;
   readonly switchboard: AriSwitchboard;
   readonly store: Store;
   readonly announce: Announce;
@@ -137,6 +141,13 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       sessions: () => sessions,
       hours: parts.calendar,
     });
+    const identification = await startIdentification({
+      config,
+      clock,
+      journal: store.journal,
+      announce,
+      callerNumberOf: (callId) => sessions.session(callId)?.facts.callerNumber,
+    });
     const sessions: Sessions = new Sessions({
       clock,
       ids,
@@ -159,6 +170,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       sessions,
       distributor,
       callbacks,
+      identification,
       switchboard,
       store,
       announce,

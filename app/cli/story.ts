@@ -51,6 +51,10 @@ export function storyLine(event: DomainEvent): { readonly who: string; readonly 
         text: `${event.service}: ${event.outcome}${event.code === undefined ? '' : ` (${event.code})`} in ${Math.round(event.durationMs)} ms`,
         color: event.outcome === 'ok' ? 'dim' : 'red',
       };
+    case 'identification.refused':
+      return { who: 'security', text: event.by === 'lock' ? 'is locked: the PIN is not checked' : 'account or PIN is wrong', color: 'red' };
+    case 'identification.locked':
+      return { who: 'security', text: `${event.scope} locked after ${event.failures} wrong attempts, until ${clockTime(event.until)}`, color: 'red' };
     case 'contact.queued':
       return { who: 'queue', text: `${event.queueId}: waits at position ${event.position}, priority ${event.priority}${wishText(wishOfEvent(event).wish, '; wants ')}`, color: 'yellow' };
     case 'contact.step':

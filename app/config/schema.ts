@@ -189,6 +189,17 @@ const callbacks = z.strictObject({
   cost: z.strictObject({ capPerDay: z.number().min(0), perMinuteByPrefix: z.record(prefix, z.number().min(0)), assumedMinutes: z.number().min(0).default(5) }).optional(),
 });
 
+/** How often one may be wrong about a PIN. The defaults are those of engine/identification; a test compares. */
+const attempts = (free: number, longest: number, forget: number) =>
+  z
+    .strictObject({
+      freeAttempts: z.number().int().min(1).max(1000).default(free),
+      firstLockSeconds: seconds.min(1).default(300),
+      longestLockSeconds: seconds.min(1).default(longest),
+      forgetSeconds: z.number().min(60).max(30 * 86_400).default(forget),
+    })
+    .prefault({});
+
 /** For `./strowger asterisk-config`, which renders the configuration of a PBX of our own. Not needed for one that exists. */
 const pbx = z.strictObject({
   sip: z
@@ -262,6 +273,17 @@ export const configSchema = z.strictObject({
   /** How long the last agent of a caller is remembered; 0: not at all. */
   stickyDays: z.number().min(0).max(3650).default(7),
   callbacks: callbacks.prefault({}),
+  /** Who guesses PINs is locked out, by account and by caller (docs/security.md). */
+  identification: z
+    .strictObject({
+      perAccount: attempts(3, 86_400, 86_400),
+      perCaller: attempts(6, 86_400, 14_400),
+      /** All callers together who withhold their number. */
+      withheldCallers: attempts(6, 3600, 3600),
+      /** The key of the pseudonyms of accounts and callers; made when it is missing. By default in the data folder. */
+      keyFile: z.string().optional(),
+    })
+    .prefault({}),
   calendars: z.record(id, calendar).default({}),
   services: z.record(id, z.strictObject({ url: z.url({ protocol: /^https?$/ }), timeoutSeconds: seconds.min(0.1).default(3) })).default({}),
   pbx: pbx.optional(),

@@ -69,6 +69,23 @@ export type DomainEventBody =
       readonly code?: string;
       readonly durationMs: number;
     }
+  // Who somebody claims to be. `account`, `caller` and `key` are pseudonyms (engine/ports/pseudonyms.ts)
+  | {
+      /** By the back office, or by a lock before it was asked. A caller who withholds its number has no `caller`. */
+      readonly type: 'identification.refused';
+      readonly service: string;
+      readonly by: 'backOffice' | 'lock';
+      readonly account: string;
+      readonly caller?: string;
+    }
+  | {
+      /** Guessing at an account, or by a caller, or by those who withhold their number, has come to an end for a while. */
+      readonly type: 'identification.locked';
+      readonly scope: 'account' | 'caller' | 'withheldCallers';
+      readonly key: string;
+      readonly failures: number;
+      readonly until: number;
+    }
   // Queue, offers, conversation
   | {
       /** Also when a contact comes back to its place (after a restart, or with an agent who hung up at once): the same `contactId`. */

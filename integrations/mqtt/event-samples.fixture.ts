@@ -34,6 +34,8 @@ export const EVENT_SAMPLES: { readonly [Type in DomainEventType]: Required<BodyO
   'speech.failed': { type: 'speech.failed', prompt: 'main.ask', code: 'speech.unreachable' },
   'digits.collected': { type: 'digits.collected', prompt: 'account.ask', count: 6 },
   'service.called': { type: 'service.called', service: 'getBalance', outcome: 'failed', code: 'service.timeout', durationMs: 3000 },
+  'identification.refused': { type: 'identification.refused', service: 'authenticate', by: 'backOffice', account: 'kD0aqk5dQ4mUnf2xPzVJ9A', caller: '1mYb5dQ4mUnf2xPzVJ9AkD' },
+  'identification.locked': { type: 'identification.locked', scope: 'account', key: 'kD0aqk5dQ4mUnf2xPzVJ9A', failures: 3, until: 1_700_000_300_000 },
   'contact.queued': {
     type: 'contact.queued',
     ...contact,
@@ -123,6 +125,8 @@ export const OPTIONAL_FIELDS: { readonly [Type in DomainEventType]: Readonly<Rec
   'speech.failed': {},
   'digits.collected': {},
   'service.called': { code: true },
+  'identification.refused': { caller: true },
+  'identification.locked': {},
   'contact.queued': { callbackId: true, wish: true, pii: true },
   'contact.changed': {},
   'contact.step': {},

@@ -45,6 +45,8 @@ export const PUBLISHED_BY_DEFAULT = {
   'speech.failed': false,
   'digits.collected': false,
   'service.called': false,
+  'identification.refused': true,
+  'identification.locked': true,
   'contact.queued': true,
   'contact.changed': true,
   'contact.step': true,
