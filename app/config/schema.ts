@@ -160,7 +160,7 @@ const timeOfDay = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'e.g. "0
 /** What holds for callbacks of all queues: how customers are dialled, and whose numbers. */
 const callbacks = z.strictObject({
   /** What the switch dials; `{number}` is the E.164 number with its `+`, `{digits}` the same without. */
-  dial: z.string().regex(/^[A-Za-z0-9]+\/.*\{(number|digits)\}/, 'technology/resource with {number} or {digits}, e.g. PJSIP/{number}@carrier').optional(),
+  dial: z.string().regex(/^[A-Za-z0-9]+\/[A-Za-z0-9_.+@:/;=*#-]*\{(number|digits)\}[A-Za-z0-9_.+@:/;=*#-]*$/, 'technology/resource with {number} or {digits} once, e.g. PJSIP/{number}@carrier').optional(),
   /** What the customer's phone displays; without it the first hotline. */
   displayedNumber: z.string().regex(/^\+?[0-9]{2,20}$/).optional(),
   country: country.default('CN'),

@@ -21,6 +21,9 @@ interface Progress {
 }
 type Missed = 'noInput' | 'noMatch';
 
+/** Whoever wants to hear a menu more often than this is no caller: the key counts as a wrong one, so that the call comes to an end. */
+const MOST_REPEATS = 10;
+
 /**
  * Asks for a key, or for words that mean the same. Silence and wrong answers are counted apart, as callers who cannot press and callers who
  * press wrongly need different help. A wrong key clears what was typed ahead, so that one mistake does not become three.
@@ -38,14 +41,16 @@ export const menu: VerbImplementation<'menu'> = async (context, run) => {
     keypad = true;
     missed = { noInput: 0, noMatch: 0 };
   };
+  let repeats = 0;
   try {
     for (;;) {
       // Nobody can listen, or not any more.
       if (!ear.listens && !keypad && input.keypadPrompt !== undefined) goOnWithKeys();
       question.prompt = (keypad ? input.keypadPrompt : undefined) ?? input.prompt;
       await question.play([question.prompt]);
-      const answer = await question.answer();
-      if (answer === 'repeat') continue;
+      const given = await question.answer();
+      if (given === 'repeat' && (repeats += 1) <= MOST_REPEATS) continue;
+      const answer = given === 'repeat' ? 'noMatch' : given;
       if (typeof answer === 'object') return answer;
       missed[answer] += 1;
       context.announce({ type: 'menu.missed', prompt: question.prompt.key, why: answer, attempt: missed[answer] });
