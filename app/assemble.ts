@@ -11,12 +11,13 @@ import { systemClock } from '../integrations/runtime/system-clock.ts';
 import type { RenderProgress } from '../telephony/speech/prompt-renderer.ts';
 import type { PrivateRoot } from '../telephony/pbx/private-root.ts';
 import { acdApi } from './acd-api.ts';
+import { apiAccess } from './api-access.ts';
 import { callbackServices } from './callback-services.ts';
 import { AcdReload } from './acd-reload.ts';
 import { checkAcd } from './config/check-acd.ts';
 import { checkRoutes } from './config/check-routes.ts';
 import { problemLines } from './config/config-problem.ts';
-import { readSecret, type Environment } from './config/load-config.ts';
+import type { Environment } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
 import { ContactWhy } from './contact-why.ts';
 import { startEngine, type Engine } from './engine.ts';
@@ -26,6 +27,7 @@ import { metricsOf } from './metrics.ts';
 import { loadPrompts, prepareOlder, promptLibrary } from './prompts.ts';
 import { centreTimeZone, reportsOf } from './reports.ts';
 import { flowServices } from './services.ts';
+import { TlsFiles } from './tls-files.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -48,6 +50,8 @@ export interface Assembly {
   /** Where events are published. */
   readonly mqttUrl: string;
   readonly prompts: { readonly fragments: number; readonly rendered: number };
+  /** Certificates are read again, if they have changed; each minute this happens by itself. */
+  lookAtCertificates(): void;
   close(): Promise<void>;
 }
 
@@ -116,6 +120,8 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       events: engine.store.events,
       agents: () => engine.distributor.agents().map(({ agent }) => agent),
     });
+    const tls = config.http.tls === undefined ? undefined : new TlsFiles({ ...config.http.tls, log });
+    if (tls) closers.push(async () => tls.close());
     const api = await startApiServer({
       deps: {
         agents: engine.distributor,
@@ -143,12 +149,14 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       host: config.http.host,
       port: config.http.port,
       showPersonalData: config.log.showPersonalData,
-      ...(config.http.token === undefined ? {} : { token: readSecret(config.http.token, environment) }),
+      ...apiAccess(config, environment, engine.attempts),
+      ...(tls === undefined ? {} : { tls }),
+      announce: (event) => engine.announce(event),
     });
     closers.push(() => api.close());
     // First of all, while there is still somebody who can be told.
     closers.push(async () => engine.announce({ type: 'engine.stopped' }));
-    return { engine, api, acd, mqttUrl: broker?.url ?? config.mqtt.url ?? '', prompts, close };
+    return { engine, api, acd, mqttUrl: broker?.url ?? config.mqtt.url ?? '', prompts, lookAtCertificates: () => void tls?.look(), close };
   } catch (error) {
     await close();
     throw error;

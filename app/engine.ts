@@ -8,6 +8,7 @@ import type { IdentificationGuard } from '../engine/identification/identificatio
 import type { Announce } from '../engine/ports/announcer.ts';
 import type { Intents } from '../engine/domain/intent.ts';
 import { learnHotline } from '../engine/navigation/hotline-language.ts';
+import type { Attempts } from '../engine/ports/attempts.ts';
 import type { BusinessCalendar } from '../engine/ports/business-calendar.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { OpeningHours } from '../engine/ports/opening-hours.ts';
@@ -52,8 +53,10 @@ export interface Engine {
   readonly sessions: Sessions;
   readonly distributor: SkillDistributor;
   readonly callbacks: CallbackDesk;
-  /** Who guesses PINs. */
+  /** Before the services that check a PIN. */
   readonly identification: IdentificationGuard;
+  /** Who guesses PINs and passwords. */
+  readonly attempts: Attempts;
   readonly switchboard: AriSwitchboard;
   readonly store: Store;
   readonly announce: Announce;
@@ -141,7 +144,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       sessions: () => sessions,
       hours: parts.calendar,
     });
-    const identification = await startIdentification({
+    const { attempts, guard } = await startIdentification({
       config,
       clock,
       journal: store.journal,
@@ -170,7 +173,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       sessions,
       distributor,
       callbacks,
-      identification,
+      identification: guard,
+      attempts,
       switchboard,
       store,
       announce,

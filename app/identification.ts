@@ -6,11 +6,13 @@ import type { CallId } from '../engine/domain/ids.ts';
 import type { mayIdentify } from '../engine/flow/identification-services.ts';
 import type { ServiceImplementations } from '../engine/flow/service.ts';
 import type { Announce } from '../engine/ports/announcer.ts';
+import type { Attempts } from '../engine/ports/attempts.ts';
 import type { Clock } from '../engine/ports/clock.ts';
 import type { Journal } from '../engine/ports/journal.ts';
 import type { Pseudonyms } from '../engine/ports/pseudonyms.ts';
 import { libphonenumberPlan } from '../integrations/numbering/libphonenumber-plan.ts';
 import { keyedPseudonyms, readPseudonymKey } from '../integrations/runtime/keyed-pseudonyms.ts';
+import { SIGN_IN_LIMITS } from './api-access.ts';
 import type { Config } from './config/schema.ts';
 
 export interface IdentificationParts {
@@ -21,11 +23,11 @@ export interface IdentificationParts {
   readonly callerNumberOf: (callId: CallId) => string | undefined;
 }
 
-/** Who guesses PINs, as the journal knows it, under the limits of the configuration. */
-export async function startIdentification({ config, clock, journal, announce, callerNumberOf }: IdentificationParts): Promise<IdentificationGuard> {
-  const attempts = new AttemptLedger({ clock, journal, limits: attemptLimitsOf(config) });
+/** Who guesses PINs, and passwords of the API, as the journal knows it. */
+export async function startIdentification({ config, clock, journal, announce, callerNumberOf }: IdentificationParts): Promise<{ readonly attempts: Attempts; readonly guard: IdentificationGuard }> {
+  const attempts = new AttemptLedger({ clock, journal, limits: { ...attemptLimitsOf(config), ...SIGN_IN_LIMITS } });
   await attempts.restore();
-  return new IdentificationGuard({
+  const guard = new IdentificationGuard({
     attempts,
     pseudonyms: pseudonymsOf(config),
     plan: libphonenumberPlan,
@@ -33,6 +35,7 @@ export async function startIdentification({ config, clock, journal, announce, ca
     announce,
     callerNumberOf,
   });
+  return { attempts, guard };
 }
 
 /** The service with which flows ask whether somebody may try. */

@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
 import { pinoLogger } from '../../integrations/log/pino-logger.ts';
 import { findPrivateRoot } from '../../telephony/pbx/private-packages.ts';
-import type { AcdReload } from '../acd-reload.ts';
-import { assemble } from '../assemble.ts';
+import { assemble, type Assembly } from '../assemble.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Runs the engine until it is told to stop. Standard output is the log, one JSON line an event. SIGHUP reads agents, queues and skills again. On SIGTERM or SIGINT it
+ * Runs the engine until it is told to stop. Standard output is the log, one JSON line an event. SIGHUP reads agents, queues, skills and certificates again. On SIGTERM or SIGINT it
  * lets go of its calls: they stay on the switch, and the next process takes them up.
  */
 export async function serve(terminal: Terminal, options: { readonly config: string }): Promise<void> {
@@ -17,9 +16,12 @@ export async function serve(terminal: Terminal, options: { readonly config: stri
   // Voices of the private packages are used where they are already; production installs its own or records its prompts.
   const root = findPrivateRoot();
   const startedAt = Date.now();
-  let acd: AcdReload | undefined = undefined;
+  let running: Assembly | undefined = undefined;
   // What is refused is logged by it, with every mistake. While the engine starts there is nothing to be read again.
-  process.on('SIGHUP', () => void acd?.reload().catch(() => undefined));
+  process.on('SIGHUP', () => {
+    running?.lookAtCertificates();
+    void running?.acd.reload().catch(() => undefined);
+  });
   const assembly = await assemble({
     config,
     file,
@@ -28,7 +30,7 @@ export async function serve(terminal: Terminal, options: { readonly config: stri
     ...(root ? { root } : {}),
     onPrompt: ({ done, total }) => terminal.progress(`rendering prompts ${done}/${total}`),
   });
-  acd = assembly.acd;
+  running = assembly;
   log.info(
     { event: 'engine.ready', api: assembly.api.url, prompts: assembly.prompts.fragments, rendered: assembly.prompts.rendered, tookMs: Date.now() - startedAt },
     'The engine serves calls',

@@ -116,6 +116,12 @@ export function storyLine(event: DomainEvent): { readonly who: string; readonly 
         text: `ended after ${shortDuration(event.tookMs)} and ${event.attempts} ${event.attempts === 1 ? 'attempt' : 'attempts'}: ${event.how}${event.by === undefined ? '' : ` by ${actorText(event.by)}`}`,
         color: event.how === 'reached' ? 'green' : 'yellow',
       };
+    case 'api.changed':
+      return { who: 'api', text: `${event.user} (${event.role}): ${event.operation} ${Object.values(event.target).join(' ')} ${event.outcome}${event.code === undefined ? '' : ` (${event.code})`}`, color: 'dim' };
+    case 'api.signedIn':
+      return { who: 'api', text: `${event.user || 'somebody'} signs in from ${event.from}: ${event.outcome}`, color: event.outcome === 'done' ? 'dim' : 'red' };
+    case 'api.signedOut':
+      return { who: 'api', text: `${event.user} signs out`, color: 'dim' };
     case 'node.up':
       return { who: 'switch', text: `${event.node} connected, Asterisk ${event.version}`, color: 'dim' };
     case 'node.down':

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LANGUAGES } from '../../engine/domain/language.ts';
 import { AGENT_SELECTIONS } from '../../engine/domain/queue.ts';
 import { NUMBER_TYPES } from '../../engine/ports/numbering-plan.ts';
+import { ROLES } from '../../integrations/http/principal.ts';
 
 // One file describes one contact centre: switches, hotlines, queues, agents, calendars and what the engine uses.
 // Durations are seconds here, because people write them; the engine's own values are milliseconds.
@@ -244,6 +245,16 @@ const recognizer = z
   })
   .refine(({ kind, url }) => (kind === 'commands') === (url === undefined), { message: 'a server has a url, `commands` has none', path: ['url'] });
 
+/** PEM files; read again when they change. */
+const tls = z.strictObject({ certFile: z.string().min(1), keyFile: z.string().min(1) });
+
+/** Somebody who uses the API. */
+const person = { name: id, role: z.enum(ROLES), agentId: id.optional() };
+const namesItsAgent = ({ role, agentId }: { readonly role: string; readonly agentId?: string | undefined }): boolean => (role === 'agent') === (agentId !== undefined);
+const agentOnly = { message: 'an agent has an agentId, the others have none', path: ['agentId'] };
+const apiToken = z.strictObject({ ...person, token: secret }).refine(namesItsAgent, agentOnly);
+const apiUser = z.strictObject({ ...person, passwordHash: secret }).refine(namesItsAgent, agentOnly);
+
 export const configSchema = z.strictObject({
   engine: z.strictObject({ id: id.default('engine-1'), dataDir: z.string().default('var') }).prefault({}),
   nodes: z.array(node).min(1),
@@ -302,7 +313,24 @@ export const configSchema = z.strictObject({
       port: port.default(1883),
     })
     .prefault({}),
-  http: z.strictObject({ host: z.string().default('127.0.0.1'), port: port.default(8080), token: secret.optional() }).prefault({}),
+  http: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: port.default(8080),
+      /** Of an engineer. */
+      token: secret.optional(),
+      tokens: z.array(apiToken).default([]),
+      users: z.array(apiUser).default([]),
+      /** Where browsers find the API when a proxy stands before it. */
+      publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+      /** Whose X-Forwarded-For is believed. */
+      trustedProxies: z.array(z.string().min(1)).default([]),
+      tls: tls.optional(),
+      requestsPerMinute: z.number().int().min(10).max(1_000_000).default(6000),
+      sessionIdleMinutes: z.number().min(1).max(1440).default(30),
+      sessionHours: z.number().min(0.1).max(168).default(12),
+    })
+    .prefault({}),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info'), showPersonalData: z.boolean().default(false) })
     .prefault({}),

@@ -229,6 +229,31 @@ export type DomainEventBody =
       readonly tookMs: number;
       readonly by?: CallbackActor;
     }
+  // Who used the API (docs/security.md). Of what was sent, only the names of the fields
+  | {
+      readonly type: 'api.changed';
+      readonly user: string;
+      readonly role: string;
+      readonly via: 'token' | 'session' | 'local';
+      /** As the OpenAPI document names it. */
+      readonly operation: string;
+      /** What stands in the path: ids. */
+      readonly target: Readonly<Record<string, string>>;
+      readonly fields: readonly string[];
+      /** The address that the request came from. */
+      readonly from: string;
+      readonly outcome: 'done' | 'refused';
+      /** Of an error (docs/errors.md). */
+      readonly code?: string;
+    }
+  | {
+      readonly type: 'api.signedIn';
+      /** Empty when there is no such user: what was typed may be a password. */
+      readonly user: string;
+      readonly from: string;
+      readonly outcome: 'done' | 'refused' | 'locked';
+    }
+  | { readonly type: 'api.signedOut'; readonly user: string; readonly from: string }
   // The engine and its switches
   | { readonly type: 'node.up'; readonly node: NodeId; readonly version: string }
   | { readonly type: 'node.down'; readonly node: NodeId; readonly reason: string }

@@ -76,7 +76,7 @@ describe('docs/mqtt.asyncapi.yaml', () => {
   it.each(EVENT_TYPES)('describes %s: topic, default and every field', (type) => {
     const sample = EVENT_SAMPLES[type];
     // Not every event of these belongs to a call: a program asks for a callback without one, too.
-    const own = /^(acd|agent|queue|node|engine|callback)\./.test(type) && type !== 'callback.offered';
+    const own = /^(acd|agent|api|queue|node|engine|callback)\./.test(type) && type !== 'callback.offered';
     const event = anEvent(sample, own ? '' : 'call-1');
     const { topic, payload } = eventMessage(topics, 'engine-1', { seq: 7, event }, 'shown');
     const subject = topic.split('/').at(-1) ?? '';

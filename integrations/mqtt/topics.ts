@@ -69,6 +69,9 @@ export const PUBLISHED_BY_DEFAULT = {
   'callback.dialled': true,
   'callback.attempted': true,
   'callback.ended': true,
+  'api.changed': false,
+  'api.signedIn': false,
+  'api.signedOut': false,
   'node.up': true,
   'node.down': true,
   'engine.started': true,
@@ -107,6 +110,9 @@ function subjectOf(event: DomainEvent, engineId: string): string {
     case 'node.down':
       return event.node;
     case 'acd.configured':
+    case 'api.changed':
+    case 'api.signedIn':
+    case 'api.signedOut':
     case 'engine.started':
     case 'engine.stopped':
       return engineId;
