@@ -5,7 +5,7 @@ import type { Logger } from '../engine/ports/logger.ts';
 import { createBusinessCalendar } from '../integrations/calendar/business-calendar.ts';
 import type { PartHealth } from '../integrations/http/api-deps.ts';
 import { startApiServer, type ApiServer } from '../integrations/http/api-server.ts';
-import { startEmbeddedBroker, type EmbeddedBroker } from '../integrations/mqtt/embedded-broker.ts';
+import type { EmbeddedBroker } from '../integrations/mqtt/embedded-broker.ts';
 import { MqttPublisher } from '../integrations/mqtt/mqtt-publisher.ts';
 import { systemClock } from '../integrations/runtime/system-clock.ts';
 import type { RenderProgress } from '../telephony/speech/prompt-renderer.ts';
@@ -24,10 +24,11 @@ import { startEngine, type Engine } from './engine.ts';
 import { identificationServices } from './identification.ts';
 import { readFlowFolder } from './flows/flow-folder.ts';
 import { metricsOf } from './metrics.ts';
+import { brokerCredentials, startBroker } from './mqtt.ts';
 import { loadPrompts, prepareOlder, promptLibrary } from './prompts.ts';
 import { centreTimeZone, reportsOf } from './reports.ts';
 import { flowServices } from './services.ts';
-import { TlsFiles } from './tls-files.ts';
+import { certificateFiles } from './tls-files.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -101,9 +102,11 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     });
     closers.push(() => engine.close());
     engine.onEvent((event) => logEvent(log, event));
-    const broker = config.mqtt.url === undefined ? await startEmbeddedBroker({ port: config.mqtt.port, logger: log }) : undefined;
+    const certificates = certificateFiles(log);
+    closers.push(async () => certificates.close());
+    const broker = config.mqtt.url === undefined ? await startBroker(config, environment, certificates.of(config.mqtt.tls), log) : undefined;
     if (broker) closers.push(() => broker.close());
-    const publisher = await startPublisher(config, engine, broker, log);
+    const publisher = await startPublisher(config, environment, engine, broker, log);
     closers.push(() => publisher.close());
     closers.push(pruneDaily(engine, config.store.keepEventsDays, log));
     const metrics = metricsOf(engine, () => publisher.health());
@@ -120,8 +123,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       events: engine.store.events,
       agents: () => engine.distributor.agents().map(({ agent }) => agent),
     });
-    const tls = config.http.tls === undefined ? undefined : new TlsFiles({ ...config.http.tls, log });
-    if (tls) closers.push(async () => tls.close());
+    const tls = certificates.of(config.http.tls);
     const api = await startApiServer({
       deps: {
         agents: engine.distributor,
@@ -156,7 +158,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     closers.push(() => api.close());
     // First of all, while there is still somebody who can be told.
     closers.push(async () => engine.announce({ type: 'engine.stopped' }));
-    return { engine, api, acd, mqttUrl: broker?.url ?? config.mqtt.url ?? '', prompts, lookAtCertificates: () => void tls?.look(), close };
+    return { engine, api, acd, mqttUrl: broker?.url ?? config.mqtt.url ?? '', prompts, lookAtCertificates: () => certificates.look(), close };
   } catch (error) {
     await close();
     throw error;
@@ -186,11 +188,11 @@ function pruneDaily({ store }: Engine, keepDays: number, log: Logger): () => Pro
   return async () => clearInterval(timer);
 }
 
-async function startPublisher(config: Config, engine: Engine, broker: EmbeddedBroker | undefined, logger: Logger): Promise<MqttPublisher> {
+async function startPublisher(config: Config, environment: Environment, engine: Engine, broker: EmbeddedBroker | undefined, logger: Logger): Promise<MqttPublisher> {
   const { cursors, events } = engine.store;
   const publisher = new MqttPublisher({
     url: broker?.url ?? config.mqtt.url ?? '',
-    ...(broker ? { username: broker.username, password: broker.password } : {}),
+    ...brokerCredentials(config, environment, broker),
     engineId: config.engine.id,
     events,
     cursor: { get: () => cursors.get('mqtt') ?? events.seqAtOpen, set: (seq) => cursors.set('mqtt', seq) },

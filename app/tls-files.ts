@@ -85,3 +85,23 @@ export class TlsFiles implements TlsSource {
     }
   }
 }
+
+/** All certificates of the configuration; the same pair of files is one. */
+export function certificateFiles(log: Logger): { of(files: Pick<TlsFilesOptions, 'certFile' | 'keyFile'> | undefined): TlsFiles | undefined; look(): void; close(): void } {
+  const open = new Map<string, TlsFiles>();
+  return {
+    of: (files) => {
+      if (files === undefined) return undefined;
+      const name = `${files.certFile}\0${files.keyFile}`;
+      const found = open.get(name) ?? new TlsFiles({ ...files, log });
+      open.set(name, found);
+      return found;
+    },
+    look: () => {
+      for (const one of open.values()) one.look();
+    },
+    close: () => {
+      for (const one of open.values()) one.close();
+    },
+  };
+}

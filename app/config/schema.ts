@@ -3,6 +3,7 @@ import { LANGUAGES } from '../../engine/domain/language.ts';
 import { AGENT_SELECTIONS } from '../../engine/domain/queue.ts';
 import { NUMBER_TYPES } from '../../engine/ports/numbering-plan.ts';
 import { ROLES } from '../../integrations/http/principal.ts';
+import { isTopicFilter } from '../../integrations/mqtt/broker-users.ts';
 
 // One file describes one contact centre: switches, hotlines, queues, agents, calendars and what the engine uses.
 // Durations are seconds here, because people write them; the engine's own values are milliseconds.
@@ -248,6 +249,8 @@ const recognizer = z
 /** PEM files; read again when they change. */
 const tls = z.strictObject({ certFile: z.string().min(1), keyFile: z.string().min(1) });
 
+const topicFilter = z.string().refine(isTopicFilter, 'a topic, with + for one level or # for all further ones');
+
 /** Somebody who uses the API. */
 const person = { name: id, role: z.enum(ROLES), agentId: id.optional() };
 const namesItsAgent = ({ role, agentId }: { readonly role: string; readonly agentId?: string | undefined }): boolean => (role === 'agent') === (agentId !== undefined);
@@ -308,9 +311,17 @@ export const configSchema = z.strictObject({
   store: z.strictObject({ file: z.string().optional(), keepEventsDays: z.number().int().min(1).max(3650).default(400) }).prefault({}),
   mqtt: z
     .strictObject({
-      /** An external broker. Without it an embedded one listens on this port of loopback: it knows no users, so nobody else may reach it. */
+      /** An external broker. Without it an embedded one listens. */
       url: z.string().regex(/^(mqtts?|wss?):\/\//).optional(),
+      username: z.string().min(1).optional(),
+      password: secret.optional(),
+      /** PEM of whoever signed the certificate of the external broker. */
+      caFile: z.string().min(1).optional(),
+      /** Of the embedded broker. Without users it listens on loopback only. */
+      host: z.string().default('127.0.0.1'),
       port: port.default(1883),
+      tls: tls.optional(),
+      users: z.array(z.strictObject({ name: id, password: secret, subscribe: z.array(topicFilter).default(['strowger/#']), publish: z.array(topicFilter).default([]) })).default([]),
     })
     .prefault({}),
   http: z
