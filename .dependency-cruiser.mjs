@@ -11,6 +11,7 @@ const ENGINE = {
   reporting: 'domain|ports',
   navigation: 'domain|ports',
   flow: 'domain|ports|navigation',
+  identification: 'domain|ports|flow',
   acd: 'domain|ports|routing',
   simulation: 'domain|ports|routing|reporting',
   callback: 'domain|ports|routing|acd',

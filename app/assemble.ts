@@ -4,31 +4,35 @@ import type { Hotline } from '../engine/flow/hotline.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { createBusinessCalendar } from '../integrations/calendar/business-calendar.ts';
 import { startApiServer, type ApiServer } from '../integrations/http/api-server.ts';
-import { startEmbeddedBroker, type EmbeddedBroker } from '../integrations/mqtt/embedded-broker.ts';
+import type { EmbeddedBroker } from '../integrations/mqtt/embedded-broker.ts';
 import { MqttPublisher } from '../integrations/mqtt/mqtt-publisher.ts';
 import { systemClock } from '../integrations/runtime/system-clock.ts';
 import { CallTraces } from '../integrations/tracing/call-traces.ts';
 import type { RenderProgress } from '../telephony/speech/prompt-renderer.ts';
 import type { PrivateRoot } from '../telephony/pbx/private-root.ts';
 import { acdApi } from './acd-api.ts';
+import { apiAccess } from './api-access.ts';
 import { callbackServices } from './callback-services.ts';
 import { AcdReload } from './acd-reload.ts';
 import { checkAcd } from './config/check-acd.ts';
 import { checkLimits } from './config/check-limits.ts';
 import { checkRoutes } from './config/check-routes.ts';
 import { problemLines } from './config/config-problem.ts';
-import { readSecret, type Environment } from './config/load-config.ts';
+import type { Environment } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
 import { ContactWhy } from './contact-why.ts';
 import { startEngine, type Engine } from './engine.ts';
+import { identificationServices } from './identification.ts';
 import { readFlowFolder } from './flows/flow-folder.ts';
 import { healthOf } from './health.ts';
 import { metricsOf } from './metrics.ts';
+import { brokerCredentials, startBroker } from './mqtt.ts';
 import { loadPrompts, prepareOlder, promptLibrary } from './prompts.ts';
 import { centreTimeZone, reportsOf } from './reports.ts';
 import { flowServices } from './services.ts';
 import type { TakeOver } from './take-over.ts';
 import { openTracing } from './tracing.ts';
+import { certificateFiles } from './tls-files.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -53,6 +57,8 @@ export interface Assembly {
   /** Where events are published. */
   readonly mqttUrl: string;
   readonly prompts: { readonly fragments: number; readonly rendered: number };
+  /** Certificates are read again, if they have changed; each minute this happens by itself. */
+  lookAtCertificates(): void;
   close(): Promise<void>;
 }
 
@@ -81,13 +87,17 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       ...(options.onPrompt ? { onProgress: options.onPrompt } : {}),
     });
     const prompts = await loadPrompts(library, used);
-    const own = callbackServices(
-      () => engine.callbacks,
-      (callId) => engine.sessions.session(callId),
-    );
+    const identification = (): Engine['identification'] => engine.identification;
+    const own = {
+      ...callbackServices(
+        () => engine.callbacks,
+        (callId) => engine.sessions.session(callId),
+      ),
+      ...identificationServices(identification),
+    };
     const tracing = await openTracing(config, environment, log);
     if (tracing) closers.push(() => tracing.close());
-    const back = flowServices({ config, own: { ...own }, ...(tracing ? { traceparent: (callId) => tracing.traceparent(callId) } : {}) });
+    const back = flowServices({ config, own, guard: identification, ...(tracing ? { traceparent: (callId) => tracing.traceparent(callId) } : {}) });
     const engine: Engine = await startEngine({
       config,
       environment,
@@ -106,9 +116,11 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       const traces = new CallTraces({ sink: tracing, startedAt: (callId) => engine.sessions.session(callId)?.facts.startedAt });
       engine.onEvent((event) => traces.observe(event));
     }
-    const broker = config.mqtt.url === undefined ? await startEmbeddedBroker({ port: config.mqtt.port, logger: log }) : undefined;
+    const certificates = certificateFiles(log);
+    closers.push(async () => certificates.close());
+    const broker = config.mqtt.url === undefined ? await startBroker(config, environment, certificates.of(config.mqtt.tls), log) : undefined;
     if (broker) closers.push(() => broker.close());
-    const publisher = await startPublisher(config, engine, broker, log);
+    const publisher = await startPublisher(config, environment, engine, broker, log);
     closers.push(() => publisher.close());
     closers.push(pruneDaily(engine, config.store.keepEventsDays, log));
     const metrics = metricsOf({ engine, mqtt: () => publisher.health(), services: back.circuits });
@@ -126,6 +138,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       events: engine.store.events,
       agents: () => engine.distributor.agents().map(({ agent }) => agent),
     });
+    const tls = certificates.of(config.http.tls);
     const api = await startApiServer({
       deps: {
         agents: engine.distributor,
@@ -163,12 +176,14 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       host: config.http.host,
       port: config.http.port,
       showPersonalData: config.log.showPersonalData,
-      ...(config.http.token === undefined ? {} : { token: readSecret(config.http.token, environment) }),
+      ...apiAccess(config, environment, engine.attempts),
+      ...(tls === undefined ? {} : { tls }),
+      announce: (event) => engine.announce(event),
     });
     closers.push(() => api.close());
     // First of all, while there is still somebody who can be told.
     closers.push(async () => engine.announce({ type: 'engine.stopped' }));
-    return { engine, api, acd, mqttUrl: broker?.url ?? config.mqtt.url ?? '', prompts, close };
+    return { engine, api, acd, mqttUrl: broker?.url ?? config.mqtt.url ?? '', prompts, lookAtCertificates: () => certificates.look(), close };
   } catch (error) {
     await close();
     throw error;
@@ -198,11 +213,11 @@ function pruneDaily({ store }: Engine, keepDays: number, log: Logger): () => Pro
   return async () => clearInterval(timer);
 }
 
-async function startPublisher(config: Config, engine: Engine, broker: EmbeddedBroker | undefined, logger: Logger): Promise<MqttPublisher> {
+async function startPublisher(config: Config, environment: Environment, engine: Engine, broker: EmbeddedBroker | undefined, logger: Logger): Promise<MqttPublisher> {
   const { cursors, events } = engine.store;
   const publisher = new MqttPublisher({
     url: broker?.url ?? config.mqtt.url ?? '',
-    ...(broker ? { username: broker.username, password: broker.password } : {}),
+    ...brokerCredentials(config, environment, broker),
     engineId: config.engine.id,
     events,
     cursor: { get: () => cursors.get('mqtt') ?? events.seqAtOpen, set: (seq) => cursors.set('mqtt', seq) },

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { CallbackDesk } from '../engine/callback/callback-desk.ts';
+import { dialString } from '../engine/callback/dial-string.ts';
 import type { CallbackPolicy } from '../engine/domain/callback-policy.ts';
 import { QueueTimes } from '../engine/callback/promise-times.ts';
 import { RuledNumbers } from '../engine/callback/ruled-numbers.ts';
@@ -62,7 +63,7 @@ export async function startCallbacks(parts: CallbackParts): Promise<CallbackDesk
       partFrom: (...args) => sessions().legs.partFrom(...args),
       connectedNode: () => sessions().legs.connectedNode(),
     },
-    endpointOf: (number) => (dial ?? '').replaceAll('{number}', number).replaceAll('{digits}', number.replace('+', '')),
+    endpointOf: (number) => dialString(dial ?? '', number),
     displayedNumber: () => displayed,
     policyOf,
     guard,

@@ -6,9 +6,11 @@ import { messageOf } from '../engine/domain/errors.ts';
 import type { DomainEvent } from '../engine/domain/events.ts';
 import { agentId } from '../engine/domain/ids.ts';
 import { LANGUAGES } from '../engine/domain/language.ts';
+import type { IdentificationGuard } from '../engine/identification/identification-guard.ts';
 import type { Announce } from '../engine/ports/announcer.ts';
 import type { Intents } from '../engine/domain/intent.ts';
 import { learnHotline, type HotlineLanguage } from '../engine/navigation/hotline-language.ts';
+import type { Attempts } from '../engine/ports/attempts.ts';
 import type { BusinessCalendar } from '../engine/ports/business-calendar.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { OpeningHours } from '../engine/ports/opening-hours.ts';
@@ -33,6 +35,7 @@ import { admissionLimitsOf } from './config/limits-config.ts';
 import { readSecret, type Environment } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
 import { createLoadMeter } from './load-meter.ts';
+import { startIdentification } from './identification.ts';
 import { openSpeech } from './speech.ts';
 import { FlowFolder, type LoadedHotline } from './flows/flow-folder.ts';
 
@@ -63,6 +66,10 @@ export interface Engine {
   readonly sessions: Sessions;
   readonly distributor: SkillDistributor;
   readonly callbacks: CallbackDesk;
+  /** Before the services that check a PIN. */
+  readonly identification: IdentificationGuard;
+  /** Who guesses PINs and passwords. */
+  readonly attempts: Attempts;
   readonly switchboard: AriSwitchboard;
   readonly admission: Admission;
   readonly store: Store;
@@ -195,6 +202,13 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       sessions: () => sessions,
       hours: parts.calendar,
     });
+    const { attempts, guard } = await startIdentification({
+      config,
+      clock,
+      journal: store.journal,
+      announce,
+      callerNumberOf: (callId) => sessions.session(callId)?.facts.callerNumber,
+    });
     const sessions: Sessions = new Sessions({
       clock,
       ids,
@@ -227,6 +241,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       sessions,
       distributor,
       callbacks,
+      identification: guard,
+      attempts,
       switchboard,
       admission,
       store,

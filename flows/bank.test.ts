@@ -12,6 +12,7 @@ async function run(script: Script, dialled = '95500') {
 const VAULT = 'vault:7';
 const identified: Script = {
   'identify/account': collected('6222020200112233445'),
+  'identify/standing': ok({ outcome: 'free' }),
   'identify/pin': collected(VAULT),
   'identify/check': ok({ outcome: 'verified', customerId: 'c-1' }),
 };
@@ -49,10 +50,11 @@ describe('the bank hotline', () => {
 
   it('tells the balance after account and PIN', async () => {
     const { verbs, path, actor } = await run({ main: choose('balance'), ...identified, balance: ok({ balanceCents: 123_456 }) });
-    expect(path.slice(-6)).toEqual(['identify/account', 'identify/pin', 'identify/check', 'balance', 'sayBalance', 'balanceNext']);
+    expect(path.slice(-7)).toEqual(['identify/account', 'identify/standing', 'identify/pin', 'identify/check', 'balance', 'sayBalance', 'balanceNext']);
     expect(verbs.inputs('collect')[0]).toMatchObject({ minDigits: 16, maxDigits: 19, terminator: '#', cancelKey: '*', sensitivity: 'personal' });
     expect(verbs.inputs('collect')[1]).toMatchObject({ minDigits: 6, maxDigits: 6, sensitivity: 'secret' });
     expect(verbs.inputs('call')).toMatchObject([
+      { service: 'mayIdentify', input: { account: '6222020200112233445' } },
       { service: 'authenticate', input: { account: '6222020200112233445', pin: VAULT } },
       { service: 'getBalance', input: { customerId: 'c-1' } },
     ]);
@@ -65,6 +67,18 @@ describe('the bank hotline', () => {
     expect(verbs.runs.filter(({ id }) => id === 'identify/pin')).toHaveLength(3);
     expect(states.slice(-2)).toEqual(['notIdentified', 'agent']);
     expect(verbs.inputs('route')[0]).toMatchObject({ queue: 'personal', steps: [{ require: { all: [{ skill: 'lang.zh' }, { skill: 'accounts', atLeast: 1 }] } }, {}, {}] });
+  });
+
+  it('asks a caller who is locked for no PIN, says so, and leads on to an agent', async () => {
+    const { verbs, states } = await run({ main: choose('balance'), ...identified, 'identify/standing': ok({ outcome: 'locked' }) });
+    expect(verbs.runs.some(({ id }) => id === 'identify/pin')).toBe(false);
+    expect(verbs.prompts()).toEqual(expect.arrayContaining(['identify.locked', 'balance.refused']));
+    expect(states.at(-1)).toBe('agent');
+  });
+
+  it('goes on to the PIN when nobody can say whether the caller is locked', async () => {
+    const { states } = await run({ main: choose('balance'), ...identified, 'identify/standing': failed(), balance: ok({ balanceCents: 1 }) });
+    expect(states).toContain('sayBalance');
   });
 
   it('asks again for a PIN that a restart has forgotten', async () => {

@@ -26,7 +26,7 @@ export async function doctor(terminal: Terminal, options: { readonly config: str
   report(doubts.map(({ path, found, allowed }) => warning('config', `${path}: found ${found}`, `Better: ${allowed}.`)));
   for (const node of config.nodes) report(await checkSwitch(node, config, process.env));
   report(await checkFlowsAndPrompts(terminal, config));
-  report([await checkStore(config), await checkBroker(config)]);
+  report([await checkStore(config), await checkBroker(config, process.env)]);
   report(await checkApi(config, process.env));
   report(await checkServices(config));
   report(await checkSpeech(config));

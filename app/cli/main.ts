@@ -251,6 +251,14 @@ program
     await asteriskConfig(terminal, dir, options);
   });
 
+program
+  .command('password')
+  .description('reads a password from standard input and prints the hash for http.users[].passwordHash')
+  .action(async () => {
+    const { password } = await import('./password.ts');
+    await password(terminal);
+  });
+
 const flow = program.command('flow').description('flow files: check and draw them');
 flow
   .command('check')

@@ -5,6 +5,7 @@ import { StrowgerError } from '../../engine/domain/errors.ts';
 import { queueId } from '../../engine/domain/ids.ts';
 import { QUEUE_DEFAULTS } from '../../engine/domain/queue.ts';
 import { asApiError, errorBody } from '../../integrations/http/api-error.ts';
+import { ASKER } from '../../integrations/http/asker.fixture.ts';
 import { reportRoutes } from '../../integrations/http/report-routes.ts';
 import { CallbackLog } from '../../test/reporting/callback-log.ts';
 import { LogBuilder, memoryLog } from '../../test/reporting/log-builder.ts';
@@ -67,7 +68,7 @@ beforeAll(async () => {
     server.get(`/api/v1${route.path}`, async (request) => {
       const query = route.query.safeParse(request.query);
       if (!query.success) throw new StrowgerError('api.invalid', query.error.issues.map(({ path }) => path.join('.')).join());
-      return route.result.parse(await route.handle({ params: {}, query: query.data, body: undefined }));
+      return route.result.parse(await route.handle({ params: {}, query: query.data, body: undefined, ...ASKER }));
     });
   }
   url = await server.listen({ host: '127.0.0.1', port: 0 });

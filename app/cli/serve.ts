@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { pinoLogger } from '../../integrations/log/pino-logger.ts';
 import { findPrivateRoot } from '../../telephony/pbx/private-packages.ts';
-import type { AcdReload } from '../acd-reload.ts';
-import { assemble } from '../assemble.ts';
+import { assemble, type Assembly } from '../assemble.ts';
 import { loadConfig, readSecret } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
 import { takeOverFrom } from '../take-over.ts';
@@ -17,8 +16,8 @@ export interface ServeOptions {
 }
 
 /**
- * Runs the engine until it is told to stop, or another process has taken its calls over. Standard output is the log, one JSON line an event. SIGHUP reads agents, queues
- * and skills again. On SIGTERM or SIGINT it lets go of its calls: they stay on the switch, and the next process takes them up.
+ * Runs the engine until it is told to stop, or another process has taken its calls over. Standard output is the log, one JSON line an event. SIGHUP reads agents, queues,
+ * skills and certificates again. On SIGTERM or SIGINT it lets go of its calls: they stay on the switch, and the next process takes them up.
  */
 export async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
   const file = resolve(process.env['STROWGER_INVOKED_FROM'] ?? '.', options.config);
@@ -28,9 +27,12 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
   const root = findPrivateRoot();
   const startedAt = Date.now();
   liveUnderSupervisor();
-  let acd: AcdReload | undefined = undefined;
+  let running: Assembly | undefined = undefined;
   // What is refused is logged by it, with every mistake. While the engine starts there is nothing to be read again.
-  process.on('SIGHUP', () => void acd?.reload().catch(() => undefined));
+  process.on('SIGHUP', () => {
+    running?.lookAtCertificates();
+    void running?.acd.reload().catch(() => undefined);
+  });
   const assembly = await assemble({
     config,
     file,
@@ -40,7 +42,7 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
     onPrompt: ({ done, total }) => terminal.progress(`rendering prompts ${done}/${total}`),
     ...(options.takeOver === true ? { takeOver: takeOverFrom(addressOf(config), log) } : {}),
   });
-  acd = assembly.acd;
+  running = assembly;
   log.info(
     { event: 'engine.ready', pid: process.pid, api: assembly.api.url, prompts: assembly.prompts.fragments, rendered: assembly.prompts.rendered, tookMs: Date.now() - startedAt },
     'The engine serves calls',
@@ -59,5 +61,6 @@ export async function serve(terminal: Terminal, options: ServeOptions): Promise<
 
 /** Where the engine that the same configuration describes is reached. */
 function addressOf({ http }: Config): EngineAddress {
-  return { url: `http://${http.host}:${http.port}`, ...(http.token === undefined ? {} : { token: readSecret(http.token, process.env) }) };
+  const token = http.token ?? http.tokens.find(({ role }) => role === 'engineer')?.token;
+  return { url: `${http.tls === undefined ? 'http' : 'https'}://${http.host}:${http.port}`, ...(token === undefined ? {} : { token: readSecret(token, process.env) }) };
 }

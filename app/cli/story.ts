@@ -55,6 +55,10 @@ export function storyLine(event: DomainEvent): { readonly who: string; readonly 
         text: `${event.service}: ${event.outcome}${event.code === undefined ? '' : ` (${event.code})`} in ${Math.round(event.durationMs)} ms`,
         color: event.outcome === 'ok' ? 'dim' : 'red',
       };
+    case 'identification.refused':
+      return { who: 'security', text: event.by === 'lock' ? 'is locked: the PIN is not checked' : 'account or PIN is wrong', color: 'red' };
+    case 'identification.locked':
+      return { who: 'security', text: `${event.scope} locked after ${event.failures} wrong attempts, until ${clockTime(event.until)}`, color: 'red' };
     case 'contact.queued':
       return { who: 'queue', text: `${event.queueId}: waits at position ${event.position}, priority ${event.priority}${wishText(wishOfEvent(event).wish, '; wants ')}`, color: 'yellow' };
     case 'contact.step':
@@ -116,6 +120,12 @@ export function storyLine(event: DomainEvent): { readonly who: string; readonly 
         text: `ended after ${shortDuration(event.tookMs)} and ${event.attempts} ${event.attempts === 1 ? 'attempt' : 'attempts'}: ${event.how}${event.by === undefined ? '' : ` by ${actorText(event.by)}`}`,
         color: event.how === 'reached' ? 'green' : 'yellow',
       };
+    case 'api.changed':
+      return { who: 'api', text: `${event.user} (${event.role}): ${event.operation} ${Object.values(event.target).join(' ')} ${event.outcome}${event.code === undefined ? '' : ` (${event.code})`}`, color: 'dim' };
+    case 'api.signedIn':
+      return { who: 'api', text: `${event.user || 'somebody'} signs in from ${event.from}: ${event.outcome}`, color: event.outcome === 'done' ? 'dim' : 'red' };
+    case 'api.signedOut':
+      return { who: 'api', text: `${event.user} signs out`, color: 'dim' };
     case 'node.up':
       return { who: 'switch', text: `${event.node} connected, Asterisk ${event.version}`, color: 'dim' };
     case 'node.down':

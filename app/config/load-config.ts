@@ -132,11 +132,11 @@ function allowedBy(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** Nodes and hotlines that stand twice. What stands twice in the ACD's sections is found by check-acd.ts. */
+/** Nodes, hotlines, users and tokens that stand twice. What stands twice in the ACD's sections is found by check-acd.ts. */
 function twice(config: Config): readonly ConfigProblem[] {
   const duplicates = (path: string, values: readonly string[]): ConfigProblem[] =>
     values.flatMap((value, index) => (values.indexOf(value) === index ? [] : [{ path: `${path}[${index}]`, found: show(value), allowed: 'a value that stands once' }]));
-  return [...duplicates('nodes', config.nodes.map((node) => node.id)), ...duplicates('hotlines', config.hotlines.map((hotline) => hotline.number))];
+  return [...duplicates('nodes', config.nodes.map((node) => node.id)), ...duplicates('hotlines', config.hotlines.map((hotline) => hotline.number)), ...duplicates('http.users', config.http.users.map(({ name }) => name)), ...duplicates('http.tokens', config.http.tokens.map(({ name }) => name))];
 }
 
 function pathText(path: readonly PropertyKey[]): string {

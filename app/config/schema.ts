@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { LANGUAGES } from '../../engine/domain/language.ts';
 import { AGENT_SELECTIONS } from '../../engine/domain/queue.ts';
 import { NUMBER_TYPES } from '../../engine/ports/numbering-plan.ts';
+import { ROLES } from '../../integrations/http/principal.ts';
+import { isTopicFilter } from '../../integrations/mqtt/broker-users.ts';
 
 // One file describes one contact centre: switches, hotlines, queues, agents, calendars and what the engine uses.
 // Durations are seconds here, because people write them; the engine's own values are milliseconds.
@@ -160,7 +162,7 @@ const timeOfDay = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'e.g. "0
 /** What holds for callbacks of all queues: how customers are dialled, and whose numbers. */
 const callbacks = z.strictObject({
   /** What the switch dials; `{number}` is the E.164 number with its `+`, `{digits}` the same without. */
-  dial: z.string().regex(/^[A-Za-z0-9]+\/.*\{(number|digits)\}/, 'technology/resource with {number} or {digits}, e.g. PJSIP/{number}@carrier').optional(),
+  dial: z.string().regex(/^[A-Za-z0-9]+\/[A-Za-z0-9_.+@:/;=*#-]*\{(number|digits)\}[A-Za-z0-9_.+@:/;=*#-]*$/, 'technology/resource with {number} or {digits} once, e.g. PJSIP/{number}@carrier').optional(),
   /** What the customer's phone displays; without it the first hotline. */
   displayedNumber: z.string().regex(/^\+?[0-9]{2,20}$/).optional(),
   country: country.default('CN'),
@@ -188,6 +190,17 @@ const callbacks = z.strictObject({
   /** In any unit of money. */
   cost: z.strictObject({ capPerDay: z.number().min(0), perMinuteByPrefix: z.record(prefix, z.number().min(0)), assumedMinutes: z.number().min(0).default(5) }).optional(),
 });
+
+/** How often one may be wrong about a PIN. The defaults are those of engine/identification; a test compares. */
+const attempts = (free: number, longest: number, forget: number) =>
+  z
+    .strictObject({
+      freeAttempts: z.number().int().min(1).max(1000).default(free),
+      firstLockSeconds: seconds.min(1).default(300),
+      longestLockSeconds: seconds.min(1).default(longest),
+      forgetSeconds: z.number().min(60).max(30 * 86_400).default(forget),
+    })
+    .prefault({});
 
 /** For `./strowger asterisk-config`, which renders the configuration of a PBX of our own. Not needed for one that exists. */
 const pbx = z.strictObject({
@@ -300,6 +313,18 @@ const recognizer = z.discriminatedUnion(
   { error: '"commands", "sherpaModel", "funasr", "sherpa", "vosk", "aeap"' },
 );
 
+/** PEM files; read again when they change. */
+const tls = z.strictObject({ certFile: z.string().min(1), keyFile: z.string().min(1) });
+
+const topicFilter = z.string().refine(isTopicFilter, 'a topic, with + for one level or # for all further ones');
+
+/** Somebody who uses the API. */
+const person = { name: id, role: z.enum(ROLES), agentId: id.optional() };
+const namesItsAgent = ({ role, agentId }: { readonly role: string; readonly agentId?: string | undefined }): boolean => (role === 'agent') === (agentId !== undefined);
+const agentOnly = { message: 'an agent has an agentId, the others have none', path: ['agentId'] };
+const apiToken = z.strictObject({ ...person, token: secret }).refine(namesItsAgent, agentOnly);
+const apiUser = z.strictObject({ ...person, passwordHash: secret }).refine(namesItsAgent, agentOnly);
+
 export const configSchema = z.strictObject({
   engine: z.strictObject({ id: id.default('engine-1'), dataDir: z.string().default('var') }).prefault({}),
   nodes: z.array(node).min(1),
@@ -329,6 +354,17 @@ export const configSchema = z.strictObject({
   /** How long the last agent of a caller is remembered; 0: not at all. */
   stickyDays: z.number().min(0).max(3650).default(7),
   callbacks: callbacks.prefault({}),
+  /** Who guesses PINs is locked out, by account and by caller (docs/security.md). */
+  identification: z
+    .strictObject({
+      perAccount: attempts(3, 86_400, 86_400),
+      perCaller: attempts(6, 86_400, 14_400),
+      /** All callers together who withhold their number. */
+      withheldCallers: attempts(6, 3600, 3600),
+      /** The key of the pseudonyms of accounts and callers; made when it is missing. By default in the data folder. */
+      keyFile: z.string().optional(),
+    })
+    .prefault({}),
   calendars: z.record(id, calendar).default({}),
   services: z.record(id, z.strictObject({ url: z.url({ protocol: /^https?$/ }), timeoutSeconds: seconds.min(0.1).default(3) })).default({}),
   pbx: pbx.optional(),
@@ -342,12 +378,37 @@ export const configSchema = z.strictObject({
   store: z.strictObject({ file: z.string().optional(), keepEventsDays: z.number().int().min(1).max(3650).default(400) }).prefault({}),
   mqtt: z
     .strictObject({
-      /** An external broker. Without it an embedded one listens on this port of loopback: it knows no users, so nobody else may reach it. */
+      /** An external broker. Without it an embedded one listens. */
       url: z.string().regex(/^(mqtts?|wss?):\/\//).optional(),
+      username: z.string().min(1).optional(),
+      password: secret.optional(),
+      /** PEM of whoever signed the certificate of the external broker. */
+      caFile: z.string().min(1).optional(),
+      /** Of the embedded broker. Without users it listens on loopback only. */
+      host: z.string().default('127.0.0.1'),
       port: port.default(1883),
+      tls: tls.optional(),
+      users: z.array(z.strictObject({ name: id, password: secret, subscribe: z.array(topicFilter).default(['strowger/#']), publish: z.array(topicFilter).default([]) })).default([]),
     })
     .prefault({}),
-  http: z.strictObject({ host: z.string().default('127.0.0.1'), port: port.default(8080), token: secret.optional() }).prefault({}),
+  http: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: port.default(8080),
+      /** Of an engineer. */
+      token: secret.optional(),
+      tokens: z.array(apiToken).default([]),
+      users: z.array(apiUser).default([]),
+      /** Where browsers find the API when a proxy stands before it. */
+      publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+      /** Whose X-Forwarded-For is believed. */
+      trustedProxies: z.array(z.string().min(1)).default([]),
+      tls: tls.optional(),
+      requestsPerMinute: z.number().int().min(10).max(1_000_000).default(6000),
+      sessionIdleMinutes: z.number().min(1).max(1440).default(30),
+      sessionHours: z.number().min(0.1).max(168).default(12),
+    })
+    .prefault({}),
   limits: limits.prefault({}),
   /** A trace a call over OTLP. Without a url nothing of it is loaded. */
   tracing: z

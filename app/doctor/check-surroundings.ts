@@ -7,6 +7,7 @@ import { silentLogger } from '../../engine/ports/logger.ts';
 import { openStore } from '../../integrations/store/sqlite-store.ts';
 import { readSecret, type Environment } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
+import { brokerCredentials } from '../mqtt.ts';
 import { storePath } from '../engine.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
 
@@ -27,9 +28,8 @@ export async function checkStore(config: Config): Promise<Finding> {
 }
 
 /** The external broker takes our connection, or the port of the embedded one is free. */
-export async function checkBroker(config: Config): Promise<Finding> {
-  const { url, port } = config.mqtt;
-  const host = '127.0.0.1';
+export async function checkBroker(config: Config, environment: Environment): Promise<Finding> {
+  const { url, port, host } = config.mqtt;
   if (url === undefined) {
     return (await portIsFree(host, port))
       ? ok('broker', `the embedded broker can listen on ${host}:${port}`)
@@ -37,7 +37,7 @@ export async function checkBroker(config: Config): Promise<Finding> {
   }
   const shown = url.replace(/\/\/[^@/]*@/, '//***@');
   try {
-    await (await connectAsync(url, { connectTimeout: 4000, reconnectPeriod: 0 })).endAsync();
+    await (await connectAsync(url, { connectTimeout: 4000, reconnectPeriod: 0, ...brokerCredentials(config, environment, undefined) })).endAsync();
     return ok('broker', `${shown} takes our connection`);
   } catch (error) {
     return failure('broker', `${shown}: ${messageOf(error) || 'no answer'}`, 'Start the broker or correct mqtt.url (MQTT_URL). Calls go on without it; events wait on disk.');

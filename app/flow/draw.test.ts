@@ -101,10 +101,19 @@ describe('drawFlow', () => {
   });
 
   it('draws the states of a sub-flow inside the one that runs it, and its exits as where the way goes on', () => {
-    const { nodes, edges } = drawingOf(bank.machine, { prompts: bank.prompts, language: 'en' });
-    const identify = nodes.find(({ id }) => id === 'identify');
-    expect(identify?.children.map(({ id }) => id)).toContain('identify/pin');
-    expect(edges).toContainEqual({ from: 'identify/identified', to: 'balance', labels: [] });
+    const inner = defineIvr({ prompts, vars: () => ({}) });
+    const ask = inner.subflow({ id: 'ask', initial: 'one', states: { one: inner.say({ prompt: 'hello', to: 'done' }), done: inner.exit() } });
+    const outer = defineIvr({ prompts, subflows: { ask }, vars: () => ({}) });
+    const whole = outer.flow({
+      id: 'whole',
+      numbers: ['101'],
+      initial: 'asking',
+      fault: { prompt: 'hello', to: 'bye' },
+      states: { asking: outer.call.ask({ exits: { done: 'bye' } }), bye: outer.end({ prompt: 'hello' }) },
+    });
+    const { nodes, edges } = drawingOf(whole.machine, { prompts, language: 'en' });
+    expect(nodes.find(({ id }) => id === 'asking')?.children.map(({ id }) => id)).toContain('asking/one');
+    expect(edges).toContainEqual({ from: 'asking/done', to: 'bye', labels: [] });
   });
 });
 

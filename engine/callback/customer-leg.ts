@@ -46,9 +46,9 @@ export async function dialCustomer(host: PlacementHost, dial: CustomerDial): Pro
     return;
   }
   dial.dialling();
-  switchboard
-    .node(nodeId)
-    .originate({
+  // What is thrown at once (no dial string can be made of the number) ends like what the switch refuses.
+  const originate = async (): Promise<void> =>
+    switchboard.node(nodeId).originate({
       channelId: leg,
       endpoint: endpointOf(number),
       callerNumber: displayedNumber(callback()),
@@ -56,9 +56,9 @@ export async function dialCustomer(host: PlacementHost, dial: CustomerDial): Pro
       args: [LEG_PREFIX, callId],
       language,
       ...(detectMachine === undefined ? {} : { detectMachine }),
-    })
-    .catch((error: unknown) => {
-      log.warn({ callbackId, error: messageOf(error) }, 'customer could not be dialled');
-      dial.onTimer(clock.setTimeout(dial.refused, REFUSAL_GRACE_MS));
     });
+  originate().catch((error: unknown) => {
+    log.warn({ callbackId, error: messageOf(error) }, 'customer could not be dialled');
+    dial.onTimer(clock.setTimeout(dial.refused, REFUSAL_GRACE_MS));
+  });
 }

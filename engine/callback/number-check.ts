@@ -1,5 +1,5 @@
 import type { CallbackRefusal } from '../domain/callback.ts';
-import type { NumberingPlan, NumberProblem, PlannedNumber } from '../ports/numbering-plan.ts';
+import { callerKey, type NumberingPlan, type NumberProblem, type PlannedNumber } from '../ports/numbering-plan.ts';
 import { estimateCost } from './call-cost.ts';
 import { checkCallingHours } from './calling-hours.ts';
 import type { NumberRules, NumberUsage } from './number-rules.ts';
@@ -52,7 +52,7 @@ export function checkNumber(request: NumberRequest, rules: NumberRules, plan: Nu
   if ('refusal' in found) return found;
   const { caps } = rules;
   const since = now - caps.withinMs;
-  const caller = request.caller === undefined ? undefined : callerKey(request.caller, rules, plan);
+  const caller = request.caller === undefined ? undefined : callerKey(request.caller, plan, rules.country);
 
   const forNumber = usage.requestsFor(found.number, since);
   if (forNumber >= caps.perNumber) return refused('tooManyForNumber', `${forNumber} requests for this number, ${caps.perNumber} are allowed`);
@@ -120,16 +120,6 @@ function withinCost({ number }: PlannedNumber, { cost }: NumberRules, soFar: num
 
 function accepted({ number, country, type }: PlannedNumber, { cost }: NumberRules, caller: string | undefined): NumberCheck {
   return { ok: true, number, country, type, estimatedCost: cost ? estimateCost(number, cost) : 0, ...(caller !== undefined && { caller }) };
-}
-
-/** Of a caller id that is no number, the ledger keeps so much. */
-const LONGEST_CALLER = 32;
-
-/** So that 13800138000 and +8613800138000 are one caller. */
-function callerKey(text: string, { country }: NumberRules, plan: NumberingPlan): string {
-  const reading = plan.read(text, { country });
-  if (!('problem' in reading)) return reading.number;
-  return reading.problem === 'withheld' ? '' : text.trim().slice(0, LONGEST_CALLER);
 }
 
 function refused(refusal: CallbackRefusal, detail: string): Refused {

@@ -36,8 +36,16 @@ export const ERROR_CATALOGUE = {
     todo: 'GET /api/v1/openapi.json tells the form.',
   },
   'api.unauthorized': {
-    when: 'A request to the API has no token, or a wrong one.',
-    todo: 'Send `Authorization: Bearer <token>`; the token is `http.token` of the configuration.',
+    when: 'A request to the API does not show who it comes from: no token and no session, or wrong ones.',
+    todo: 'Send `Authorization: Bearer <token>` with `http.token` or one of `http.tokens`, or sign in with POST /api/v1/session.',
+  },
+  'api.forbidden': {
+    when: 'Whoever makes a request may not do this: another role, another agent, or a web page that is not ours.',
+    todo: 'GET /api/v1/session tells who you are, /api/v1/openapi.json which roles may do what. Pages send `csrfToken` with each change.',
+  },
+  'api.too-many': {
+    when: 'So many requests, or so many wrong passwords, come from one place that no more are taken for a while.',
+    todo: 'Wait for as long as `Retry-After` says. `http.requestsPerMinute` is the limit for requests.',
   },
   'engine.hand-over': {
     when: 'A process asks for the calls of an engine that another process is taking over already.',

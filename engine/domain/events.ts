@@ -80,6 +80,23 @@ export type DomainEventBody =
       readonly code?: string;
       readonly durationMs: number;
     }
+  // Who somebody claims to be. `account`, `caller` and `key` are pseudonyms (engine/ports/pseudonyms.ts)
+  | {
+      /** By the back office, or by a lock before it was asked. A caller who withholds its number has no `caller`. */
+      readonly type: 'identification.refused';
+      readonly service: string;
+      readonly by: 'backOffice' | 'lock';
+      readonly account: string;
+      readonly caller?: string;
+    }
+  | {
+      /** Guessing at an account, or by a caller, or by those who withhold their number, has come to an end for a while. */
+      readonly type: 'identification.locked';
+      readonly scope: 'account' | 'caller' | 'withheldCallers';
+      readonly key: string;
+      readonly failures: number;
+      readonly until: number;
+    }
   // Queue, offers, conversation
   | {
       /** Also when a contact comes back to its place (after a restart, or with an agent who hung up at once): the same `contactId`. */
@@ -223,6 +240,31 @@ export type DomainEventBody =
       readonly tookMs: number;
       readonly by?: CallbackActor;
     }
+  // Who used the API (docs/security.md). Of what was sent, only the names of the fields
+  | {
+      readonly type: 'api.changed';
+      readonly user: string;
+      readonly role: string;
+      readonly via: 'token' | 'session' | 'local';
+      /** As the OpenAPI document names it. */
+      readonly operation: string;
+      /** What stands in the path: ids. */
+      readonly target: Readonly<Record<string, string>>;
+      readonly fields: readonly string[];
+      /** The address that the request came from. */
+      readonly from: string;
+      readonly outcome: 'done' | 'refused';
+      /** Of an error (docs/errors.md). */
+      readonly code?: string;
+    }
+  | {
+      readonly type: 'api.signedIn';
+      /** Empty when there is no such user: what was typed may be a password. */
+      readonly user: string;
+      readonly from: string;
+      readonly outcome: 'done' | 'refused' | 'locked';
+    }
+  | { readonly type: 'api.signedOut'; readonly user: string; readonly from: string }
   // The engine and its switches
   | { readonly type: 'node.up'; readonly node: NodeId; readonly version: string }
   | { readonly type: 'node.down'; readonly node: NodeId; readonly reason: string }

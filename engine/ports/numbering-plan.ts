@@ -43,3 +43,13 @@ export interface NumberingPlan {
    */
   read(text: string, from: { readonly country: string }): NumberReading;
 }
+
+/** Of a caller id that is no number, so much is kept. */
+const LONGEST_CALLER = 32;
+
+/** A caller, one way to spell it, so that 13800138000 and +8613800138000 are one. Empty when the number is withheld. Personal. */
+export function callerKey(text: string, plan: NumberingPlan, country: string): string {
+  const reading = plan.read(text, { country });
+  if (!('problem' in reading)) return reading.number;
+  return reading.problem === 'withheld' ? '' : text.trim().slice(0, LONGEST_CALLER);
+}

@@ -133,7 +133,7 @@ export class CallSession implements VerbHost {
     this.flow = options.flow;
     this.#log = services.log.child({ callId: facts.callId });
     this.#clock = new ScopedClock(services.clock);
-    this.#digits = new DigitBuffer(this.#clock);
+    this.#digits = new DigitBuffer(this.#clock, () => this.#log.warn({}, 'More digits come than anybody can type: those that are too many are dropped'));
     this.#wish = facts.callback?.wish;
     this.#vault = new SecretVault(services.ids);
     this.#player = new PromptPlayer({

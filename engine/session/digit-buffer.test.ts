@@ -92,4 +92,28 @@ describe('DigitBuffer', () => {
     }
     expect(count).toBe(64);
   });
+
+  it('drops what nobody can type, tells it once, and takes digits again when the flood is over', async () => {
+    const clock = new VirtualClock();
+    let told = 0;
+    const digits = new DigitBuffer(clock, () => (told += 1));
+    const taken: string[] = [];
+    digits.onPress(() => taken.push('x'));
+    for (let i = 0; i < 10_000; i += 1) digits.push('*');
+    expect([taken.length, digits.dropped, told]).toEqual([64, 9_936, 1]);
+    // A second of the flood, at a thousand digits.
+    for (let i = 0; i < 1_000; i += 1) {
+      await clock.advanceBy(1);
+      digits.push('#');
+    }
+    expect(taken.length).toBeLessThanOrEqual(64 + 25);
+    await clock.advanceBy(5_000);
+    const before = taken.length;
+    // As fast as tones can follow each other, for as long as anybody types.
+    for (let i = 0; i < 40; i += 1) {
+      digits.push('1');
+      await clock.advanceBy(80);
+    }
+    expect([taken.length - before, told]).toEqual([40, 1]);
+  });
 });

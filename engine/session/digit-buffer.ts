@@ -5,6 +5,8 @@ import type { Digits } from '../verbs/verb-context.ts';
 
 /** More than any number a flow asks for; a flood of digits beyond it is dropped, oldest first kept. */
 const MOST_DIGITS = 64;
+/** Twice what any phone can send: a tone lasts 40 ms and a pause 40 ms at least (ITU-T Q.24). */
+const DIGITS_A_SECOND = 25;
 
 /**
  * What the caller typed and nobody has consumed. It is never journaled: until a verb has said what is being typed,
@@ -12,14 +14,27 @@ const MOST_DIGITS = 64;
  */
 export class DigitBuffer implements Digits {
   readonly #clock: Clock;
+  readonly #flooded: () => void;
+  #dropped = 0;
+  /** How many more may come at once. */
+  #allowance = MOST_DIGITS;
+  #allowedAt: number;
   #typed: Digit[] = [];
   #pressedAt = -Infinity;
   #waiter: ((digit: Digit | undefined) => void) | undefined;
   #listeners = new Set<() => void>();
   #ignored: { digit: string; untilMs: number } | undefined;
 
-  constructor(clock: Clock) {
+  /** `flooded`: told once, when somebody sends more than can be typed. What is too much is dropped. */
+  constructor(clock: Clock, flooded: () => void = () => undefined) {
     this.#clock = clock;
+    this.#flooded = flooded;
+    this.#allowedAt = clock.now();
+  }
+
+  /** How many digits were too many. */
+  get dropped(): number {
+    return this.#dropped;
   }
 
   /** When the last digit came (milliseconds since the epoch). */
@@ -33,6 +48,7 @@ export class DigitBuffer implements Digits {
 
   /** A digit came from the switch. */
   push(digit: Digit): void {
+    if (!this.#isAllowed()) return;
     this.#pressedAt = this.#clock.now();
     const ignored = this.#ignored;
     this.#ignored = undefined;
@@ -40,6 +56,21 @@ export class DigitBuffer implements Digits {
     if (this.#waiter) this.#waiter(digit);
     else if (this.#typed.length < MOST_DIGITS) this.#typed.push(digit);
     for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Each digit may stop a prompt and begin another, which are requests to the switch: a flood of them must not become one of those. */
+  #isAllowed(): boolean {
+    const now = this.#clock.now();
+    const earned = (Math.max(0, now - this.#allowedAt) / 1_000) * DIGITS_A_SECOND;
+    this.#allowance = Math.min(MOST_DIGITS, this.#allowance + earned);
+    this.#allowedAt = now;
+    if (this.#allowance < 1) {
+      this.#dropped += 1;
+      if (this.#dropped === 1) this.#flooded();
+      return false;
+    }
+    this.#allowance -= 1;
+    return true;
   }
 
   /** Calls `listener` at each digit. Returns how to forget it. */

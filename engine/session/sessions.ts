@@ -3,6 +3,7 @@ import { callId } from '../domain/ids.ts';
 import type { ComingCall } from '../admission/admission.ts';
 import type { FlowEnd } from '../callback/customer-first.ts';
 import type { Callback } from '../domain/callback.ts';
+import { cleanName, cleanNumber } from '../domain/caller-id.ts';
 import type { CallbackId, CallId, ChannelId, NodeId } from '../domain/ids.ts';
 import type { AnyStateMachine } from 'xstate';
 import { HangupCause, termination, type TerminationReason } from '../domain/termination.ts';
@@ -262,17 +263,18 @@ export class Sessions {
     const { flows, switchboard, ids, log, announce } = this.#o;
     const id = callId(ids.next('call'));
     const control = switchboard.node(nodeId);
+    const dialled = cleanNumber(channel.dialled);
     let found: ReturnType<typeof flows.forNumber>;
     try {
-      found = flows.forNumber(channel.dialled);
+      found = flows.forNumber(dialled);
     } catch (error) {
-      log.error({ dialled: channel.dialled, error: messageOf(error) }, 'the flow of this number cannot be loaded');
-      announce({ type: 'call.rejected', reason: 'flowBroken', dialled: channel.dialled }, id);
+      log.error({ dialled, error: messageOf(error) }, 'the flow of this number cannot be loaded');
+      announce({ type: 'call.rejected', reason: 'flowBroken', dialled }, id);
       this.#hangUp(control, channel.id, HangupCause.temporaryFailure);
       return;
     }
     if (!found) {
-      announce({ type: 'call.rejected', reason: 'unknownNumber', dialled: channel.dialled }, id);
+      announce({ type: 'call.rejected', reason: 'unknownNumber', dialled }, id);
       this.#hangUp(control, channel.id, HangupCause.unallocated);
       return;
     }
@@ -286,9 +288,9 @@ export class Sessions {
       nodeId,
       channelId: channel.id,
       startedAt: clock.now(),
-      dialled: channel.dialled,
-      callerNumber: cleanCallerId(channel.callerNumber),
-      callerName: cleanCallerId(channel.callerName),
+      dialled: cleanNumber(channel.dialled),
+      callerNumber: cleanNumber(channel.callerNumber),
+      callerName: cleanName(channel.callerName),
     };
     admission?.began(facts.callId, comingCall(nodeId, channel), true);
     this.#session(facts, flow, switchboard.node(nodeId), listens).start(channel.state === 'up');
@@ -463,17 +465,8 @@ export class Sessions {
   }
 }
 
-/**
- * A caller id goes into dialled legs, logs and screens: control characters are dropped, and it is cut at a length no
- * number or name has (E.164 allows 15 digits; SIP display names have no limit).
- */
-function cleanCallerId(value: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this looks for
-  return value.replace(/[\u0000-\u001f\u007f<>"]/g, '').slice(0, 64);
-}
-
 function comingCall(nodeId: NodeId, { dialled, callerNumber, trunk }: ChannelInfo): ComingCall {
-  return { nodeId, dialled, callerNumber: cleanCallerId(callerNumber), trunk };
+  return { nodeId, dialled, callerNumber: cleanNumber(callerNumber), trunk };
 }
 
 function flowEndOf(reason: TerminationReason, hadFault: boolean): FlowEnd {

@@ -14,6 +14,9 @@ interface Progress {
   readonly askedAt?: number;
 }
 
+/** So many keys without a meaning are no slips of a finger any more: the entry counts as wrong, so that it comes to an end. */
+const MOST_SLIPS = 20;
+
 /** Asks for a string of digits: an account, an amount, a PIN. What is no secret may be said as well. */
 export const collect: VerbImplementation<'collect'> = async (context, run) => {
   const { input, cancel } = run;
@@ -61,6 +64,7 @@ async function readDigits(
   keep: (typed: string) => void,
 ): Promise<CollectOutcome | 'noInput' | 'noMatch'> {
   let { typed } = already;
+  let slips = 0;
   while (typed.length < input.maxDigits) {
     let digit: string | undefined;
     if (typed === '') {
@@ -75,7 +79,13 @@ async function readDigits(
       return 'noMatch';
     }
     if (digit === input.cancelKey) return { outcome: 'cancelled' };
-    if (!/[0-9]/.test(digit)) continue; // a slip of the finger: `*` or `#` without a meaning here
+    // A slip of the finger: `*` or `#` without a meaning here.
+    if (!/[0-9]/.test(digit)) {
+      slips += 1;
+      if (slips <= MOST_SLIPS) continue;
+      digits.clear();
+      return 'noMatch';
+    }
     typed += digit;
     keep(typed);
   }

@@ -25,6 +25,9 @@ interface Progress {
 }
 type Missed = 'noInput' | 'noMatch';
 
+/** Whoever wants to hear a menu more often than this is no caller: the key counts as a wrong one, so that the call comes to an end. */
+const MOST_REPEATS = 10;
+
 /**
  * Asks for a key, or for words that mean the same. Silence and wrong answers are counted apart, as callers who cannot press and callers who
  * press wrongly need different help. A wrong key clears what was typed ahead, so that one mistake does not become three.
@@ -46,6 +49,7 @@ export const menu: VerbImplementation<'menu'> = async (context, run) => {
   let askedAt = context.handedOver ? resumed?.askedAt : undefined;
   const remember = (): void =>
     progress({ ...missed, ...(keypad ? { keypad } : {}), ...(input.before === undefined ? {} : { told }), ...(askedAt === undefined ? {} : { askedAt }) });
+  let repeats = 0;
   try {
     for (;;) {
       // Nobody can listen, or not any more.
@@ -61,12 +65,13 @@ export const menu: VerbImplementation<'menu'> = async (context, run) => {
         askedAt = context.clock.now();
         remember();
       }
-      const answer = await question.answer(askedAt);
+      const given = await question.answer(askedAt);
       askedAt = undefined;
-      if (answer === 'repeat') {
+      if (given === 'repeat' && (repeats += 1) <= MOST_REPEATS) {
         told = input.before === undefined;
         continue;
       }
+      const answer = given === 'repeat' ? 'noMatch' : given;
       if (typeof answer === 'object') return answer;
       missed[answer] += 1;
       context.announce({ type: 'menu.missed', prompt: question.prompt.key, why: answer, attempt: missed[answer] });

@@ -13,6 +13,10 @@ export const prompts = {
     'zh-CN': '账号或密码不正确。',
     en: 'The account number or PIN is not correct.',
   },
+  'identify.locked': {
+    'zh-CN': '为了您的账户安全，密码验证暂时停用。',
+    en: 'To protect your account, the PIN check is suspended for the moment.',
+  },
   'identify.again': {
     'zh-CN': '为了您的账户安全，请您再次输入密码。',
     en: 'For your security, please enter your PIN again.',

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -113,14 +114,21 @@ class SampleBank {
     if (typeof account !== 'string' || typeof pin !== 'string') return { status: 400, body: { error: 'account and pin are wanted' } };
     const wrong = this.#wrongPins.get(account) ?? 0;
     if (wrong >= LOCK_AFTER) return { status: 200, body: { status: 'locked' } };
-    const customer = SAMPLE_CUSTOMERS.find((one) => one.account === account && one.pin === pin);
-    if (!customer) {
+    const customer = SAMPLE_CUSTOMERS.find((one) => one.account === account);
+    // Compared also where there is no such account: the time of the answer must not tell which of the two is wrong.
+    if (!isSame(pin, customer?.pin ?? '') || !customer) {
       this.#wrongPins.set(account, wrong + 1);
       return { status: 200, body: { status: wrong + 1 >= LOCK_AFTER ? 'locked' : 'refused' } };
     }
     this.#wrongPins.delete(account);
     return { status: 200, body: { status: 'verified', customerId: customer.customerId } };
   }
+}
+
+/** In the same time, whatever was given: hashes have one length. */
+function isSame(given: string, right: string): boolean {
+  const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(given), hash(right));
 }
 
 function parse(body: string): Readonly<Record<string, unknown>> {

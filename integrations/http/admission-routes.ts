@@ -29,6 +29,7 @@ export function admissionRoutes(deps: ApiDeps): readonly Route[] {
       path: '/admission',
       operationId: 'admission',
       summary: 'What is done about load now, and why; how many calls there are and were refused.',
+      roles: ['supervisor', 'engineer'],
       result: admissionState,
       handle: () => deps.admission(),
     }),

@@ -14,6 +14,8 @@ export interface ErrorBody {
 const STATUS: Partial<Record<ErrorCode, number>> = {
   'api.invalid': 400,
   'api.unauthorized': 401,
+  'api.forbidden': 403,
+  'api.too-many': 429,
   'api.not-found': 404,
   'agent.unknown': 404,
   'agent.conflict': 409,

@@ -17,6 +17,7 @@ import {
   windowsResult,
   type CallbackAnswer,
 } from './callback-schemas.ts';
+import type { Principal } from './principal.ts';
 import { route, type Route } from './route.ts';
 import { withShownWish } from './wish-schema.ts';
 
@@ -36,6 +37,7 @@ export function callbackRoutes(deps: ApiDeps, showPersonalData: boolean): readon
       path: '/callbacks',
       operationId: 'callbacks',
       summary: 'Customers who are to be called back, and those who were.',
+      roles: ['supervisor', 'engineer'],
       query: listQuery,
       result: listResult,
       handle: ({ query }) => {
@@ -48,6 +50,7 @@ export function callbackRoutes(deps: ApiDeps, showPersonalData: boolean): readon
       path: '/callbacks/{callbackId}',
       operationId: 'callback',
       summary: 'One callback, open or ended within the last two days.',
+      roles: ['agent', 'supervisor', 'engineer'],
       params: callbackParams,
       result: callbackResult,
       errors: ['callback.unknown'],
@@ -63,6 +66,7 @@ export function callbackRoutes(deps: ApiDeps, showPersonalData: boolean): readon
       path: '/queues/{queueId}/callback-windows',
       operationId: 'callback-windows',
       summary: 'The windows for a callback that can be chosen in a queue now.',
+      roles: ['agent', 'supervisor', 'engineer'],
       params: queueParams,
       result: windowsResult,
       errors: ['callback.refused'],
@@ -81,16 +85,17 @@ export function callbackRoutes(deps: ApiDeps, showPersonalData: boolean): readon
       path: '/callbacks',
       operationId: 'callback-request',
       summary: 'Asks for a callback. Answered when it is on the disk: from then on it may be confirmed to the customer.',
+      roles: ['agent', 'supervisor', 'engineer'],
       body: requestBody,
       result: callbackResult,
       errors: ['callback.refused', 'store.failed'],
-      handle: ({ body: { queueId: queue, number, language, window, topic, name } }) =>
+      handle: ({ body: { queueId: queue, number, language, window, topic, name }, by }) =>
         changed(() =>
           callbacks.request({
             queueId: queueId(queue),
             number,
             language,
-            by: actorOf({ by: 'program', name }),
+            by: actorOf({ by: 'program', name }, by),
             ...(window === undefined ? {} : { wanted: window.from }),
             ...(topic === undefined ? {} : { topic }),
           }),
@@ -101,27 +106,32 @@ export function callbackRoutes(deps: ApiDeps, showPersonalData: boolean): readon
       path: '/callbacks/{callbackId}/move',
       operationId: 'callback-move',
       summary: 'Moves a callback to another window, or to as soon as its turn comes. Refused, it keeps the time that it has.',
+      roles: ['agent', 'supervisor', 'engineer'],
       params: callbackParams,
       body: moveBody,
       result: callbackResult,
       errors: ['callback.unknown', 'callback.conflict', 'callback.refused', 'store.failed'],
-      handle: ({ params, body }) => changed(() => callbacks.move(callbackId(params.callbackId), body.window?.from ?? 'soon', actorOf(body))),
+      handle: ({ params, body, by }) => changed(() => callbacks.move(callbackId(params.callbackId), body.window?.from ?? 'soon', actorOf(body, by))),
     }),
     route({
       method: 'POST',
       path: '/callbacks/{callbackId}/cancel',
       operationId: 'callback-cancel',
       summary: "Cancels a callback; too late once the customer's phone rings.",
+      roles: ['agent', 'supervisor', 'engineer'],
       params: callbackParams,
       body: cancelBody,
       result: callbackResult,
       errors: ['callback.unknown', 'callback.conflict', 'store.failed'],
-      handle: ({ params, body }) => changed(() => callbacks.cancel(callbackId(params.callbackId), actorOf(body ?? { by: 'program' }))),
+      handle: ({ params, body, by }) => changed(() => callbacks.cancel(callbackId(params.callbackId), actorOf(body ?? { by: 'program' }, by))),
     }),
   ];
 }
 
-function actorOf({ by, name }: { readonly by: Exclude<CallbackActor['by'], 'customer'>; readonly name?: string | undefined }): CallbackActor {
+/** A program may ask for somebody else; a person cannot say that it is another. */
+function actorOf({ by, name }: { readonly by: Exclude<CallbackActor['by'], 'customer'>; readonly name?: string | undefined }, principal: Principal): CallbackActor {
+  if (principal.role === 'agent') return { by: 'agent', name: principal.agentId ?? principal.name };
+  if (principal.via === 'session') return { by: 'supervisor', name: principal.name };
   return { by, ...(name === undefined ? {} : { name }) };
 }
 

@@ -9,6 +9,7 @@ export function engineRoutes({ engine }: Pick<ApiDeps, 'engine'>): readonly Rout
       path: '/engine/hand-over',
       operationId: 'hand-over',
       summary: 'Another process asks for the calls. Answers in a moment in which no caller would notice, at most five seconds later; that process takes the switches over then, and this one ends.',
+      roles: ['engineer'],
       result: z.object({ calls: z.int().describe('So many calls are handed over.') }),
       errors: ['engine.hand-over'],
       handle: () => engine.handOver(),

@@ -145,7 +145,7 @@ describe('/api/v1/openapi.json', () => {
     expect(document.security).toBeUndefined();
     const guarded = await startApiServer({ deps, logger: silentLogger, port: 0, token: 't' });
     const response = await fetch(`${guarded.url}/api/v1/openapi.json`, { headers: { authorization: 'Bearer t' } });
-    expect(await response.json()).toMatchObject({ security: [{ token: [] }], components: { securitySchemes: { token: { scheme: 'bearer' } } } });
+    expect(await response.json()).toMatchObject({ security: [{ token: [] }, { session: [] }], components: { securitySchemes: { token: { scheme: 'bearer' }, session: { in: 'cookie' } } } });
     await guarded.close();
   });
 });

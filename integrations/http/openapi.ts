@@ -6,10 +6,10 @@ import type { Route } from './route.ts';
 
 type JsonObject = { readonly [key: string]: unknown };
 
-const EVERYWHERE: readonly ErrorCode[] = ['api.unauthorized', 'api.internal'];
+const EVERYWHERE: readonly ErrorCode[] = ['api.unauthorized', 'api.forbidden', 'api.too-many', 'api.internal'];
 
-/** The OpenAPI 3.1 description of the routes, made from the schemas that requests and answers go through. */
-export function openApiDocument(routes: readonly Route[], needsToken: boolean): JsonObject {
+/** `credentials`: somebody has to say who it is; with the name of the session's cookie. */
+export function openApiDocument(routes: readonly Route[], credentials: { readonly cookie: string } | undefined): JsonObject {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route);
   return {
@@ -21,10 +21,17 @@ export function openApiDocument(routes: readonly Route[], needsToken: boolean): 
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/api/v1' }],
-    ...(needsToken ? { security: [{ token: [] }] } : {}),
+    ...(credentials === undefined ? {} : { security: [{ token: [] }, { session: [] }] }),
     paths,
     components: {
-      ...(needsToken ? { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } } : {}),
+      ...(credentials === undefined
+        ? {}
+        : {
+            securitySchemes: {
+              token: { type: 'http', scheme: 'bearer' },
+              session: { type: 'apiKey', in: 'cookie', name: credentials.cookie, description: 'Set by `POST /session`. Changes also want the header x-csrf-token.' },
+            },
+          }),
       schemas: {
         Error: {
           type: 'object',
@@ -46,11 +53,14 @@ function operation(route: Route): JsonObject {
   return {
     operationId: route.operationId,
     summary: route.summary,
+    description: route.roles === 'anyone' ? 'For anyone.' : `For ${route.roles.join(', ')}.${route.roles.includes('agent') && 'agentId' in route.params.shape ? ' An agent for itself only.' : ''}`,
+    'x-roles': route.roles === 'anyone' ? [] : route.roles,
+    ...(route.roles === 'anyone' ? { security: [] } : {}),
     ...withParameters([...parameters(route.params, 'path'), ...parameters(route.query, 'query')]),
     ...(route.body === undefined ? {} : { requestBody: { required: !route.body.safeParse(undefined).success, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } } }),
     responses: {
       200: { description: 'Done.', content: { 'application/json': { schema: jsonSchema(route.result, 'output') } } },
-      ...errorResponses([...route.errors, ...EVERYWHERE, ...(takesInput ? (['api.invalid'] as const) : [])]),
+      ...errorResponses([...new Set([...route.errors, ...EVERYWHERE, ...(takesInput ? (['api.invalid'] as const) : [])])]),
     },
   };
 }

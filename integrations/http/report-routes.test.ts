@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ASKER } from './asker.fixture.ts';
 import { reportRoutes } from './report-routes.ts';
 
 const asked: unknown[] = [];
@@ -18,13 +19,13 @@ const route = (path: string) => routes.find((each) => each.path === path) ?? exp
 describe('the queries of reports', () => {
   it('are half-hours of the queues of today when nothing is said', async () => {
     const reports = route('/reports');
-    await reports.handle({ params: {}, query: reports.query.parse({}), body: undefined });
+    await reports.handle({ params: {}, query: reports.query.parse({}), body: undefined, ...ASKER });
     expect(asked.pop()).toEqual({ interval: '30', by: 'queue' });
   });
 
   it('may be about callbacks; an answer without any has an empty list', async () => {
     const reports = route('/reports');
-    const answer = await reports.handle({ params: {}, query: reports.query.parse({ by: 'callback', id: 'loans' }), body: undefined });
+    const answer = await reports.handle({ params: {}, query: reports.query.parse({ by: 'callback', id: 'loans' }), body: undefined, ...ASKER });
     expect(asked.pop()).toEqual({ interval: '30', by: 'callback', id: 'loans' });
     expect(reports.result.parse(answer)).toMatchObject({ callbacks: [] });
   });
@@ -32,7 +33,7 @@ describe('the queries of reports', () => {
   it('are handed on as they are', async () => {
     const reports = route('/reports/expected-wait');
     const wanted = { from: '2026-08-01', to: '2026-08-02', timeZone: 'Asia/Shanghai' };
-    expect(reports.result.parse(await reports.handle({ params: {}, query: reports.query.parse(wanted), body: undefined }))).toEqual({ ...range, rows: [] });
+    expect(reports.result.parse(await reports.handle({ params: {}, query: reports.query.parse(wanted), body: undefined, ...ASKER }))).toEqual({ ...range, rows: [] });
     expect(asked.pop()).toEqual(wanted);
   });
 

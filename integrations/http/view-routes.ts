@@ -3,6 +3,7 @@ import { maskNumber } from '../../engine/domain/digits.ts';
 import type { DomainEventType } from '../../engine/domain/events.ts';
 import { callId } from '../../engine/domain/ids.ts';
 import type { ApiDeps } from './api-deps.ts';
+import { ROLES } from './principal.ts';
 import { route, type Route } from './route.ts';
 import { wish, withShownWish } from './wish-schema.ts';
 
@@ -63,6 +64,7 @@ export function viewRoutes(deps: ApiDeps, showPersonalData: boolean): readonly R
       path: '/queues',
       operationId: 'queues',
       summary: 'All queues and who waits in them, head first.',
+      roles: ROLES,
       result: z.object({ queues: z.array(queue) }),
       handle: () => ({ queues: deps.queues().map(({ queue: own, ...row }) => ({ ...own, ...row, contacts: row.contacts.map((one) => withShownWish(one, showPersonalData)) })) }),
     }),
@@ -71,6 +73,7 @@ export function viewRoutes(deps: ApiDeps, showPersonalData: boolean): readonly R
       path: '/calls',
       operationId: 'calls',
       summary: 'All live calls.',
+      roles: ['supervisor', 'engineer'],
       result: z.object({ calls: z.array(call) }),
       handle: () => ({
         calls: deps.calls().map((row) => ({ ...row, callerNumber: showPersonalData ? row.callerNumber : maskNumber(row.callerNumber) })),
@@ -81,6 +84,7 @@ export function viewRoutes(deps: ApiDeps, showPersonalData: boolean): readonly R
       path: '/events',
       operationId: 'events',
       summary: 'What happened, oldest first. docs/mqtt.asyncapi.yaml describes each type of event.',
+      roles: ['supervisor', 'engineer', 'designer'],
       query: eventsQuery,
       result: z.object({
         events: z.array(z.object({ seq: z.int().describe('The place in the log; it grows, with gaps.'), event })),

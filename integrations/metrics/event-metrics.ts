@@ -37,6 +37,8 @@ export function eventMetrics(registry: Registry, targetOf: MetricsSources['targe
     buckets: SHORT,
     registers,
   });
+  const refusals = new Counter({ name: 'strowger_identifications_refused_total', help: 'Wrong PINs, and attempts that a lock kept from the back office.', labelNames: ['by'], registers });
+  const locks = new Counter({ name: 'strowger_identification_locks_total', help: 'Locks after wrong PINs, by what is locked.', labelNames: ['scope'], registers });
   const queued = new Counter({ name: 'strowger_contacts_queued_total', help: 'Contacts that entered a queue.', labelNames: ['queue'], registers });
   const waitSeconds = new Histogram({
     name: 'strowger_queue_wait_duration_seconds',
@@ -91,6 +93,10 @@ export function eventMetrics(registry: Registry, targetOf: MetricsSources['targe
       case 'service.called':
         services.inc({ service: event.service, outcome: event.outcome, code: event.code ?? '' });
         return serviceSeconds.observe({ service: event.service }, event.durationMs / 1000);
+      case 'identification.refused':
+        return refusals.inc({ by: event.by });
+      case 'identification.locked':
+        return locks.inc({ scope: event.scope });
       case 'contact.queued':
         // A customer who is called back does not wait as a caller does.
         return event.callbackId === undefined ? queued.inc({ queue: event.queueId }) : undefined;

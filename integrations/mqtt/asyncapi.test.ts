@@ -77,7 +77,7 @@ describe('docs/mqtt.asyncapi.yaml', () => {
   it.each(EVENT_TYPES)('describes %s: topic, default and every field', (type) => {
     const sample = EVENT_SAMPLES[type];
     // Not every event of these belongs to a call: a program asks for a callback without one, too.
-    const own = (/^(acd|admission|agent|queue|node|engine|callback)\./.test(type) && type !== 'callback.offered') || type === 'call.refused';
+    const own = (/^(acd|admission|agent|api|queue|node|engine|callback)\./.test(type) && type !== 'callback.offered') || type === 'call.refused';
     const event = anEvent(sample, own ? '' : 'call-1');
     const { topic, payload } = eventMessage(topics, 'engine-1', { seq: 7, event }, 'shown');
     const subject = topic.split('/').at(-1) ?? '';

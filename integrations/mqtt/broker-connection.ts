@@ -9,6 +9,8 @@ export interface BrokerConnectionOptions {
   readonly clientId: string;
   readonly username?: string;
   readonly password?: string;
+  /** PEM of whoever signed the broker's certificate; without it the authorities that Node knows. */
+  readonly ca?: string;
   /** Published by the broker when we vanish. Retained, QoS 1. */
   readonly lastWill: Message;
   readonly logger: Logger;
@@ -51,7 +53,7 @@ export class BrokerConnection {
   }
 
   start(): void {
-    const { url, clientId, username, password, lastWill, keepaliveS = 15, logger } = this.#options;
+    const { url, clientId, username, password, ca, lastWill, keepaliveS = 15, logger } = this.#options;
     const options: IClientOptions = {
       clientId,
       clean: true,
@@ -61,6 +63,7 @@ export class BrokerConnection {
       will: { topic: lastWill.topic, payload: Buffer.from(lastWill.payload), qos: 1, retain: true },
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
+      ...(ca === undefined ? {} : { ca }),
     };
     const client = connect(url, options);
     this.#client = client;

@@ -13,6 +13,8 @@ export interface MqttPublisherOptions {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
+  /** PEM of whoever signed the broker's certificate; without it the authorities that Node knows. */
+  readonly ca?: string;
   /** Names this engine in topics, in the payload and to the broker. Two engines on one broker need two names. */
   readonly engineId: string;
   /** The durable event log, as the outbox. */
@@ -79,6 +81,7 @@ export class MqttPublisher {
         logger: options.logger,
         ...(options.username === undefined ? {} : { username: options.username }),
         ...(options.password === undefined ? {} : { password: options.password }),
+        ...(options.ca === undefined ? {} : { ca: options.ca }),
         ...(options.retryMs === undefined ? {} : { retryMs: options.retryMs }),
         ...(options.retryMaxMs === undefined ? {} : { retryMaxMs: options.retryMaxMs }),
       },

@@ -46,6 +46,8 @@ export const PUBLISHED_BY_DEFAULT = {
   'speech.failed': false,
   'digits.collected': false,
   'service.called': false,
+  'identification.refused': true,
+  'identification.locked': true,
   'contact.queued': true,
   'contact.changed': true,
   'contact.step': true,
@@ -68,6 +70,9 @@ export const PUBLISHED_BY_DEFAULT = {
   'callback.dialled': true,
   'callback.attempted': true,
   'callback.ended': true,
+  'api.changed': false,
+  'api.signedIn': false,
+  'api.signedOut': false,
   'node.up': true,
   'node.down': true,
   'admission.level': true,
@@ -109,6 +114,9 @@ function subjectOf(event: DomainEvent, engineId: string): string {
     case 'acd.configured':
     case 'admission.level':
     case 'call.refused':
+    case 'api.changed':
+    case 'api.signedIn':
+    case 'api.signedOut':
     case 'engine.started':
     case 'engine.stopped':
       return engineId;

@@ -274,8 +274,8 @@ describe('a request', () => {
   it('that would be too long for the socket is refused, and the socket lives on', async () => {
     engine();
     await ready();
-    const variables = { X: '长'.repeat(30_000) };
-    await expect(node.originate({ channelId: channelId('leg'), endpoint: 'PJSIP/1', timeoutMs: 1_000, args: [], variables })).rejects.toMatchObject({ code: 'switch.refused' });
+    const args = ['长'.repeat(30_000)];
+    await expect(node.originate({ channelId: channelId('leg'), endpoint: 'PJSIP/1', timeoutMs: 1_000, args })).rejects.toMatchObject({ code: 'switch.refused' });
     await node.answer(CALLER);
     expect(node.stats.lostConnections).toBe(0);
   });

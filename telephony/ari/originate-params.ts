@@ -1,5 +1,6 @@
 import type { OriginateRequest } from '../../engine/ports/call-control.ts';
 import type { AriParams } from './ari-transport.ts';
+import { refusal } from './ari-failure.ts';
 import { DETECTION_CONTEXT } from './machine-detection.ts';
 
 /** Marks the legs that an application dialled; read when a fresh process finds a leg that still rings. */
@@ -8,8 +9,20 @@ export const OWNER_VARIABLE = 'STROWGER_APP';
 const ARGS_VARIABLE = 'STROWGER_ARGS';
 const GREETING_VARIABLE = 'STROWGER_WAIT_FOR_GREETING';
 
-/** What ARI wants for a leg of ours: seconds, one string of arguments, one caller id. */
+/** `technology/resource`: a phone, a number at a trunk, a SIP URI. Nothing that joins endpoints (`&`) or begins arguments of Dial() (`,`, `^`, `|`). */
+const ENDPOINT = /^[A-Za-z][A-Za-z0-9]*\/[A-Za-z0-9_.+@:/;=*#-]{1,200}$/;
+/** A name with parentheses would be a function of the dialplan, and ARI would run it: `SHELL(…)`, `FILE(…)`. */
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+const LONGEST_VALUE = 1_000;
+const LONGEST_NAME = 64;
+const LONGEST_NUMBER = 40;
+
+/**
+ * What ARI wants for a leg of ours: seconds, one string of arguments, one caller id. Every leg that we dial goes through here, so this is
+ * where text from outside stops being able to dial somebody else. Throws `switch.refused`.
+ */
 export function originateParams(request: OriginateRequest, app: string): AriParams<'channels.originateWithId'> {
+  if (!ENDPOINT.test(request.endpoint)) throw refusal('channels.originateWithId', undefined, 'the endpoint has a form that is not dialled');
   const callerId = callerIdOf(request.callerName, request.callerNumber);
   const args = quoteArgs(request.args);
   const { detectMachine } = request;
@@ -22,7 +35,7 @@ export function originateParams(request: OriginateRequest, app: string): AriPara
     timeout: Math.max(1, Math.ceil(request.timeoutMs / 1_000)),
     variables: {
       ...(request.language === undefined ? {} : { 'CHANNEL(language)': request.language }),
-      ...request.variables,
+      ...plainVariables(request.variables),
       ...(detectMachine === undefined ? {} : { [ARGS_VARIABLE]: args, [GREETING_VARIABLE]: detectMachine.waitForGreeting ? 'yes' : 'no' }),
       [OWNER_VARIABLE]: app,
     },
@@ -39,12 +52,21 @@ export function quoteArgs(args: readonly string[]): string {
 
 /** `"name" <number>`. Characters that would end the name or the number early are escaped or left out. */
 function callerIdOf(name: string | undefined, number: string | undefined): string {
-  const cleanName = printable(name ?? '').replace(/["\\]/g, '\\$&');
-  const cleanNumber = printable(number ?? '').replace(/[<>"\\\s]/g, '');
+  const cleanName = printable(name ?? '').slice(0, LONGEST_NAME).replace(/["\\]/g, '\\$&');
+  const cleanNumber = printable(number ?? '').replace(/[^0-9A-Za-z+*#._~-]/g, '').slice(0, LONGEST_NUMBER);
   const parts = [...(cleanName === '' ? [] : [`"${cleanName}"`]), ...(cleanNumber === '' ? [] : [`<${cleanNumber}>`])];
   return parts.join(' ');
 }
 
+function plainVariables(variables: OriginateRequest['variables']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(variables ?? {}).map(([name, value]) => {
+      if (!VARIABLE.test(name)) throw refusal('channels.originateWithId', undefined, 'a variable has a name that is none');
+      return [name, printable(value).slice(0, LONGEST_VALUE)];
+    }),
+  );
+}
+
 function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '');
+  return text.replace(/[\p{Cc}\p{Cs}]/gu, '');
 }
