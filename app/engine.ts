@@ -13,7 +13,6 @@ import type { OpeningHours } from '../engine/ports/opening-hours.ts';
 import type { PromptLibrary } from '../engine/ports/prompt-library.ts';
 import type { Services } from '../engine/ports/services.ts';
 import { Sessions } from '../engine/session/sessions.ts';
-import { pinyinPhonetics } from '../integrations/language/pinyin.ts';
 import { randomIds } from '../integrations/runtime/random-ids.ts';
 import { systemClock } from '../integrations/runtime/system-clock.ts';
 import { openStore, type Store } from '../integrations/store/sqlite-store.ts';
@@ -26,6 +25,7 @@ import { readSecret, type Environment } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
 import { openSpeech } from './speech.ts';
 import { FlowFolder, type LoadedHotline } from './flows/flow-folder.ts';
+import { CHINESE } from './nlu/chinese.ts';
 
 /** The Stasis application that the dialplan hands calls to (asterisk-config/extensions.conf). */
 export const STASIS_APP = 'strowger';
@@ -99,7 +99,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       hotlines: config.hotlines,
       store: store.flows,
       prepare: parts.preparePrompts,
-      ...(config.speech.recognizers.length === 0 ? {} : { learn: (intents: Intents) => learnHotline(intents, { phonetics: pinyinPhonetics }) }),
+      ...(config.speech.recognizers.length === 0 ? {} : { learn: (intents: Intents) => learnHotline(intents, CHINESE) }),
     });
     const switchboard = new AriSwitchboard({
       nodes: config.nodes.map((node) => ({ ...node, password: readSecret(node.password, environment) })),

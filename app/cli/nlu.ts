@@ -58,7 +58,7 @@ export async function nluTrain(terminal: Terminal, options: NluTrainOptions): Pr
   });
   const trainingSeconds = (performance.now() - startedMs) / 1000;
   const file = inFolder(options.out);
-  const bytes = saveModel(file, model, hearing.phonetics !== undefined, texts);
+  const bytes = saveModel(file, model, hearing, texts);
   const result = { model: file, examples: examples.length, intents: intents.size, features: model.parts.vocabulary.size, embedding: hearing.embedding?.name ?? null, trainingSeconds, modelBytes: bytes };
   if (options.json) terminal.line(JSON.stringify(result));
   else {

@@ -1,8 +1,8 @@
 import type { Hearing } from '../../engine/navigation/intent-model.ts';
 import { isHan, tokensOf } from '../../engine/navigation/text.ts';
 import type { TextEmbedding } from '../../engine/ports/text-embedding.ts';
-import { pinyinPhonetics } from '../../integrations/language/pinyin.ts';
 import { SentenceEncoder } from '../../integrations/language/sentence-encoder/sentence-encoder.ts';
+import { CHINESE } from './chinese.ts';
 
 /** Of the texts so many must be English for the sentence encoder to be worth its time and memory. */
 const ENGLISH_SHARE = 0.1;
@@ -15,10 +15,10 @@ export function sentenceEncoder(): TextEmbedding | undefined {
   return opened.encoder;
 }
 
-/** What examples are best read with: pinyin where some are Chinese; where some are English the sentence encoder, unless it is not wanted. */
+/** What examples are best read with: `CHINESE` where some are; where some are English the sentence encoder, unless it is not wanted. */
 export function hearingFor(texts: readonly string[], isEncoderWanted = true): Hearing {
   const embedding = isEncoderWanted && wantsEncoder(texts) ? sentenceEncoder() : undefined;
-  return { ...(texts.some((text) => tokensOf(text).some(isHan)) ? { phonetics: pinyinPhonetics } : {}), ...(embedding === undefined ? {} : { embedding }) };
+  return { ...(texts.some((text) => tokensOf(text).some(isHan)) ? CHINESE : {}), ...(embedding === undefined ? {} : { embedding }) };
 }
 
 /** Whether enough of the texts are English. */

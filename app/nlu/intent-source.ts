@@ -5,7 +5,7 @@ import { learnHotline } from '../../engine/navigation/hotline-language.ts';
 import type { Reason } from '../../engine/navigation/intent-model.ts';
 import { trainIntents, type Example } from '../../engine/navigation/intent-trainer.ts';
 import { plainText } from '../../engine/navigation/text.ts';
-import { pinyinPhonetics } from '../../integrations/language/pinyin.ts';
+import { CHINESE } from './chinese.ts';
 import { hearingFor } from './hearing.ts';
 import { loadModel } from './model-file.ts';
 
@@ -31,7 +31,7 @@ export function intentsOfFlow({ intents }: Hotline): IntentSource {
       const left = Object.fromEntries(Object.entries(texts).map(([language, all]) => [language, all.filter((text) => !isLeftOut(text))]));
       return [name, { ...left, ...(always === undefined ? {} : { always }) } satisfies IntentExamples] as const;
     });
-    return learnHotline(Object.fromEntries(kept), { phonetics: pinyinPhonetics });
+    return learnHotline(Object.fromEntries(kept), CHINESE);
   };
   const { understand, reasons, examplesOf } = learn(() => false);
   const known = new Set(Object.keys(intents).flatMap(examplesOf).map(plainText));

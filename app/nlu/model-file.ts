@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { StrowgerError } from '../../engine/domain/errors.ts';
-import { IntentModel } from '../../engine/navigation/intent-model.ts';
+import { IntentModel, type Hearing } from '../../engine/navigation/intent-model.ts';
 import { Vocabulary } from '../../engine/navigation/vocabulary.ts';
 import type { TextEmbedding } from '../../engine/ports/text-embedding.ts';
 import { sentenceEncoder } from './hearing.ts';
 import { textMark } from './text-marks.ts';
+import { bankWords } from '../../integrations/language/bank-words.ts';
 import { pinyinPhonetics } from '../../integrations/language/pinyin.ts';
 
 const FORMAT = 'strowger-intents-1';
@@ -15,6 +16,8 @@ const floats = bytes.transform((data) => new Float32Array(data.buffer, 0, data.b
 const schema = z.object({
   format: z.literal(FORMAT),
   phonetics: z.enum(['none', 'pinyin']),
+  /** The name of the thesaurus that it learnt with; models of before learnt with none. */
+  thesaurus: z.string().optional(),
   intents: z.array(z.string()).min(2),
   /** Features, one a line. */
   features: z.string(),
@@ -29,12 +32,13 @@ const schema = z.object({
   learnt: bytes.transform((data) => new Uint32Array(data.buffer, 0, data.byteLength / Uint32Array.BYTES_PER_ELEMENT)).optional(),
 });
 
-/** Writes a model; returns its size in bytes. `phonetics`: whether it was trained with pinyin; `texts`: what it learnt from. */
-export function saveModel(file: string, { parts }: IntentModel, phonetics: boolean, texts: readonly string[] = []): number {
+/** Writes a model; returns its size in bytes. `hearing`: what it was trained with; `texts`: what it learnt from. */
+export function saveModel(file: string, { parts }: IntentModel, { phonetics, thesaurus }: Hearing, texts: readonly string[] = []): number {
   const { intents, vocabulary, weights, scales, temperature, scope, meaning } = parts;
   const text = JSON.stringify({
     format: FORMAT,
-    phonetics: phonetics ? 'pinyin' : 'none',
+    phonetics: phonetics === undefined ? 'none' : 'pinyin',
+    ...(thesaurus === undefined ? {} : { thesaurus: thesaurus.name }),
     intents,
     features: vocabulary.keys.join('\n'),
     rarity: base64(vocabulary.weights),
@@ -68,7 +72,7 @@ export function loadModel(file: string): KeptModel {
   } catch (cause) {
     throw new StrowgerError('nlu.model', `${file} is no model that this version can read.`, { cause, fields: { file } });
   }
-  const { phonetics, intents, features, rarity, weights, scales, temperature, scope, meaning, learnt } = found;
+  const { phonetics, thesaurus, intents, features, rarity, weights, scales, temperature, scope, meaning, learnt } = found;
   const keys = features.split('\n');
   const embedding = meaning === undefined ? undefined : embeddingNamed(meaning.embedding, file);
   const fits =
@@ -79,7 +83,8 @@ export function loadModel(file: string): KeptModel {
   if (!fits) throw new StrowgerError('nlu.model', `${file} is damaged: its parts do not fit together.`, { fields: { file } });
   const parts = { intents, vocabulary: new Vocabulary(keys, rarity), weights, scales, temperature, scope, ...(meaning === undefined ? {} : { meaning }) };
   const marks = new Set(learnt);
-  const hearing = { ...(phonetics === 'pinyin' ? { phonetics: pinyinPhonetics } : {}), ...(embedding === undefined ? {} : { embedding }) };
+  if (thesaurus !== undefined && thesaurus !== bankWords.name) throw new StrowgerError('nlu.model', `${file} learnt with the thesaurus ${thesaurus}; this version has ${bankWords.name}: train it anew.`, { fields: { file } });
+  const hearing = { ...(phonetics === 'pinyin' ? { phonetics: pinyinPhonetics } : {}), ...(thesaurus === undefined ? {} : { thesaurus: bankWords }), ...(embedding === undefined ? {} : { embedding }) };
   return { model: new IntentModel(parts, hearing), hasLearnt: (text) => marks.has(textMark(text)) };
 }
 

@@ -1,7 +1,6 @@
-import type { Phonetics } from '../ports/phonetics.ts';
 import type { TextEmbedding } from '../ports/text-embedding.ts';
 import { withoutCorrections } from './corrections.ts';
-import { featuresOf } from './features.ts';
+import { featuresOf, type WordKnowledge } from './features.ts';
 import { probability, type LogisticWeights } from './logistic.ts';
 import { dotDense, type SparseVector } from './sparse.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -57,8 +56,7 @@ export interface IntentModelParts {
 }
 
 /** What an utterance is read with, where there is. A model wants what it was trained with. */
-export interface Hearing {
-  readonly phonetics?: Phonetics;
+export interface Hearing extends WordKnowledge {
   readonly embedding?: TextEmbedding;
 }
 
@@ -105,9 +103,8 @@ export class IntentModel {
 
   #read(text: string): { readonly vector: SparseVector; readonly unknown: number; readonly whole: Float32Array | undefined; readonly corrected: string | undefined } {
     const meant = withoutCorrections(text);
-    const { phonetics, embedding } = this.#hearing;
-    const whole = this.parts.meaning === undefined ? undefined : embedding?.embed(meant.text);
-    return { ...this.parts.vocabulary.vectorOf(featuresOf(meant.text, phonetics), whole), whole, corrected: meant.corrected ? meant.text : undefined };
+    const whole = this.parts.meaning === undefined ? undefined : this.#hearing.embedding?.embed(meant.text);
+    return { ...this.parts.vocabulary.vectorOf(featuresOf(meant.text, this.#hearing), whole), whole, corrected: meant.corrected ? meant.text : undefined };
   }
 
   #scores({ at, values, dense }: SparseVector): Float64Array {

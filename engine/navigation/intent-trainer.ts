@@ -34,10 +34,10 @@ const STRANGERS_OF = 7;
 
 /** Learns intents from examples. Throws a RangeError when there are fewer than two intents. */
 export function trainIntents(examples: readonly Example[], options: TrainingOptions = {}): IntentModel {
-  const { phonetics, embedding, seed = 1, onProgress = () => undefined } = options;
+  const { embedding, seed = 1, onProgress = () => undefined } = options;
   const intents = [...new Set(examples.map(({ intent }) => intent))].sort();
   if (intents.length < 2) throw new RangeError('There must be two intents at least.');
-  const hear = (text: string): Said => ({ features: featuresOf(text, phonetics), meaning: embedding?.embed(text) });
+  const hear = (text: string): Said => ({ features: featuresOf(text, options), meaning: embedding?.embed(text) });
   const said = examples.map(({ text }) => hear(text));
   const strangers = (options.outOfScope ?? []).map(hear);
   const labels = examples.map(({ intent }) => intents.indexOf(intent));
