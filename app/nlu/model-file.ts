@@ -1,9 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { StrowgerError } from '../../engine/domain/errors.ts';
-import { IntentModel } from '../../engine/navigation/intent-model.ts';
+import { IntentModel, type Hearing } from '../../engine/navigation/intent-model.ts';
 import { Vocabulary } from '../../engine/navigation/vocabulary.ts';
+import type { TextEmbedding } from '../../engine/ports/text-embedding.ts';
+import { sentenceEncoder } from './hearing.ts';
 import { textMark } from './text-marks.ts';
+import { bankWords } from '../../integrations/language/bank-words.ts';
 import { pinyinPhonetics } from '../../integrations/language/pinyin.ts';
 
 const FORMAT = 'strowger-intents-1';
@@ -13,6 +16,8 @@ const floats = bytes.transform((data) => new Float32Array(data.buffer, 0, data.b
 const schema = z.object({
   format: z.literal(FORMAT),
   phonetics: z.enum(['none', 'pinyin']),
+  /** The name of the thesaurus that it learnt with; models of before learnt with none. */
+  thesaurus: z.string().optional(),
   intents: z.array(z.string()).min(2),
   /** Features, one a line. */
   features: z.string(),
@@ -21,16 +26,19 @@ const schema = z.object({
   scales: floats,
   temperature: z.number().positive(),
   scope: z.array(z.number()).length(3),
+  /** Of models that learnt with an embedding. */
+  meaning: z.object({ embedding: z.string(), weights: floats, centres: floats, scope: z.array(z.number()).length(4) }).optional(),
   /** What it learnt from, as marks of texts (text-marks.ts). Models of before have none. */
   learnt: bytes.transform((data) => new Uint32Array(data.buffer, 0, data.byteLength / Uint32Array.BYTES_PER_ELEMENT)).optional(),
 });
 
-/** Writes a model; returns its size in bytes. `phonetics`: whether it was trained with pinyin; `texts`: what it learnt from. */
-export function saveModel(file: string, { parts }: IntentModel, phonetics: boolean, texts: readonly string[] = []): number {
-  const { intents, vocabulary, weights, scales, temperature, scope } = parts;
+/** Writes a model; returns its size in bytes. `hearing`: what it was trained with; `texts`: what it learnt from. */
+export function saveModel(file: string, { parts }: IntentModel, { phonetics, thesaurus }: Hearing, texts: readonly string[] = []): number {
+  const { intents, vocabulary, weights, scales, temperature, scope, meaning } = parts;
   const text = JSON.stringify({
     format: FORMAT,
-    phonetics: phonetics ? 'pinyin' : 'none',
+    phonetics: phonetics === undefined ? 'none' : 'pinyin',
+    ...(thesaurus === undefined ? {} : { thesaurus: thesaurus.name }),
     intents,
     features: vocabulary.keys.join('\n'),
     rarity: base64(vocabulary.weights),
@@ -38,6 +46,7 @@ export function saveModel(file: string, { parts }: IntentModel, phonetics: boole
     scales: base64(scales),
     temperature,
     scope,
+    ...(meaning === undefined ? {} : { meaning: { ...meaning, weights: base64(meaning.weights), centres: base64(meaning.centres) } }),
     learnt: base64(Uint32Array.from(texts, textMark)),
   });
   try {
@@ -55,7 +64,7 @@ export interface KeptModel {
   readonly hasLearnt: (text: string) => boolean;
 }
 
-/** Reads what `saveModel` wrote. Throws `nlu.model`. */
+/** Reads what `saveModel` wrote. Throws `nlu.model`, and `nlu.embedding` when the model learnt with an embedding that is not there. */
 export function loadModel(file: string): KeptModel {
   let found: z.infer<typeof schema>;
   try {
@@ -63,14 +72,28 @@ export function loadModel(file: string): KeptModel {
   } catch (cause) {
     throw new StrowgerError('nlu.model', `${file} is no model that this version can read.`, { cause, fields: { file } });
   }
-  const { phonetics, intents, features, rarity, weights, scales, temperature, scope, learnt } = found;
+  const { phonetics, thesaurus, intents, features, rarity, weights, scales, temperature, scope, meaning, learnt } = found;
   const keys = features.split('\n');
-  if (keys.length !== rarity.length || weights.length !== (keys.length + 1) * intents.length || scales.length !== intents.length) {
-    throw new StrowgerError('nlu.model', `${file} is damaged: its parts do not fit together.`, { fields: { file } });
-  }
-  const model = { intents, vocabulary: new Vocabulary(keys, rarity), weights, scales, temperature, scope };
+  const embedding = meaning === undefined ? undefined : embeddingNamed(meaning.embedding, file);
+  const fits =
+    keys.length === rarity.length &&
+    weights.length === (keys.length + 1) * intents.length &&
+    scales.length === intents.length &&
+    [meaning?.weights, meaning?.centres].every((each) => (each?.length ?? 0) === (embedding?.dimensions ?? 0) * intents.length);
+  if (!fits) throw new StrowgerError('nlu.model', `${file} is damaged: its parts do not fit together.`, { fields: { file } });
+  const parts = { intents, vocabulary: new Vocabulary(keys, rarity), weights, scales, temperature, scope, ...(meaning === undefined ? {} : { meaning }) };
   const marks = new Set(learnt);
-  return { model: new IntentModel(model, phonetics === 'pinyin' ? pinyinPhonetics : undefined), hasLearnt: (text) => marks.has(textMark(text)) };
+  if (thesaurus !== undefined && thesaurus !== bankWords.name) throw new StrowgerError('nlu.model', `${file} learnt with the thesaurus ${thesaurus}; this version has ${bankWords.name}: train it anew.`, { fields: { file } });
+  const hearing = { ...(phonetics === 'pinyin' ? { phonetics: pinyinPhonetics } : {}), ...(thesaurus === undefined ? {} : { thesaurus: bankWords }), ...(embedding === undefined ? {} : { embedding }) };
+  return { model: new IntentModel(parts, hearing), hasLearnt: (text) => marks.has(textMark(text)) };
+}
+
+/** Throws `nlu.embedding` when the machine has not the one that the model learnt with. */
+function embeddingNamed(name: string, file: string): TextEmbedding {
+  const encoder = sentenceEncoder();
+  if (encoder?.name === name) return encoder;
+  const has = encoder === undefined ? 'has none' : `has ${encoder.name}`;
+  throw new StrowgerError('nlu.embedding', `${file} learnt with the sentence embedding ${name}; this installation ${has}.`, { fields: { file, embedding: name } });
 }
 
 function base64({ buffer, byteOffset, byteLength }: Float32Array | Int8Array | Uint32Array): string {

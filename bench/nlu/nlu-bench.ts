@@ -1,12 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { hearingFor } from '../../app/nlu/hearing.ts';
 import { readExamples, readTexts } from '../../app/nlu/examples-file.ts';
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import { auroc, evaluate, type Verdict } from '../../engine/navigation/evaluation.ts';
 import { trainIntents, type Example } from '../../engine/navigation/intent-trainer.ts';
 import { shuffler } from '../../engine/navigation/shuffle.ts';
-import { isHan, tokensOf } from '../../engine/navigation/text.ts';
-import { pinyinPhonetics } from '../../integrations/language/pinyin.ts';
 import { naiveBayes, nearestExample, type Classify } from './peers.ts';
 
 const FOLDS = 5;
@@ -77,7 +76,7 @@ function strangersOf(folder: string, name: string): readonly string[] {
 
 function crossValidate(name: string, examples: readonly Example[], strangers: readonly string[], folds: number, onProgress: (text: string) => void): DataSetResult {
   const fold = foldsOf(examples);
-  const phonetics = examples.some(({ text }) => tokensOf(text).some(isHan)) ? { phonetics: pinyinPhonetics } : {};
+  const hearing = hearingFor(examples.map(({ text }) => text));
   const [ours, nearest, bayes] = [new Course('strowger'), new Course('nearest example'), new Course('naive Bayes')];
   const [inside, outside]: [number[], number[]] = [[], []];
   let cpuMs = 0;
@@ -85,7 +84,7 @@ function crossValidate(name: string, examples: readonly Example[], strangers: re
     onProgress(`${name}: fold ${part + 1} of ${folds}`);
     const [learnt, heldOut] = [examples.filter((_, i) => fold[i] !== part), examples.filter((_, i) => fold[i] === part)];
     const before = process.cpuUsage();
-    const model = trainIntents(learnt, phonetics);
+    const model = trainIntents(learnt, hearing);
     const { user, system } = process.cpuUsage(before);
     cpuMs += (user + system) / 1000;
     ours.run(heldOut, (text) => model.understand(text, 1).guesses[0]);

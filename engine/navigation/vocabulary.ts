@@ -1,6 +1,9 @@
 import { BLOCKS, type Features } from './features.ts';
 import type { SparseVector } from './sparse.ts';
 
+/** Of what a text means against its words, by length: from 1 to 2 it makes little difference (docs/adr/0022). */
+const MEANING_WEIGHT = 1.5;
+
 /** The features that were seen in training, each with its weight: the rarer, the more (inverse document frequency, smoothed). */
 export class Vocabulary {
   readonly #numbers: ReadonlyMap<string, number>;
@@ -34,10 +37,11 @@ export class Vocabulary {
   }
 
   /**
-   * The features of a text as a vector of length 1, to which each block that has something to say contributes the same; and the share of the
-   * text's features that was never seen (by weight), from 0 to 1.
+   * The features of a text as a vector of length 1, to which each block that has something to say contributes the same, and densely behind them
+   * what the text means as a whole (`meaning`, a vector of length 1); and the share of the text's features that was never seen (by weight), from
+   * 0 to 1.
    */
-  vectorOf(text: Features): { readonly vector: SparseVector; readonly unknown: number } {
+  vectorOf(text: Features, meaning?: Float32Array): { readonly vector: SparseVector; readonly unknown: number } {
     const entries: [number, number][] = [];
     let known = 0;
     let unseen = 0;
@@ -62,7 +66,11 @@ export class Vocabulary {
     entries.sort((a, b) => a[0] - b[0]);
     const scale = 1 / Math.sqrt(Math.max(1, blocks));
     return {
-      vector: { at: Int32Array.from(entries, ([number]) => number), values: Float32Array.from(entries, ([, value]) => value * scale) },
+      vector: {
+        at: Int32Array.from(entries, ([number]) => number),
+        values: Float32Array.from(entries, ([, value]) => value * scale),
+        ...(meaning === undefined ? {} : { dense: meaning.map((value) => value * MEANING_WEIGHT) }),
+      },
       unknown: known + unseen === 0 ? 1 : unseen / (known + unseen),
     };
   }
