@@ -21,11 +21,14 @@ export async function asteriskConfig(terminal: Terminal, dir: string, options: {
   const files = renderAsteriskConfig({
     systemName: node.id,
     dirs: { ...installedDirs(triplet), etc: target },
-    ari: { user: node.user, password: secretOf(node.password) },
-    http: pbx.http,
+    ari: { user: node.user, password: secretOf(node.password), ...(pbx.ariPermit === undefined ? {} : { permit: pbx.ariPermit }) },
+    http: { bindAddress: pbx.http.bindAddress, port: pbx.http.port, ...(pbx.http.tls === undefined ? {} : { tls: pbx.http.tls }) },
+    maxCalls: pbx.maxCalls,
+    phones: pbx.phones,
     sip: {
       bindAddress: pbx.sip.bindAddress,
       port: pbx.sip.port,
+      ...(pbx.sip.tls === undefined ? {} : { tls: pbx.sip.tls }),
       ...(pbx.sip.publicAddress === undefined ? {} : { publicAddress: pbx.sip.publicAddress }),
     },
     rtp: pbx.rtp,
@@ -33,8 +36,10 @@ export async function asteriskConfig(terminal: Terminal, dir: string, options: {
     agents: config.agents.flatMap(({ id, endpoint, phonePassword }) =>
       phonePassword !== undefined && endpoint === `PJSIP/${id}` ? [{ id, password: secretOf(phonePassword) }] : [],
     ),
-    trunks: pbx.trunks.map(({ name, matches, outbound, registration }) => ({
+    trunks: pbx.trunks.map(({ name, matches, outbound, registration, transport, srtp }) => ({
       name,
+      transport,
+      srtp,
       matches,
       ...(outbound ? { outbound } : {}),
       ...(registration ? { registration: { username: registration.username, password: secretOf(registration.password) } } : {}),

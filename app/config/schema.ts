@@ -202,6 +202,12 @@ const attempts = (free: number, longest: number, forget: number) =>
     })
     .prefault({});
 
+/** PEM files; read again when they change. */
+const tls = z.strictObject({ certFile: z.string().min(1), keyFile: z.string().min(1) });
+
+/** How signalling and audio of a trunk or of phones travel. */
+const encryption = { transport: z.enum(['udp', 'tls']).default('udp'), srtp: z.boolean().default(false) };
+
 /** For `./strowger asterisk-config`, which renders the configuration of a PBX of our own. Not needed for one that exists. */
 const pbx = z.strictObject({
   sip: z
@@ -210,14 +216,22 @@ const pbx = z.strictObject({
       port: port.default(5060),
       /** Our address as the outside sees it, when Asterisk stands behind NAT. */
       publicAddress: z.string().optional(),
+      /** As Asterisk sees the files. */
+      tls: tls.extend({ port: port.default(5061) }).optional(),
     })
     .prefault({}),
-  http: z.strictObject({ bindAddress: z.string().default('127.0.0.1'), port: port.default(8088) }).prefault({}),
+  http: z.strictObject({ bindAddress: z.string().default('127.0.0.1'), port: port.default(8088), tls: tls.extend({ port: port.default(8089) }).optional() }).prefault({}),
+  /** Where the engine comes from; others are refused by ARI whatever they know. */
+  ariPermit: z.array(z.string()).min(1).optional(),
+  /** 0: no limit. */
+  maxCalls: z.number().int().min(0).max(100_000).default(0),
+  phones: z.strictObject(encryption).prefault({}),
   rtp: z.strictObject({ firstPort: port.default(10_000), lastPort: port.default(20_000) }).prefault({}),
   trunks: z
     .array(
       z.strictObject({
         name: id,
+        ...encryption,
         /** Addresses and networks that its calls come from. */
         matches: z.array(z.string()).default([]),
         outbound: z.strictObject({ host: z.string(), port: port.default(5060) }).optional(),
@@ -312,9 +326,6 @@ const recognizer = z.discriminatedUnion(
   ],
   { error: '"commands", "sherpaModel", "funasr", "sherpa", "vosk", "aeap"' },
 );
-
-/** PEM files; read again when they change. */
-const tls = z.strictObject({ certFile: z.string().min(1), keyFile: z.string().min(1) });
 
 const topicFilter = z.string().refine(isTopicFilter, 'a topic, with + for one level or # for all further ones');
 

@@ -11,7 +11,7 @@ import { AsteriskProcess } from './asterisk-process.ts';
 import { ensureHoldMusic } from './hold-music.ts';
 import { claimPorts, type PortBlock } from './port-block.ts';
 import type { PrivateRoot } from './private-root.ts';
-import { type AsteriskConfigOptions, type AsteriskDirs, renderAsteriskConfig } from './render-config.ts';
+import { type AsteriskConfigOptions, type AsteriskDirs, renderAsteriskConfig, type TlsOptions } from './render-config.ts';
 
 const HOST = '127.0.0.1';
 const BOOT_MS = 30_000;
@@ -21,7 +21,10 @@ const LOG_LINES = 15;
 /** What may be chosen; everything else (folders, ports, password) is found at start. */
 export interface PrivateAsteriskOptions {
   readonly root: PrivateRoot;
-  readonly config?: Partial<Omit<AsteriskConfigOptions, 'dirs' | 'http' | 'sip' | 'rtp' | 'ari'>>;
+  readonly config?: Partial<Omit<AsteriskConfigOptions, 'dirs' | 'http' | 'sip' | 'rtp' | 'ari'>> & {
+    /** TLS beside what is open, and who may use ARI. */
+    readonly secure?: { readonly sip: TlsOptions; readonly http: TlsOptions; readonly ariPermit: readonly string[] };
+  };
   /** Name of the ARI user. Default `strowger`; the password is random. */
   readonly ariUser?: string;
   /** Ports for media: two a leg. Default 400. */
@@ -156,7 +159,7 @@ export class PrivateAsterisk {
     await this.#writeConfig(this.#options.config ?? {});
   }
 
-  async #writeConfig(config: NonNullable<PrivateAsteriskOptions['config']>): Promise<void> {
+  async #writeConfig({ secure, ...config }: NonNullable<PrivateAsteriskOptions['config']>): Promise<void> {
     const files = renderAsteriskConfig({
       // Part of each channel's id: ids of instances side by side must differ.
       systemName: `pbx${this.sip.port}`,
@@ -168,9 +171,9 @@ export class PrivateAsterisk {
       musicDir: this.#musicDir,
       ...config,
       dirs: this.dirs,
-      ari: { user: this.ari.user, password: this.ari.password },
-      http: { bindAddress: HOST, port: this.#ports.http },
-      sip: { bindAddress: HOST, port: this.sip.port, precedence: 'agents' },
+      ari: { user: this.ari.user, password: this.ari.password, ...(secure === undefined ? {} : { permit: secure.ariPermit }) },
+      http: { bindAddress: HOST, port: this.#ports.http, ...(secure === undefined ? {} : { tls: secure.http }) },
+      sip: { bindAddress: HOST, port: this.sip.port, precedence: 'agents', ...(secure === undefined ? {} : { tls: secure.sip }) },
       rtp: this.rtp,
     });
     // The files hold passwords.

@@ -92,9 +92,9 @@ describe('renderAsteriskConfig', () => {
 
   it('recognises trunks by address, before or after agents', () => {
     expect(valuesOf('pjsip.conf', 'carrier', 'match', BASE, 'identify')).toEqual(['192.0.2.0/24']);
-    expect(valuesOf('pjsip.conf', 'global', 'endpoint_identifier_order')).toEqual(['ip,username,anonymous']);
+    expect(valuesOf('pjsip.conf', 'global', 'endpoint_identifier_order')).toEqual(['ip,username']);
     const sip = { ...BASE.sip, precedence: 'agents' } as const;
-    expect(valuesOf('pjsip.conf', 'global', 'endpoint_identifier_order', { ...BASE, sip })).toEqual(['username,ip,anonymous']);
+    expect(valuesOf('pjsip.conf', 'global', 'endpoint_identifier_order', { ...BASE, sip })).toEqual(['username,ip']);
   });
 
   it('registers at a carrier that wants it, and recognises the carrier by that address', () => {
@@ -229,5 +229,67 @@ describe('values that cannot stand in a configuration', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('takes nobody for a trunk but who has its address, and nobody for an agent but who has its password', () => {
+    expect(valuesOf('pjsip.conf', 'carrier', 'identify_by', BASE, 'endpoint')).toEqual(['ip']);
+    expect(valuesOf('pjsip.conf', 'carrier', 'deny', BASE, 'endpoint')).toEqual(['0.0.0.0/0', '::/0']);
+    expect(valuesOf('pjsip.conf', 'carrier', 'permit', BASE, 'endpoint')).toEqual(['192.0.2.0/24']);
+    expect(valuesOf('pjsip.conf', '1001', 'identify_by', BASE, 'endpoint')).toEqual(['username']);
+    expect(valuesOf('pjsip.conf', '1001', 'auth', BASE, 'endpoint')).toEqual(['1001']);
+    const all = sections('pjsip.conf').map(({ name }) => name);
+    expect(all).not.toContain('anonymous');
+    expect(valuesOf('pjsip.conf', 'global', 'endpoint_identifier_order').join()).not.toContain('anonymous');
+    const named = { ...BASE, trunks: [{ name: 'carrier', matches: [], outbound: { host: 'sip.example.com', port: 5060 } }] };
+    expect(valuesOf('pjsip.conf', 'carrier', 'permit', named, 'endpoint')).toEqual([]);
+  });
+
+  it('notes scanners, and lets no phone or trunk refer calls elsewhere', () => {
+    expect(['count', 'period', 'prune_interval'].map((what) => valuesOf('pjsip.conf', 'global', `unidentified_request_${what}`)[0])).toEqual(['5', '5', '30']);
+    for (const name of ['carrier', '1001']) expect(valuesOf('pjsip.conf', name, 'allow_transfer', BASE, 'endpoint')).toEqual(['no']);
+    expect(valuesOf('logger.conf', 'logfiles', 'security.log')).toEqual(['security']);
+  });
+
+  describe('with TLS', () => {
+    const files = { certFile: '/etc/ssl/strowger.pem', keyFile: '/etc/ssl/private/strowger.key' };
+    const secure: AsteriskConfigOptions = {
+      ...BASE,
+      sip: { ...BASE.sip, tls: { port: 5061, ...files } },
+      http: { bindAddress: '10.0.0.5', port: 8088, tls: { port: 8089, ...files } },
+      ari: { ...BASE.ari, permit: ['10.0.0.9', '10.0.1.0/24'] },
+      phones: { transport: 'tls', srtp: true },
+      trunks: [
+        { name: 'carrier', matches: ['192.0.2.0/24'], transport: 'tls', srtp: true, outbound: { host: 'sip.example.com', port: 5061 }, registration: { username: 'u', password: 'p' } },
+        { name: 'gateway', matches: ['10.1.0.1'] },
+      ],
+    };
+
+    it('carries signalling over TLS and audio over SRTP, or no call', () => {
+      const tls = sections('pjsip.conf', secure).find(({ name }) => name === 'transport-tls')?.entries;
+      expect(Object.fromEntries(tls ?? [])).toMatchObject({ protocol: 'tls', bind: '0.0.0.0:5061', cert_file: files.certFile, priv_key_file: files.keyFile, method: 'tlsv1_2' });
+      for (const name of ['carrier', '1001']) {
+        expect(valuesOf('pjsip.conf', name, 'transport', secure, 'endpoint')).toEqual(['transport-tls']);
+        expect(valuesOf('pjsip.conf', name, 'media_encryption', secure, 'endpoint')).toEqual(['sdes']);
+        expect(valuesOf('pjsip.conf', name, 'media_encryption_optimistic', secure, 'endpoint')).toEqual(['no']);
+      }
+      expect(valuesOf('pjsip.conf', 'carrier', 'contact', secure, 'aor')).toEqual(['sip:sip.example.com:5061;transport=tls']);
+      expect(valuesOf('pjsip.conf', 'carrier', 'server_uri', secure, 'registration')).toEqual(['sip:sip.example.com:5061;transport=tls']);
+      expect(valuesOf('pjsip.conf', 'gateway', 'transport', secure, 'endpoint')).toEqual(['transport-udp']);
+      expect(valuesOf('pjsip.conf', 'gateway', 'media_encryption', secure, 'endpoint')).toEqual([]);
+    });
+
+    it('serves ARI over TLS, without it on loopback only, and to the engine only', () => {
+      expect(['bindaddr', 'tlsenable', 'tlsbindaddr', 'tlscertfile', 'tlsprivatekey'].map((key) => valuesOf('http.conf', 'general', key, secure)[0])).toEqual(['127.0.0.1', 'yes', '10.0.0.5:8089', files.certFile, files.keyFile]);
+      expect(valuesOf('ari.conf', 'strowger', 'deny', secure)).toEqual(['0.0.0.0/0', '::/0']);
+      expect(valuesOf('ari.conf', 'strowger', 'permit', secure)).toEqual(['10.0.0.9', '10.0.1.0/24']);
+      expect(valuesOf('ari.conf', 'strowger', 'permit')).toEqual([]);
+    });
+
+    it.each<[string, Partial<AsteriskConfigOptions>]>([
+      ['TLS without a certificate', { phones: { transport: 'tls' } }],
+      ['SRTP whose key everybody reads', { phones: { srtp: true } }],
+      ['a file of two lines', { sip: { ...BASE.sip, tls: { port: 5061, certFile: '/a\n[evil]', keyFile: '/b' } } }],
+      ['a network that is none', { ari: { ...BASE.ari, permit: ['0.0.0.0/0\npermit = all'] } }],
+    ])('refuses %s', (_, changed) => expect(() => renderAsteriskConfig({ ...BASE, ...changed })).toThrowError(expect.objectContaining({ code: 'pbx.config' })));
   });
 });

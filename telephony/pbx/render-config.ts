@@ -50,8 +50,23 @@ export interface AgentPhoneOptions {
   readonly contact?: { readonly host: string; readonly port: number };
 }
 
+/** How signalling and audio travel. SRTP keys stand in the signalling (RFC 4568), so it is of use over TLS only. */
+export interface EncryptionOptions {
+  /** Default `udp`. `tls` needs `sip.tls`. */
+  readonly transport?: 'udp' | 'tls';
+  /** Audio by SRTP only. Default false. Needs `tls`. */
+  readonly srtp?: boolean;
+}
+
+/** PEM files as Asterisk sees them. */
+export interface TlsOptions {
+  readonly port: number;
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
 /** A carrier, gateway or SBC. */
-export interface TrunkOptions {
+export interface TrunkOptions extends EncryptionOptions {
   readonly name: string;
   /** Addresses and networks that its calls come from. Empty: the address of `outbound`. */
   readonly matches: readonly string[];
@@ -74,11 +89,18 @@ export interface AsteriskConfigOptions {
   /** First part of channel ids, one a node. */
   readonly systemName: string;
   readonly dirs: AsteriskDirs;
-  readonly ari: { readonly user: string; readonly password: string };
-  readonly http: { readonly bindAddress: string; readonly port: number; readonly sessionLimit?: number };
+  readonly ari: {
+    readonly user: string;
+    readonly password: string;
+    /** Addresses and networks that the engine comes from; others are refused. Without it, whoever reaches the port and knows the password. */
+    readonly permit?: readonly string[];
+  };
+  /** With `tls`, ARI is served on `bindAddress` over TLS, and without it on loopback only. */
+  readonly http: { readonly bindAddress: string; readonly port: number; readonly sessionLimit?: number; readonly tls?: TlsOptions };
   readonly sip: {
     readonly bindAddress: string;
     readonly port: number;
+    readonly tls?: TlsOptions;
     /** Our address as the outside sees it, when Asterisk stands behind NAT. */
     readonly publicAddress?: string;
     /** Networks in which `publicAddress` is not used. Default: the private networks of RFC 1918. */
@@ -98,6 +120,8 @@ export interface AsteriskConfigOptions {
   };
   readonly hotlines: readonly HotlineOptions[];
   readonly agents: readonly AgentPhoneOptions[];
+  /** Of all agents' phones. */
+  readonly phones?: EncryptionOptions;
   /** Seconds between OPTIONS to agents' phones; 0: never. */
   readonly agentQualifySeconds?: number;
   readonly trunks: readonly TrunkOptions[];
@@ -146,7 +170,7 @@ const FILES = [
 ] as const;
 
 const RFC_1918 = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
-const RESERVED_SECTIONS = ['global', 'system', 'transport-udp'];
+const RESERVED_SECTIONS = ['global', 'system', 'transport-udp', 'transport-tls'];
 
 /**
  * The whole configuration of one Asterisk as file name → text. Pure but for reading the templates in asterisk-config/.
@@ -166,14 +190,16 @@ function commonValues(options: AsteriskConfigOptions): Record<string, string | n
     systemName: check.sectionName('systemName', options.systemName, []),
     language: check.language('language', options.language ?? 'en'),
     maxCalls: check.integer('maxCalls', options.maxCalls ?? 0, 0, 100_000),
-    'http.bindAddress': check.address('http.bindAddress', http.bindAddress),
+    'http.bindAddress': check.address('http.bindAddress', http.tls === undefined ? http.bindAddress : '127.0.0.1'),
+    'http.tls': http.tls === undefined ? '' : httpTlsLines(http.bindAddress, http.tls),
     'http.port': check.port('http.port', http.port),
     'http.sessionLimit': check.integer('http.sessionLimit', http.sessionLimit ?? 1000, 1, 100_000),
     'ari.user': check.sectionName('ari.user', options.ari.user, ['general']),
     'ari.password': check.secret('ari.password', options.ari.password),
+    'ari.acl': options.ari.permit === undefined ? '' : aclLines(options.ari.permit.map((net) => check.network('ari.permit', net))),
     'sip.bindAddress': check.host('sip.bindAddress', check.address('sip.bindAddress', sip.bindAddress)),
     'sip.port': check.port('sip.port', sip.port),
-    'sip.identifyOrder': sip.precedence === 'agents' ? 'username,ip,anonymous' : 'ip,username,anonymous',
+    'sip.identifyOrder': sip.precedence === 'agents' ? 'username,ip' : 'ip,username',
     'sip.nat': natLines(options),
     'rtp.firstPort': check.port('rtp.firstPort', rtp.firstPort),
     'rtp.lastPort': check.port('rtp.lastPort', rtp.lastPort),
@@ -191,11 +217,49 @@ function commonValues(options: AsteriskConfigOptions): Record<string, string | n
     extraDialplan: options.extraDialplan ?? '',
   };
   for (const [name, path] of Object.entries(options.dirs)) values[`dirs.${name}`] = check.directory(`dirs.${name}`, String(path));
+  values['sip.tls'] = sip.tls === undefined ? '' : fillTemplate(readTemplate('parts/transport-tls.conf'), { ...values, ...tlsValues('sip.tls', sip.tls) });
+  Object.assign(values, encryptionValues('phones', 'phones', options.phones ?? {}, sip.tls !== undefined));
   values.hotlines = hotlines(options.hotlines);
   const taken = [...RESERVED_SECTIONS];
-  values.trunks = options.trunks.map((trunk) => renderTrunk(trunk, values, taken)).join('\n');
+  values.trunks = options.trunks.map((trunk) => renderTrunk(trunk, values, taken, sip.tls !== undefined)).join('\n');
   values.agents = options.agents.map((agent) => renderAgent(agent, options.agentQualifySeconds ?? 60, values, taken)).join('\n');
   return values;
+}
+
+function tlsValues(option: string, { port, certFile, keyFile }: TlsOptions): Record<string, string | number> {
+  return {
+    'tls.port': check.port(`${option}.port`, port),
+    'tls.certFile': check.directory(`${option}.certFile`, certFile),
+    'tls.keyFile': check.directory(`${option}.keyFile`, keyFile),
+  };
+}
+
+function httpTlsLines(bindAddress: string, tls: TlsOptions): string {
+  const { 'tls.port': port, 'tls.certFile': cert, 'tls.keyFile': key } = tlsValues('http.tls', tls);
+  return [
+    'tlsenable = yes',
+    `tlsbindaddr = ${check.host('http.bindAddress', check.address('http.bindAddress', bindAddress))}:${port}`,
+    `tlscertfile = ${cert}`,
+    `tlsprivatekey = ${key}`,
+    '; Older versions are broken (RFC 8996).',
+    'tlsdisablev1 = yes',
+    'tlsdisablev11 = yes',
+  ].join('\n');
+}
+
+/** Everybody is refused but these. */
+function aclLines(networks: readonly string[]): string {
+  return ['deny = 0.0.0.0/0', 'deny = ::/0', ...networks.map((network) => `permit = ${network}`)].join('\n');
+}
+
+function encryptionValues(option: string, prefix: string, { transport = 'udp', srtp = false }: EncryptionOptions, hasTls: boolean): Record<string, string> {
+  if (transport === 'tls' && !hasTls) throw new StrowgerError('pbx.config', `${option}.transport is tls, but sip.tls names no certificate.`, { fields: { option } });
+  // RFC 4568 §8.3: the key stands in the SDP; over UDP everybody on the way reads it.
+  if (srtp && transport !== 'tls') throw new StrowgerError('pbx.config', `${option}.srtp is worth nothing without transport tls: the key would travel in the clear.`, { fields: { option } });
+  return {
+    [`${prefix}.transport`]: `transport-${transport}`,
+    [`${prefix}.encryption`]: srtp ? ['; SRTP or no call: "optimistic" would fall back to audio that everybody on the way can hear.', 'media_encryption = sdes', 'media_encryption_optimistic = no'].join('\n') : '',
+  };
 }
 
 function natLines({ sip }: AsteriskConfigOptions): string {
@@ -222,7 +286,7 @@ function hotlines(all: readonly HotlineOptions[]): string {
     .join('\n');
 }
 
-function renderTrunk(trunk: TrunkOptions, common: Readonly<Record<string, string | number>>, taken: string[]): string {
+function renderTrunk(trunk: TrunkOptions, common: Readonly<Record<string, string | number>>, taken: string[], hasTls: boolean): string {
   const option = `trunks.${trunk.name}`;
   const name = check.sectionName(`${option}.name`, trunk.name, taken);
   taken.push(name);
@@ -237,6 +301,10 @@ function renderTrunk(trunk: TrunkOptions, common: Readonly<Record<string, string
   }
   const values = {
     ...common,
+    ...encryptionValues(option, 'trunk', trunk, hasTls),
+    'trunk.uriTransport': trunk.transport === 'tls' ? '\\;transport=tls' : '',
+    // A second lock beside the first. A carrier that is named by its host is not known by address here.
+    'trunk.acl': trunk.matches.length === 0 ? '' : aclLines(matches),
     'trunk.name': name,
     'trunk.matches': matches.map((match) => `match = ${match}`).join('\n'),
     'trunk.endpointExtra': [outbound && `aors = ${name}`, registration && `outbound_auth = ${name}`].filter(Boolean).join('\n'),
