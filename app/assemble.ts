@@ -27,6 +27,7 @@ import { metricsOf } from './metrics.ts';
 import { loadPrompts, prepareOlder, promptLibrary } from './prompts.ts';
 import { centreTimeZone, reportsOf } from './reports.ts';
 import { flowServices } from './services.ts';
+import type { TakeOver } from './take-over.ts';
 import { openTracing } from './tracing.ts';
 
 const DAY_MS = 86_400_000;
@@ -39,6 +40,8 @@ export interface AssembleOptions {
   readonly log: Logger;
   readonly root?: PrivateRoot;
   readonly onPrompt?: (progress: RenderProgress) => void;
+  /** Takes the calls over from the process that serves them now. */
+  readonly takeOver?: TakeOver;
 }
 
 /** A whole engine process: the core with its broker, API, prompts and services. */
@@ -95,6 +98,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       services: back.services,
       calendar: createBusinessCalendar(config.calendars, log),
       root: options.root,
+      takeOver: options.takeOver,
     });
     closers.push(() => engine.close());
     engine.onEvent((event) => logEvent(log, event));
@@ -128,6 +132,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
         contacts: { change: (contactId, change) => engine.distributor.change(contactId, change), why: (id) => why.why(id) },
         acd: acdApi(acd),
         callbacks: engine.callbacks,
+        engine: { handOver: () => engine.handOver.agree() },
         queues: () =>
           engine.distributor.queues().map((row) => {
             const expected = engine.distributor.expectedWait(row.queue.id);

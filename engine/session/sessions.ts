@@ -23,6 +23,8 @@ export interface SessionsOptions extends SessionServices {
   readonly callbacks?: CallbackCalls;
   /** What new callers meet while they are told to call later; where there is none, or no such flow, they are refused. */
   readonly overloadFlow?: string | undefined;
+  /** The process before this one gave its calls up, and nothing that happened since was missed (`HeldEvents`). Default false. */
+  readonly handedOver?: boolean;
 }
 
 /** The calls of ours to customers, as sessions see them. */
@@ -39,6 +41,7 @@ export interface CallbackCalls {
 /** How long journaled calls of a node that does not come back hold up the freeing of agents. */
 const SETTLE_LIMIT_MS = 15_000;
 const RECONCILE_RETRY_MS = 1000;
+const QUIET_LOOK_MS = 50;
 
 interface NodeState {
   /** Events are held back from connection until the switch and the journal have been compared. */
@@ -109,6 +112,15 @@ export class Sessions {
     return this.#byCall.get(id);
   }
 
+  /** Resolves when no caller would notice that another process takes the calls over, but after `limitMs` in any case. */
+  async quietMoment(limitMs: number): Promise<void> {
+    const { clock } = this.#o;
+    const until = clock.now() + limitMs;
+    while (clock.now() < until && [...this.#byCaller.values()].some((session) => !session.mayBeHandedOver)) {
+      await new Promise<void>((resolve) => void clock.setTimeout(() => resolve(), QUIET_LOOK_MS));
+    }
+  }
+
   /** Events that concerned nobody: of legs that had ended, of unknown channels. */
   get ignoredEvents(): number {
     return this.#ignored;
@@ -167,16 +179,34 @@ export class Sessions {
         node.held.length = 0;
         void this.#reconcile(event.nodeId);
         return;
-      case 'node.down':
       case 'node.replaced':
-        if (node.phase !== 'down') node.downSince = event.at;
-        this.#audit.forget(event.nodeId);
-        node.phase = 'down';
-        node.held.length = 0;
+        // Another process has its calls now: ours would act on them without hearing of them.
+        this.#letGo(event.nodeId);
+        this.#down(node, event.nodeId, event.at);
+        return;
+      case 'node.down':
+        this.#down(node, event.nodeId, event.at);
         return;
       default:
         if (node.phase === 'up') this.#dispatch(event);
         else if (node.phase === 'reconciling') node.held.push(event);
+    }
+  }
+
+  #down(node: NodeState, nodeId: NodeId, at: number): void {
+    this.#audit.forget(nodeId);
+    if (node.phase !== 'down') node.downSince = at;
+    node.phase = 'down';
+    node.held.length = 0;
+  }
+
+  #letGo(nodeId: NodeId): void {
+    for (const session of [...this.#byCaller.values()]) {
+      if (session.facts.nodeId !== nodeId) continue;
+      session.release();
+      this.#byCaller.delete(session.facts.channelId);
+      this.#byCall.delete(session.facts.callId);
+      this.#o.admission?.ended(session.facts.callId);
     }
   }
 
@@ -267,7 +297,7 @@ export class Sessions {
     const { flows, switchboard, clock } = this.#o;
     const found = flows.named(flowId);
     if (found === undefined) return false;
-    const { callbackId, queueId, priority, steps, afterSteps, language, number } = callback;
+    const { callbackId, queueId, priority, steps, afterSteps, language, number, wish } = callback;
     const facts: CallFacts = {
       callId: id,
       nodeId,
@@ -277,7 +307,7 @@ export class Sessions {
       dialled: displayedNumber,
       callerNumber: number,
       callerName: '',
-      callback: { callbackId, queueId, priority, steps, afterSteps, language },
+      callback: { callbackId, queueId, priority, steps, afterSteps, language, ...(wish === undefined ? {} : { wish }) },
     };
     this.#o.admission?.began(id, { nodeId, dialled: displayedNumber, callerNumber: '', trunk: undefined }, false);
     this.#session(facts, { id: found.id, version: found.version, machine: found.flow }, switchboard.node(nodeId)).start(true);
@@ -365,7 +395,7 @@ export class Sessions {
       this.#resumed += 1;
       const channel = snapshot.channels.find(({ id }) => id === channelId);
       this.#o.admission?.began(callId, { nodeId, dialled, callerNumber: callback === undefined ? callerNumber : '', trunk: channel?.trunk }, false);
-      this.#session(facts, { id: record.flowId, version: record.flowVersion, machine }, control).resume(record, snapshot);
+      this.#session(facts, { id: record.flowId, version: record.flowVersion, machine }, control).resume(record, snapshot, this.#o.handedOver ?? false);
     } catch (error) {
       log.error({ callId: record.callId, error: messageOf(error) }, 'a call could not be taken up; it begins anew');
       this.#o.admission?.ended(record.callId);

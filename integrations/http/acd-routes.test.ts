@@ -28,6 +28,7 @@ const deps: ApiDeps = {
   contacts: fakeContacts(tell),
   callbacks: fakeCallbacks(),
   acd: fakeAcd(tell),
+  engine: { handOver: async () => ({ calls: 2 }) },
   queues: () => [],
   calls: () => [],
   events: async () => [],

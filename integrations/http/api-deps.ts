@@ -18,6 +18,7 @@ export interface ApiDeps {
   readonly contacts: ContactCommands;
   readonly acd: AcdCommands;
   readonly callbacks: CallbackCommands;
+  readonly engine: EngineCommands;
   queues(): readonly QueueRow[];
   calls(): readonly CallRow[];
   admission(): AdmissionView;
@@ -27,6 +28,12 @@ export interface ApiDeps {
   health(): Readonly<Record<string, PartHealth>>;
   /** In the text format of Prometheus. */
   metrics(): Promise<string>;
+}
+
+/** The process itself. */
+export interface EngineCommands {
+  /** Rejects with `engine.hand-over`. */
+  handOver(): Promise<{ readonly calls: number }>;
 }
 
 export interface AgentCommands {

@@ -37,6 +37,7 @@ const deps: ApiDeps = {
   contacts: fakeContacts(),
   callbacks: fakeCallbacks(),
   acd: fakeAcd(),
+  engine: { handOver: async () => ({ calls: 2 }) },
   queues: () => [
     {
       queue: { ...QUEUE_DEFAULTS, id: queueId('loans'), name: 'Loans' },

@@ -9,6 +9,7 @@ import { admissionRoutes } from './admission-routes.ts';
 import { agentRoutes } from './agent-routes.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { asApiError, errorBody } from './api-error.ts';
+import { engineRoutes } from './engine-routes.ts';
 import { callbackRoutes } from './callback-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
 import { openApiDocument } from './openapi.ts';
@@ -70,6 +71,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     ...callbackRoutes(deps, showPersonalData),
     ...acdRoutes(deps),
     ...admissionRoutes(deps),
+    ...engineRoutes(deps),
     ...viewRoutes(deps, showPersonalData),
     ...reportRoutes(deps.reports),
   ];

@@ -49,6 +49,7 @@ const deps: ApiDeps = {
   contacts: fakeContacts(),
   callbacks: fakeCallbacks(),
   acd: fakeAcd(),
+  engine: { handOver: async () => ({ calls: 2 }) },
   queues: () => [
     {
       queue: { ...QUEUE_DEFAULTS, id: queueId('1'), name: 'Q' },
@@ -110,6 +111,7 @@ describe('/api/v1/openapi.json', () => {
       'post /callbacks/{callbackId}/cancel',
       'post /callbacks/{callbackId}/move',
       'post /contacts/{contactId}/priority',
+      'post /engine/hand-over',
       'put /acd/agents/{agentId}',
       'put /acd/queues/{queueId}',
     ]);
