@@ -10,7 +10,7 @@ const config = (more: object) =>
       hotlines: [{ number: '95500', flow: 'bank' }],
       queues: [{ id: 'personal', name: 'Personal', callbacks: {} }],
       callbacks: { dial: 'PJSIP/{number}@carrier' },
-      pbx: { trunks: [{ name: 'carrier', matches: ['192.0.2.1'] }] },
+      pbx: { trunks: [{ name: 'carrier', matches: ['192.0.2.1'] }], answerInDialplan: false },
       ...more,
     }),
     'the test',
@@ -26,6 +26,7 @@ describe('limits', () => {
   it.each([
     ['a flow that is not there', {}, ['bank'], /'overload'.*refused instead/],
     ['a trunk that is not there', { limits: { trunks: { carier: { calls: 3 } } } }, ['overload'], /'carier'/],
+    ['a limit that comes after the answer', { limits: { perCaller: { calls: 3 } }, pbx: {} }, ['overload'], /answered first/],
     ['nothing that limits', { limits: { byLoad: false } }, ['overload'], /nothing limits/],
     ['no way to call back', { limits: { calls: 9 }, callbacks: {}, queues: [{ id: 'personal', name: 'Personal' }] }, ['overload'], /cannot leave a callback/],
   ])('are doubted for %s', (_, more, flows, text) => {

@@ -19,6 +19,13 @@ export function checkLimits({ limits, pbx, queues, callbacks }: Pick<Config, 'li
   for (const name of Object.keys(limits.trunks)) {
     if (known !== undefined && !known.includes(name)) doubts.push({ text: `limits.trunks names '${name}', which is not among pbx.trunks`, mend: `There are: ${known.join(', ') || 'none'}. A limit counts by the name that the switch gives the trunk.` });
   }
+  const single = [...Object.values(limits.trunks), limits.perTrunk, limits.perCaller].some(({ calls, perMinute }) => calls !== undefined || perMinute !== undefined);
+  if (single && pbx?.answerInDialplan) {
+    doubts.push({
+      text: 'calls that a limit by trunk or by number refuses are answered first, and may be charged',
+      mend: 'Set pbx.answerInDialplan to false and render the dialplan again: they get 503 or 486 then.',
+    });
+  }
   if (limits.calls === undefined && !limits.byLoad) {
     doubts.push({ text: 'nothing limits the number of calls: neither limits.calls nor the load', mend: 'Set limits.calls to what ./strowger bench calls shows for your machines, or limits.byLoad to true.' });
   }
