@@ -41,7 +41,7 @@ describe('a trained model', () => {
     const informed = trainIntents(examples, { phonetics: pinyinPhonetics, thesaurus: bankWords });
     for (const [text, intent] of [['存折遗失', 'cardLoss'], ['打款', 'transfer'], ['坐席', 'agent'], ['上限', 'limit']] as const) {
       expect(informed.understand(text).guesses[0]?.intent).toBe(intent);
-      expect(informed.understand(text).guesses[0]?.confidence).toBeGreaterThan(model.understand(text, 100).guesses.find((guess) => guess.intent === intent)?.confidence ?? 1);
+      expect(informed.understand(text).guesses[0]?.confidence).toBeGreaterThan(model.understand(text, 100).guesses.find((guess) => guess.intent === intent)?.confidence ?? 0);
     }
     expect(informed.reasons('打款', 'transfer').map(({ feature }) => feature)).toContain('concept 转账');
   });
