@@ -16,8 +16,15 @@ import { isAddonInstalled } from './testing/addon.ts';
 import { writeToneModel } from './testing/tone-model.ts';
 
 // sherpa-onnx itself, with a model of our own that hears tones: loaded, fed and emptied as any other.
-if (!isAddonInstalled()) console.log('sherpa-onnx is not tested: the optional package sherpa-onnx-node is not installed.');
-else {
+if (!isAddonInstalled()) {
+  console.log('sherpa-onnx is not tested: the optional package sherpa-onnx-node is not installed.');
+  it('is told that the package is missing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'strowger-tones-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeToneModel(folder, TEXTS);
+    await expect(SherpaModelRecognizer.open({ model: folder, languages: ['zh-CN'], clock: systemClock })).rejects.toMatchObject({ code: 'speech.model', hint: expect.stringContaining('sherpa-onnx-node') as string });
+  });
+} else {
   let folder: string;
   let recognizer: SherpaModelRecognizer;
   beforeAll(async () => {

@@ -1,4 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Language } from '../../../engine/domain/language.ts';
 import { systemClock } from '../../../integrations/runtime/system-clock.ts';
 import { humanWords } from '../../../test/rigs/human-words.ts';
@@ -10,7 +15,44 @@ import { fromPcm } from '../../speech/sound.ts';
 import { spokenText } from '../spoken-text.ts';
 import { speak, understood } from '../testing/recognizer-contract.ts';
 import { RecordingSink } from '../testing/recording-sink.ts';
+import { tone } from '../testing/tone-hearing.ts';
 import { SherpaModelRecognizer } from './sherpa-model-recognizer.ts';
+import { isAddonInstalled } from './testing/addon.ts';
+import { writeToneModel } from './testing/tone-model.ts';
+
+const CALLERS = 20;
+
+it(`decodes for ${CALLERS} callers who speak at once, as they speak`, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'strowger-callers-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeToneModel(folder, new Map([[440, '挂失'], [1_000, '余额']]));
+  const opening = SherpaModelRecognizer.open({ model: folder, languages: ['zh-CN'], clock: systemClock, answerLimitMs: 30_000 });
+  if (!isAddonInstalled()) return expect(opening).rejects.toMatchObject({ code: 'speech.model', hint: expect.stringContaining('sherpa-onnx-node') as string });
+  const recognizer = await opening;
+  onTestFinished(() => recognizer.close());
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const waits = await Promise.all(
+    Array.from({ length: CALLERS }, async (_, caller) => {
+      await setTimeout(caller * 37);
+      const sound = tone(caller % 2 === 0 ? 440 : 1_000, 2);
+      const sink = new RecordingSink();
+      const recognition = recognizer.recognize({ languages: ['zh-CN'], phrases: [] }, sink);
+      const beganAt = performance.now();
+      for (let at = 0; at < sound.length; at += 160) {
+        recognition.write(sound.subarray(at, at + 160));
+        await setTimeout(Math.max(0, beganAt + (at / 160 + 1) * 20 - performance.now())); // a call gives 20 ms at a time
+      }
+      const endedAt = performance.now();
+      expect(sink.partials).toHaveLength(1);
+      recognition.end();
+      expect(understood(await sink.end)).toBe(caller % 2 === 0 ? '挂失' : '余额');
+      return performance.now() - endedAt;
+    }),
+  );
+  const [median = 0] = waits.sort((one, other) => one - other).slice(CALLERS / 2);
+  console.log(`${CALLERS} callers at once: ${median.toFixed(1)} ms from the end to the text (median), event loop late by ${(delay.percentile(99) / 1e6).toFixed(1)} ms (p99)`);
+});
 
 // A model that somebody trained, and speech: what it understands of words that a person said, and of sentences that a machine said. Models are
 // no part of the project.
