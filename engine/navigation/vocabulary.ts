@@ -1,7 +1,7 @@
 import { BLOCKS, type Features } from './features.ts';
 import type { SparseVector } from './sparse.ts';
 
-/** Of what a text means against its words, by length: from 1 to 2 it makes little difference (docs/adr/0022). */
+/** Of what a text means against its words, by length: from 1 to 2 it makes little difference (docs/adr/0026). */
 const MEANING_WEIGHT = 1.5;
 
 /** The features that were seen in training, each with its weight: the rarer, the more (inverse document frequency, smoothed). */

@@ -63,7 +63,7 @@ describe('a connection', () => {
   it('tells how long the oldest request has been waiting', async () => {
     engine();
     await ready();
-    expect(node.status.pulse).toEqual({ silentMs: expect.any(Number), oldestRequestMs: 0 });
+    expect(node.status.pulse).toEqual({ silentMs: expect.any(Number) as number, oldestRequestMs: 0 });
     server.answer = () => undefined;
     const asked = node.snapshot().catch(() => undefined);
     await until(() => ((node.status.pulse?.oldestRequestMs ?? 0) > 30 ? true : undefined), 'an old request');

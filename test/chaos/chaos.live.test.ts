@@ -4,8 +4,8 @@ import { RandomStream } from '../../engine/simulation/random-stream.ts';
 import { ChaosWorld, lasting } from './chaos-world.ts';
 
 // `./strowger test chaos` sets these; what runs with all other tests is a small part.
-const FAULTS = Number(process.env['STROWGER_CHAOS_FAULTS'] ?? 9);
-const CALLERS = Number(process.env['STROWGER_CHAOS_CALLERS'] ?? 8);
+const FAULTS = Number(process.env['STROWGER_CHAOS_FAULTS'] ?? 4);
+const CALLERS = Number(process.env['STROWGER_CHAOS_CALLERS'] ?? 6);
 const SEED = Number(process.env['STROWGER_CHAOS_SEED'] ?? 1);
 
 /** What goes wrong, and for how long at most. Each resolves when it is over. */
