@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-// Two projects: `unit` runs in parallel and without I/O beyond temporary files; `live` drives a real Asterisk and real
-// SIP peers, one file after another, because two cores cannot hold several switches and keep audio timing honest.
+// `unit` runs in parallel and without I/O beyond temporary files. `live` drives a real Asterisk and real SIP peers, two files at a time:
+// most of their time they wait for callers. `live-alone` holds those that measure, or that load the machine by themselves: one after another.
+const LIVE = '{telephony,integrations,app,test,bench}/**/*.live.test.ts';
+const ALONE = ['bench/**/*.live.test.ts', 'test/chaos/**/*.live.test.ts', 'test/live/acd-agreement.live.test.ts', 'telephony/media/call-audio-load.live.test.ts', 'telephony/recognition/sherpa-model/*.live.test.ts'];
+const live = { testTimeout: 60_000, hookTimeout: 120_000 };
+
 export default defineConfig({
   test: {
     projects: [
@@ -13,16 +17,8 @@ export default defineConfig({
           testTimeout: 10_000,
         },
       },
-      {
-        test: {
-          name: 'live',
-          include: ['{telephony,integrations,app,test,bench}/**/*.live.test.ts'],
-          fileParallelism: false,
-          maxWorkers: 1,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-        },
-      },
+      { test: { name: 'live', include: [LIVE], exclude: [...ALONE, 'node_modules/**'], maxWorkers: 2, ...live } },
+      { test: { name: 'live-alone', include: ALONE, fileParallelism: false, maxWorkers: 1, ...live } },
     ],
   },
 });

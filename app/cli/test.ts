@@ -36,20 +36,13 @@ export async function test(
   const repeat = Math.max(1, Number.parseInt(options.repeat, 10) || 1);
   if (filters.length === 0) {
     // Each rule counts as one test: a failed one must not hide behind green unit tests.
-    await step(terminal, counts, 'types', bin('tsc'), ['-p', 'tsconfig.json']);
-    await step(terminal, counts, 'types of the engine, which has no Node', bin('tsc'), ['-p', 'tsconfig.engine.json']);
-    await step(terminal, counts, 'lint', bin('eslint'), ['--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.']);
-    await step(terminal, counts, 'dependency rules', bin('depcruise'), [
-      '--config',
-      '.dependency-cruiser.mjs',
-      'engine',
-      'flows',
-      'telephony',
-      'integrations',
-      'app',
-      'test',
-      'bench',
-    ]);
+    const types = async (): Promise<void> => {
+      await step(terminal, counts, 'types', bin('tsc'), ['-p', 'tsconfig.json']);
+      await step(terminal, counts, 'types of the engine, which has no Node', bin('tsc'), ['-p', 'tsconfig.engine.json']);
+      await step(terminal, counts, 'dependency rules', bin('depcruise'), ['--config', '.dependency-cruiser.mjs', 'engine', 'flows', 'telephony', 'integrations', 'app', 'test', 'bench']);
+    };
+    const lint = step(terminal, counts, 'lint', bin('eslint'), ['--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.']);
+    await Promise.all([lint, types()]);
   }
   if (!options.unit) {
     const started = Date.now();
@@ -59,7 +52,7 @@ export async function test(
   for (let round = 1; round <= repeat; round += 1) {
     if (repeat > 1) terminal.note(`round ${round} of ${repeat}`);
     await vitest(terminal, counts, 'unit', filters);
-    if (!options.unit) await vitest(terminal, counts, 'live', filters);
+    if (!options.unit) for (const project of ['live', 'live-alone']) await vitest(terminal, counts, project, filters);
   }
   if (counts.passed + counts.failed === 0) counts.failed = 1;
   terminal.line(`${counts.passed} passed, ${counts.failed} failed`);
