@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 // `unit` runs in parallel and without I/O beyond temporary files. `live` drives a real Asterisk and real SIP peers, two files at a time:
-// most of their time they wait for callers. `live-alone` holds those that measure, or that load the machine by themselves: one after another.
+// most of their time they wait for callers. `live-alone` holds those that measure, whose digits must be sent on time, or that load the machine by themselves: one after another.
 const LIVE = '{telephony,integrations,app,test,bench}/**/*.live.test.ts';
-const ALONE = ['bench/**/*.live.test.ts', 'test/chaos/**/*.live.test.ts', 'test/live/acd-agreement.live.test.ts', 'telephony/media/call-audio-load.live.test.ts', 'telephony/recognition/sherpa-model/*.live.test.ts'];
+const ALONE = ['telephony/ari/ari-node.live.test.ts', 'bench/**/*.live.test.ts', 'test/chaos/**/*.live.test.ts', 'test/live/acd-agreement.live.test.ts', 'telephony/media/call-audio-load.live.test.ts', 'telephony/recognition/sherpa-model/*.live.test.ts'];
 const live = { testTimeout: 60_000, hookTimeout: 120_000 };
 
 export default defineConfig({
