@@ -1,4 +1,4 @@
-import { addTo, scoreOf, type SparseVector } from './sparse.ts';
+import { addTo, dotDense, scoreOf, type SparseVector } from './sparse.ts';
 
 export interface SvmOptions {
   /** Cost of a violated margin against a large weight. */
@@ -11,6 +11,26 @@ export interface SvmOptions {
 
 export const SVM_DEFAULTS: SvmOptions = { cost: 1, maxPasses: 10, tolerance: 0.1 };
 
+/** Examples, as they are for every class. */
+export interface SvmProblem {
+  readonly examples: readonly SparseVector[];
+  readonly features: number;
+  /** How many dense numbers follow the features. */
+  readonly dense: number;
+  /** The square of each example's length. */
+  readonly squares: Float64Array;
+}
+
+export function svmProblem(examples: readonly SparseVector[], features: number): SvmProblem {
+  const square = (numbers: Float32Array): number => dotDense(numbers, 0, numbers);
+  return {
+    examples,
+    features,
+    dense: examples.reduce((most, example) => Math.max(most, example.dense?.length ?? 0), 0),
+    squares: Float64Array.from(examples, ({ values, dense }) => square(values) + (dense === undefined ? 0 : square(dense))),
+  };
+}
+
 /** An example that is beyond its margin is not looked at again for so many passes: it seldom comes back. */
 const REST_PASSES = 2;
 
@@ -19,13 +39,12 @@ const REST_PASSES = 2;
  * Coordinate Descent Method for Large-scale Linear SVM", ICML 2008, algorithm 1, the examples in a random order; instead of its shrinking,
  * examples rest). `order` shuffles in place. Returns the weights of the features, of the dense numbers where examples have some, and the bias.
  */
-export function trainSvm(examples: readonly SparseVector[], isPositive: (example: number) => boolean, features: number, order: (indices: Int32Array) => void, options: SvmOptions = SVM_DEFAULTS): Float32Array {
+export function trainSvm({ examples, features, dense, squares }: SvmProblem, isPositive: (example: number) => boolean, order: (indices: Int32Array) => void, options: SvmOptions = SVM_DEFAULTS): Float32Array {
   const { cost, maxPasses, tolerance } = options;
-  const dense = examples.reduce((most, example) => Math.max(most, example.dense?.length ?? 0), 0);
   const weights = new Float32Array(features + dense + 1);
   const alpha = new Float64Array(examples.length);
   const diagonal = 0.5 / cost;
-  const curvature = Float64Array.from(examples, (example) => squareOf(example) + 1 + diagonal);
+  const curvature = squares.map((square) => square + 1 + diagonal);
   const indices = Int32Array.from(examples, (_, i) => i);
   const restsUntil = new Int32Array(examples.length);
   for (let pass = 0, isDone = false; pass < maxPasses && !isDone; pass += 1) {
@@ -53,9 +72,4 @@ export function trainSvm(examples: readonly SparseVector[], isPositive: (example
     else isDone = worst <= tolerance;
   }
   return weights;
-}
-
-function squareOf({ values, dense }: SparseVector): number {
-  const sum = (numbers: Float32Array): number => numbers.reduce((total, value) => total + value * value, 0);
-  return sum(values) + (dense === undefined ? 0 : sum(dense));
 }
