@@ -1,6 +1,6 @@
 import { featuresOf, type Features } from './features.ts';
 import { IntentModel, nearest, scopeFeatures, softmax, type Hearing, type IntentModelParts } from './intent-model.ts';
-import { SVM_DEFAULTS, trainSvm, type SvmOptions } from './linear-svm.ts';
+import { SVM_DEFAULTS, trainSvms, type SvmOptions } from './linear-svm.ts';
 import { fitLogistic, type Labelled, type LogisticWeights } from './logistic.ts';
 import { shuffler } from './shuffle.ts';
 import { scoreOf } from './sparse.ts';
@@ -112,8 +112,7 @@ interface Learnt {
 function learn(said: readonly Said[], labels: readonly number[], intents: number, { svm = SVM_DEFAULTS, seed = 1, embedding }: TrainingOptions): Learnt {
   const vocabulary = Vocabulary.of(said.map(({ features }) => features));
   const vectors = said.map(({ features, meaning }) => vocabulary.vectorOf(features, meaning).vector);
-  const order = shuffler(seed);
-  const columns = Array.from({ length: intents }, (_, label) => trainSvm(vectors, (i) => labels[i] === label, vocabulary.size, order, svm));
+  const columns = trainSvms({ examples: vectors, features: vocabulary.size, labels, classes: intents }, shuffler(seed), svm);
   return { vocabulary, columns, centres: centresOf(said, labels, intents, embedding?.dimensions ?? 0) };
 }
 

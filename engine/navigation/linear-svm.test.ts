@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { trainSvm } from './linear-svm.ts';
+import { trainSvms, type SvmOptions } from './linear-svm.ts';
 import { shuffler } from './shuffle.ts';
 import type { SparseVector } from './sparse.ts';
 
 const vector = (...values: readonly number[]): SparseVector => ({ at: Int32Array.from(values, (_, i) => i), values: Float32Array.from(values) });
+/** Of one class: the machine tells its examples from others. */
+function trainSvm(examples: readonly SparseVector[], isPositive: (i: number) => boolean, features: number, order: (indices: Int32Array) => void, options: SvmOptions): Float32Array {
+  const [weights = new Float32Array()] = trainSvms({ examples, features, labels: examples.map((_, i) => (isPositive(i) ? 0 : 1)), classes: 1 }, order, options);
+  return weights;
+}
+
 const EXACT = { cost: 1, maxPasses: 2_000, tolerance: 1e-6 };
 
 /** ½|w|² + C Σ max(0, 1 − y(w·x + b))², the bias being a weight like the others. */
@@ -43,6 +49,17 @@ describe('a linear support vector machine', () => {
     const train = (examples: readonly SparseVector[], features: number) => trainSvm(examples, (i) => i % 2 === 0, features, shuffler(5), EXACT);
     const together = train(rows.map((row) => vector(...row)), 6);
     train(split, 1).forEach((weight, k) => expect(weight).toBeCloseTo(together[k]!, 5));
+  });
+
+  it('learns several classes together as each by itself', () => {
+    const examples = Array.from({ length: 60 }, (_, i) => vector(Math.sin(i), Math.cos(2 * i), Math.sin(3 * i + 1), Math.cos(i / 2), Math.sin(i / 5)));
+    const labels = examples.map((_, i) => i % 3);
+    const together = trainSvms({ examples, features: 5, labels, classes: 3 }, shuffler(1), EXACT);
+    expect(together).toHaveLength(3);
+    together.forEach((weights, label) => {
+      const alone = trainSvm(examples, (i) => labels[i] === label, 5, shuffler(2), EXACT);
+      weights.forEach((weight, k) => expect(weight).toBeCloseTo(alone[k]!, 3));
+    });
   });
 
   it('does the same for the same order', () => {

@@ -26,10 +26,3 @@ export function scoreOf(weights: Float32Array, features: number, { at, values, d
   for (let k = 0; k < at.length; k += 1) score += weights[at[k]!]! * values[k]!;
   return dense === undefined ? score : score + dotDense(weights, features, dense);
 }
-
-/** Adds a multiple of a vector to weights, the bias being a feature that is always 1. */
-export function addTo(weights: Float32Array, features: number, { at, values, dense }: SparseVector, times: number): void {
-  for (let k = 0; k < at.length; k += 1) weights[at[k]!]! += times * values[k]!;
-  if (dense !== undefined) for (let k = 0; k < dense.length; k += 1) weights[features + k]! += times * dense[k]!;
-  weights[weights.length - 1]! += times;
-}
