@@ -1,6 +1,6 @@
 import type { AcdCommands } from '../integrations/http/api-deps.ts';
 import type { AcdReload } from './acd-reload.ts';
-import { agentForm, queueForm } from './config/schema.ts';
+import { agentForm, queueForm } from './config/acd-schema.ts';
 
 /** The ACD's configuration for the API: what is shown of it, and how it is changed. */
 export function acdApi(acd: AcdReload): AcdCommands {

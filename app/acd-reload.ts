@@ -5,7 +5,8 @@ import { ACD_SECTIONS, acdConfigOf } from './config/acd-config.ts';
 import { problemLines, show, type ConfigProblem } from './config/config-problem.ts';
 import { withItem, withoutItem, type ItemKind, type Settings } from './config/edit-config.ts';
 import { checkConfig, readConfig, type CheckedConfig, type Environment } from './config/load-config.ts';
-import { agentForm, queueForm, type Config } from './config/schema.ts';
+import { agentForm, queueForm } from './config/acd-schema.ts';
+import type { Config } from './config/schema.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /** What takes agents and queues while contacts wait and agents talk. It announces `acd.configured` itself. */

@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import { checkAcd } from './check-acd.ts';
 import { problemLines, show, type ConfigProblem } from './config-problem.ts';
-import { configSchema, type Config, type Secret } from './schema.ts';
+import { configSchema, type Config } from './schema.ts';
+import type { Secret } from './schema-values.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
