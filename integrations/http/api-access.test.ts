@@ -278,6 +278,14 @@ describe('the API', () => {
     for (let i = 0; i < 10; i += 1) expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   });
 
+  it('counts requests of nobody, too: who guesses tokens is stopped', async () => {
+    await start({ requestsPerMinute: 5 });
+    const guesses = [];
+    for (let i = 0; i < 7; i += 1) guesses.push((await ask('GET', '/session', { authorization: `Bearer guess-${i}` })).status);
+    expect(guesses).toEqual([401, 401, 401, 401, 401, 429, 429]);
+    expect((await ask('GET', '/openapi.json')).status).toBe(429);
+  });
+
   it('believes X-Forwarded-For of trusted proxies only', async () => {
     const from = async (): Promise<unknown> => {
       await ask('POST', '/agents/1001/ready', { ...bearer('supervisor'), 'x-forwarded-for': '203.0.113.9' });
