@@ -223,6 +223,16 @@ describe('a session', () => {
     expect(events.at(-1)).toMatchObject({ type: 'api.signedOut', user: 'han' });
   });
 
+  it('ends when somebody else signs in with the same browser, and takes no id that was put there', async () => {
+    await start();
+    const { cookie } = await session();
+    const put = `strowger=${'A'.repeat(43)}`;
+    expect((await signIn('li', PASSWORD, { cookie })).headers.get('set-cookie')).not.toContain(cookie);
+    expect((await ask('GET', '/session', { cookie })).status).toBe(401);
+    expect((await signIn('li', PASSWORD, { cookie: put })).headers.get('set-cookie')).not.toContain(put);
+    expect((await ask('GET', '/session', { cookie: put })).status).toBe(401);
+  });
+
   it('has the role of its user, and an agent is nobody else', async () => {
     await start();
     const { cookie, csrf } = await session('li');
