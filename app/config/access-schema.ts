@@ -29,6 +29,9 @@ export const identification = z
 
 const topicFilter = z.string().refine(isTopicFilter, 'a topic, with + for one level or # for all further ones');
 
+const PROXY = 'an address or a network such as 10.0.0.0/8';
+const proxy = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], PROXY).refine((network) => !network.endsWith('/0'), PROXY);
+
 /** Somebody who uses the API. */
 const person = { name: id, role: z.enum(ROLES), agentId: id.optional() };
 const namesItsAgent = ({ role, agentId }: { readonly role: string; readonly agentId?: string | undefined }): boolean => (role === 'agent') === (agentId !== undefined);
@@ -63,7 +66,7 @@ export const http = z
     /** Where browsers find the API when a proxy stands before it. */
     publicUrl: z.url({ protocol: /^https?$/ }).optional(),
     /** Whose X-Forwarded-For is believed. */
-    trustedProxies: z.array(z.string().min(1)).default([]),
+    trustedProxies: z.array(proxy).default([]),
     tls: tls.optional(),
     requestsPerMinute: z.number().int().min(10).max(1_000_000).default(6000),
     sessionIdleMinutes: z.number().min(1).max(1440).default(30),

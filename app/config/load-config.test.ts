@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import { parseConfig, readSecret } from './load-config.ts';
@@ -52,6 +55,17 @@ describe('parseConfig', () => {
     expect(problem(MINIMAL.replace('queues: [service] }', 'queues: [sales] }'))).toContain('agents[0].queues: found "sales"; allowed: service');
   });
 
+  it('refuses a proxy that is no address, and the whole world as one', () => {
+    const proxies = (all: string): string => `${MINIMAL}\nhttp: { trustedProxies: [${all}] }`;
+    expect(parseConfig(proxies('10.0.0.1, 10.1.0.0/16, "::1", "fd00::/8"'), 'strowger.yaml', {}).http.trustedProxies).toHaveLength(4);
+    for (const wrong of ['proxy.example', '10.0.0.0/33', '0.0.0.0/0', '"::/0"']) expect(problem(proxies(wrong)), wrong).toMatch(/http\.trustedProxies\[0\]: found .*; allowed: an address or a network such as 10\.0\.0\.0\/8/);
+  });
+
+  it('refuses a user of the broker that stands twice', () => {
+    const user = '{ name: crm, password: x }';
+    expect(problem(`${MINIMAL}\nmqtt: { users: [${user}, ${user}] }`)).toContain('mqtt.users[1]: found "crm"; allowed: a value that stands once');
+  });
+
   it('refuses a recogniser behind a server without an address, and an address for the one without a server', () => {
     const speech = (recognizer: string): string => `${MINIMAL}\nspeech: { recognizers: [${recognizer}] }`;
     expect(problem(speech('{ kind: funasr }'))).toContain('speech.recognizers[0].url');
@@ -95,5 +109,18 @@ describe('readSecret', () => {
   it('reads the environment, and says which variable is missing', () => {
     expect(readSecret({ env: 'X' }, { X: 'y' })).toBe('y');
     expect(() => readSecret({ env: 'X' }, {})).toThrow('The environment variable X is not set.');
+  });
+
+  it('reads a file, and takes none that is empty for a password', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'strowger-secret-'));
+    const file = join(folder, 'secret');
+    try {
+      writeFileSync(file, 'y\n');
+      expect(readSecret({ file }, {})).toBe('y');
+      writeFileSync(file, '\n');
+      expect(() => readSecret({ file }, {})).toThrow(`The secret file ${file} is empty.`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -137,7 +137,13 @@ function allowedBy(issue: z.core.$ZodIssue): string {
 function twice(config: Config): readonly ConfigProblem[] {
   const duplicates = (path: string, values: readonly string[]): ConfigProblem[] =>
     values.flatMap((value, index) => (values.indexOf(value) === index ? [] : [{ path: `${path}[${index}]`, found: show(value), allowed: 'a value that stands once' }]));
-  return [...duplicates('nodes', config.nodes.map((node) => node.id)), ...duplicates('hotlines', config.hotlines.map((hotline) => hotline.number)), ...duplicates('http.users', config.http.users.map(({ name }) => name)), ...duplicates('http.tokens', config.http.tokens.map(({ name }) => name))];
+  return [
+    ...duplicates('nodes', config.nodes.map((node) => node.id)),
+    ...duplicates('hotlines', config.hotlines.map((hotline) => hotline.number)),
+    ...duplicates('http.users', config.http.users.map(({ name }) => name)),
+    ...duplicates('http.tokens', config.http.tokens.map(({ name }) => name)),
+    ...duplicates('mqtt.users', config.mqtt.users.map(({ name }) => name)),
+  ];
 }
 
 function pathText(path: readonly PropertyKey[]): string {
@@ -158,9 +164,13 @@ export function readSecret(secret: Secret, environment: Environment): string {
     }
     return value;
   }
+  let value: string;
   try {
-    return readFileSync(secret.file, 'utf8').trim();
+    value = readFileSync(secret.file, 'utf8').trim();
   } catch (error) {
     throw new StrowgerError('config.secret', `The secret file ${secret.file} cannot be read.`, { cause: error, fields: { file: secret.file } });
   }
+  // An empty password would be one that everybody knows.
+  if (value === '') throw new StrowgerError('config.secret', `The secret file ${secret.file} is empty.`, { fields: { file: secret.file } });
+  return value;
 }

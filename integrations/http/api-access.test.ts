@@ -223,6 +223,16 @@ describe('a session', () => {
     expect(events.at(-1)).toMatchObject({ type: 'api.signedOut', user: 'han' });
   });
 
+  it('ends when somebody else signs in with the same browser, and takes no id that was put there', async () => {
+    await start();
+    const { cookie } = await session();
+    const put = `strowger=${'A'.repeat(43)}`;
+    expect((await signIn('li', PASSWORD, { cookie })).headers.get('set-cookie')).not.toContain(cookie);
+    expect((await ask('GET', '/session', { cookie })).status).toBe(401);
+    expect((await signIn('li', PASSWORD, { cookie: put })).headers.get('set-cookie')).not.toContain(put);
+    expect((await ask('GET', '/session', { cookie: put })).status).toBe(401);
+  });
+
   it('has the role of its user, and an agent is nobody else', async () => {
     await start();
     const { cookie, csrf } = await session('li');
@@ -276,6 +286,14 @@ describe('the API', () => {
     expect(answers.at(-1)?.body).toMatchObject({ code: 'api.too-many' });
     expect(Number(answers.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(0);
     for (let i = 0; i < 10; i += 1) expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  });
+
+  it('counts requests of nobody, too: who guesses tokens is stopped', async () => {
+    await start({ requestsPerMinute: 5 });
+    const guesses = [];
+    for (let i = 0; i < 7; i += 1) guesses.push((await ask('GET', '/session', { authorization: `Bearer guess-${i}` })).status);
+    expect(guesses).toEqual([401, 401, 401, 401, 401, 429, 429]);
+    expect((await ask('GET', '/openapi.json')).status).toBe(429);
   });
 
   it('believes X-Forwarded-For of trusted proxies only', async () => {

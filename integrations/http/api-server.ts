@@ -123,10 +123,13 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   await server.register(
     async (api) => {
       await api.register(fastifyRateLimit, {
+        global: false,
         max: options.requestsPerMinute ?? REQUESTS_PER_MINUTE,
         timeWindow: 60_000,
         errorResponseBuilder: (_, { ttl }) => new StrowgerError('api.too-many', 'More requests come from this address than are taken.', { fields: { retryAfterMs: ttl } }),
       });
+      // Before anybody is asked who it is: by itself the plugin would count behind each route's own hook, and so no wrong token.
+      api.addHook('onRequest', api.rateLimit());
       await api.register(apiV1({ routes, authenticate: authenticator({ tokens, isOpen: !needsCredentials, origin }), sessions, announce, isSecure, needsCredentials }));
     },
     { prefix: '/api/v1' },

@@ -44,6 +44,8 @@ export function apiV1({ routes, authenticate, sessions, announce, isSecure, need
     headers: request.headers,
     session: sessionOf(request),
     signIn: (principal) => {
+      // Whoever had this browser before is signed out: nobody could end that session any more.
+      sessions.end(sessionIdOf(request) ?? '');
       // A new id at each sign-in: one that somebody else has put into the browser is worth nothing.
       const { id, session } = sessions.begin(principal);
       void reply.setCookie(cookie, id, attributes);

@@ -107,6 +107,7 @@ describe('engineMetrics', () => {
       { type: 'conversation.ended', ...contact, agentId: agentId('1'), endedBy: 'caller', talkMs: 50_000 },
       { type: 'contact.left', ...contact, queueId: queueId('cards'), how: 'abandoned', waitedMs: 4000 },
       { type: 'contact.left', ...contact, queueId: queueId('cards'), how: 'abandoned', waitedMs: 25_000 },
+      { type: 'contact.left', ...contact, queueId: queueId('cards'), how: 'overflowed', reason: 'noAgents', waitedMs: 25_000 },
       { type: 'contact.left', ...contact, queueId: queueId('removed'), how: 'overflowed', reason: 'noAgents', waitedMs: 1 },
       { type: 'callback.offered', queueId: queueId('cards') },
       { type: 'callback.refused', queueId: queueId('any text'), refusal: 'queueUnknown', by: { by: 'program' }, pii: { number: '13812345678' } },
@@ -139,6 +140,7 @@ describe('engineMetrics', () => {
       'strowger_store_flush_duration_seconds_sum 0.0003',
       'strowger_contacts_left_in_target_total{queue="cards",how="answered"} 1',
       'strowger_contacts_left_in_target_total{queue="cards",how="abandoned"} 1',
+      'strowger_contacts_left_in_target_total{queue="cards",how="overflowed"} 0',
       'strowger_contacts_abandoned_short_total{queue="cards"} 1',
       'strowger_queue_wait_duration_seconds_count{queue="removed",how="overflowed"} 1',
       'strowger_call_outage_duration_seconds_sum 0.001',
@@ -148,7 +150,7 @@ describe('engineMetrics', () => {
       'strowger_callbacks_ended_total{queue="cards",how="reached"} 1',
       'strowger_speech_utterances_total{decision="accept"} 1',
       'strowger_speech_failures_total{code="speech.timeout"} 1',
-      'strowger_events_total{type="contact.left"} 4',
+      'strowger_events_total{type="contact.left"} 5',
     ]) {
       expect(all).toContain(line);
     }

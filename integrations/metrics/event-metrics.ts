@@ -69,7 +69,8 @@ export function eventMetrics(registry: Registry, targetOf: MetricsSources['targe
     waitSeconds.observe({ queue: queueId, how }, waitedMs / 1000);
     const target = targetOf(queueId);
     if (target === undefined) return;
-    if (waitedMs <= target.serviceLevelMs) inTarget.inc({ queue: queueId, how });
+    // Also by 0: a queue that has answered nobody in time has a service level of 0, not none.
+    inTarget.inc({ queue: queueId, how }, waitedMs <= target.serviceLevelMs ? 1 : 0);
     if (how === 'abandoned' && waitedMs < target.shortAbandonMs) shortAbandons.inc({ queue: queueId });
   };
 

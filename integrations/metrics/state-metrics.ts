@@ -7,9 +7,10 @@ const STANDS = ['flow', 'queue', 'talking'];
 /** Of CallbackView in engine/callback, but for those that have ended. */
 const STAGES = ['scheduled', 'queued', 'offered', 'preview', 'dialling', 'talking', 'calling', 'inFlow'];
 
+type Labels = Readonly<Record<string, string>>;
+
 /** What is read when Prometheus asks. */
 export function stateMetrics(registry: Registry, sources: MetricsSources): void {
-  const registers = [registry];
   gauge('strowger_calls_active', 'Live calls, by where they stand.', 'stand', () => tally(STANDS, sources.calls().map((call) => call.stand)));
   gauge('strowger_agents', 'Agents, by state.', 'state', () => tally(AGENT_STATES, sources.agents().map((agent) => agent.state)));
   gauge('strowger_queue_waiting', 'Contacts that wait.', 'queue', () => sources.queues().map((queue) => [queue.queueId, queue.waiting]));
@@ -68,66 +69,44 @@ export function stateMetrics(registry: Registry, sources: MetricsSources): void 
   total('strowger_calls_diverted_total', 'Calls that were told to call later.', () => sources.admission().diverted);
   gauge('strowger_build_info', 'Always 1; tells the version that runs.', 'version', () => [[sources.version, 1]]);
 
-  function gauge(name: string, help: string, label: string, read: () => readonly (readonly [string, number])[]): void {
+  type Read = () => readonly (readonly [label: string, figure: number])[];
+
+  function gauge(name: string, help: string, label: string, read: Read): void {
     labelled('gauge', name, help, label, read);
   }
 
-  /** Set anew at each scrape, so that what is gone is not shown any more. */
-  function labelled(type: 'gauge' | 'counter', name: string, help: string, label: string, read: () => readonly (readonly [string, number])[]): void {
-    if (type === 'gauge') {
-      new Gauge({
-        name,
-        help,
-        labelNames: [label],
-        registers,
-        collect() {
-          this.reset();
-          for (const [value, figure] of read()) this.set({ [label]: value }, figure);
-        },
-      });
-    } else {
-      new Counter({
-        name,
-        help,
-        labelNames: [label],
-        registers,
-        collect() {
-          this.reset();
-          for (const [value, figure] of read()) this.inc({ [label]: value }, figure);
-        },
-      });
-    }
+  function labelled(type: 'gauge' | 'counter', name: string, help: string, label: string, read: Read): void {
+    metric(type, { name, help, labelNames: [label] }, () => read().map(([value, figure]) => [{ [label]: value }, figure]));
   }
 
   function nodeGauge(name: string, help: string, read: (node: NodeFigures) => number): void {
     gauge(name, help, 'node', () => sources.nodes().map((node) => [node.node, read(node)]));
   }
 
-  function single(name: string, help: string, read: () => number): void {
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read());
-      },
-    });
-  }
-
   function nodeCounter(name: string, help: string, read: (node: NodeFigures) => number): void {
     labelled('counter', name, help, 'node', () => sources.nodes().map((node) => [node.node, read(node)]));
   }
 
+  function single(name: string, help: string, read: () => number): void {
+    metric('gauge', { name, help }, () => [[{}, read()]]);
+  }
+
   function total(name: string, help: string, read: () => number): void {
-    new Counter({
-      name,
-      help,
-      registers,
-      collect() {
+    metric('counter', { name, help }, () => [[{}, read()]]);
+  }
+
+  /** Set anew at each scrape, so that what is gone is not shown any more. */
+  function metric(type: 'gauge' | 'counter', named: { readonly name: string; readonly help: string; readonly labelNames?: string[] }, read: () => readonly (readonly [Labels, number])[]): void {
+    const configuration = {
+      ...named,
+      registers: [registry],
+      collect(this: Pick<Gauge, 'reset' | 'inc'>) {
         this.reset();
-        this.inc(read());
+        for (const [labels, figure] of read()) this.inc(labels, figure);
       },
-    });
+    };
+    if (type === 'gauge') new Gauge(configuration);
+    else new Counter(configuration);
   }
 }
 

@@ -67,6 +67,35 @@ describe('an embedded broker with users', () => {
     await client.endAsync(true);
   });
 
+  it('gives nobody the connection or the waiting messages of another user who has the same client id', async () => {
+    await open();
+    const engine = await connectAsync(broker.url, { username: broker.username, password: broker.password });
+    const own = { username: 'crm', password: 'c-secret', clientId: 'one', clean: false };
+    const first = await connect(own);
+    await first.subscribeAsync('strowger/v1/event/call/+/+', { qos: 1 });
+    const closed = new Promise((_, reject) => first.once('close', () => reject(new Error('taken over'))));
+    const other = await connect({ username: 'wallboard', password: 'w-secret', clientId: 'one', clean: false });
+    await Promise.race([first.publishAsync('crm/out/1', 'x', { qos: 1 }), closed]);
+    closed.catch(() => undefined);
+    await Promise.all([first.endAsync(), other.endAsync()]);
+    await engine.publishAsync('strowger/v1/event/call/started/c1', '{}', { qos: 1 });
+
+    const heard = async (options: IClientOptions, topic: string): Promise<readonly string[]> => {
+      const client = connectPlain({ host: '127.0.0.1', port: broker.port, reconnectPeriod: 0, ...options });
+      const topics: string[] = [];
+      client.on('message', (each) => void topics.push(each));
+      await new Promise((resolve) => client.once('connect', resolve));
+      await client.subscribeAsync(topic, { qos: 1 });
+      await engine.publishAsync(topic, '{}', { qos: 1 });
+      await expect.poll(() => topics).toContain(topic);
+      await client.endAsync(true);
+      return topics;
+    };
+    expect(await heard({ username: 'wallboard', password: 'w-secret', clientId: 'one', clean: false }, 'strowger/v1/state/agent/1')).toEqual(['strowger/v1/state/agent/1']);
+    expect(await heard(own, 'strowger/v1/event/call/ended/c1')).toEqual(['strowger/v1/event/call/started/c1', 'strowger/v1/event/call/ended/c1']);
+    await engine.endAsync(true);
+  });
+
   it('does not take a name for the engine’s', async () => {
     await open({ users: [{ name: 'strowger-engine', password: 'mine', subscribe: ['#'], publish: ['#'] }] });
     await expect(connect({ username: 'strowger-engine', password: 'mine' })).rejects.toThrow(/refused/i);

@@ -38,6 +38,16 @@ describe('startEmbeddedBroker', () => {
     await expect(connectAsync(broker.url, { username: broker.username, password: 'guess', reconnectPeriod: 0 })).rejects.toThrow(/Connection refused/);
   });
 
+  it('lets nobody take over the connection of the engine by its client id', async () => {
+    const id = { clientId: 'strowger-engine-1', reconnectPeriod: 0 };
+    const engine = await connectAsync(broker.url, { username: broker.username, password: broker.password, ...id });
+    const closed = new Promise((_, reject) => engine.once('close', () => reject(new Error('taken over'))));
+    const stranger = await connectAsync(broker.url, id);
+    await Promise.race([engine.publishAsync('strowger/v1/state/agent/1001', '{}', { qos: 1 }), closed]);
+    closed.catch(() => undefined);
+    await Promise.all([stranger.endAsync(true), engine.endAsync(true)]);
+  });
+
   it('never gives a subscriber an old state after a newer one', async () => {
     const engine = await connectAsync(broker.url, { username: broker.username, password: broker.password });
     const states = Array.from({ length: 40 }, (_, i) => `strowger/v1/state/queue/q${i}`);

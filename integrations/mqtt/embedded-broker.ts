@@ -74,12 +74,13 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     authenticate(client, username, given, done) {
       const user = username === undefined ? undefined : byName.get(username);
       // Without users, who does not claim to be the engine needs no name.
-      if (users.length === 0 && user === undefined) return done(null, true);
-      if (!isPasswordOf(user, given?.toString() ?? '') || user === undefined) {
+      if ((users.length > 0 || user !== undefined) && !isPasswordOf(user, given?.toString() ?? '')) {
         logger.warn({ user: user?.name, client: client.id }, 'Somebody with a wrong name or password was refused by the MQTT broker');
         return done(refusal(), false);
       }
-      known.set(client, user);
+      // What the broker keeps by it (the connection, messages that wait) is of one user: else another could take it over with the same id.
+      client.id = `${user?.name ?? ''}/${client.id}`;
+      if (user !== undefined) known.set(client, user);
       done(null, true);
     },
     authorizePublish(client, packet, done) {

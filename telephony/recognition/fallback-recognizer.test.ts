@@ -354,6 +354,12 @@ it('tells nothing after it was cancelled', () => {
   expect(clock.pending).toBe(0);
 });
 
+it('tells two of a kind apart', () => {
+  const recognizers = ['funasr', 'vosk', 'funasr'].map((name) => new ScriptedRecognizer(name));
+  const { figures } = new FallbackRecognizer({ clock, logger: silentLogger, recognizers });
+  expect(figures.map((each) => each.recognizer)).toEqual(['funasr', 'vosk', 'funasr-2']);
+});
+
 recognizerContract('One behind another that refuses', async () => {
   const virtual = new VirtualClock();
   const languages = ['zh-CN'] as const;

@@ -50,10 +50,12 @@ export class FallbackRecognizer implements Recognizer {
     this.#clock = clock;
     this.#slowMs = slowMs;
     this.#maxSamples = Math.round((maxUtteranceMs * CALL_SAMPLE_RATE_HZ) / 1000);
-    this.#candidates = recognizers.map((recognizer) => ({
-      recognizer,
-      circuit: new RecognizerCircuit({ recognizer: recognizer.name, clock, logger, failures, restMs }),
-    }));
+    this.#candidates = recognizers.map((recognizer, place) => {
+      // Two servers of a kind have one name: the health and the figures of one would hide those of the other.
+      const before = recognizers.slice(0, place).filter((one) => one.name === recognizer.name).length;
+      const name = before === 0 ? recognizer.name : `${recognizer.name}-${before + 1}`;
+      return { recognizer, circuit: new RecognizerCircuit({ recognizer: name, clock, logger, failures, restMs }) };
+    });
   }
 
   /** How each of them has done. */
