@@ -217,7 +217,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       journal: store.journal,
       switchboard,
       events: held ?? switchboard,
-      handedOver: held !== undefined,
+      held,
       distributor,
       prompts: parts.prompts,
       services: parts.services,

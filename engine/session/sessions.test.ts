@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { StrowgerError } from '../domain/errors.ts';
 import { agentId, channelId } from '../domain/ids.ts';
+import type { SwitchEventBody } from '../ports/call-events.ts';
+import { HeldEvents } from './held-events.ts';
 import { SessionRig } from '../../test/fakes/session-rig.ts';
 
 const leg = (rig: SessionRig) => rig.pbx.last('originate').request!;
@@ -523,5 +525,31 @@ describe('a lost connection', () => {
     rig.pbx.tell({ type: 'digit', channelId: channelId('caller-1'), digit: '3', durationMs: 100 });
     await rig.settle();
     expect(rig.state).toBe('small.account');
+  });
+});
+
+describe('a second process', () => {
+  /** The first is told `last` by its switch and lets go of its calls; the second connects. Whether it asks for the prompt once more. */
+  const plays = async (...last: readonly SwitchEventBody[]): Promise<boolean> => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    for (const event of last) rig.pbx.tell(event);
+    rig.sessions.close();
+    rig.distributor.close();
+    rig.journal.flush();
+    rig.pbx.requests.length = 0;
+    await rig.boot(new HeldEvents(rig.pbx));
+    return rig.pbx.requests.some(({ what }) => what === 'play');
+  };
+
+  it('lets a prompt go on when it has taken the switch from the first', async () => {
+    expect(await plays({ type: 'node.replaced' })).toBe(false);
+  });
+
+  it('plays it anew when the first had no connection, had not looked yet at what it missed, or ended by itself', async () => {
+    expect(await plays({ type: 'node.down', reason: 'cut' })).toBe(true);
+    expect(await plays({ type: 'node.down', reason: 'cut' }, { type: 'node.replaced' })).toBe(true);
+    expect(await plays({ type: 'node.down', reason: 'cut' }, { type: 'node.up' }, { type: 'node.replaced' })).toBe(true);
+    expect(await plays()).toBe(true);
   });
 });

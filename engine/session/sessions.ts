@@ -12,6 +12,7 @@ import type { CallEvents, ChannelInfo, SwitchEvent } from '../ports/call-events.
 import type { FlowLibrary } from '../ports/flow-library.ts';
 import { BRIDGE_PREFIX, LEG_PREFIX, type Legs } from '../ports/legs.ts';
 import { CallSession, type CallFacts, type CallView, type LoadedFlow, type SessionServices } from './call-session.ts';
+import type { HeldEvents } from './held-events.ts';
 import { isLeg, LegRegistry } from './leg-registry.ts';
 import { SwitchAudit, type Disagreement } from './switch-audit.ts';
 import { readSessionRecord, type SessionRecord } from './session-record.ts';
@@ -22,8 +23,8 @@ export interface SessionsOptions extends SessionServices {
   readonly flows: FlowLibrary<AnyStateMachine>;
   /** Who calls customers back. */
   readonly callbacks?: CallbackCalls;
-  /** The process before this one gave its calls up, and nothing that happened since was missed (`HeldEvents`). Default false. */
-  readonly handedOver?: boolean;
+  /** Of the events of before, when another process gave its calls to this one; undefined when none did. */
+  readonly held?: Pick<HeldEvents, 'isUnbroken'> | undefined;
   /** What new callers meet while they are told to call later; where there is none, or no such flow, they are refused. */
   readonly overloadFlow?: string | undefined;
 }
@@ -98,7 +99,7 @@ export class Sessions {
   /** Lets go of all calls; they stay on the switch for the next process. */
   close(): void {
     this.#unsubscribe();
-    for (const session of this.#byCaller.values()) session.release();
+    for (const session of this.#byCaller.values()) session.release({ handedOver: false });
     this.#byCaller.clear();
     this.#byCall.clear();
     this.#legs.clear();
@@ -184,7 +185,7 @@ export class Sessions {
         return;
       case 'node.replaced':
         // Another process has its calls now: ours would act on them without hearing of them.
-        this.#letGo(event.nodeId);
+        this.#letGo(event.nodeId, node.phase === 'up');
         this.#down(node, event);
         return;
       case 'node.down':
@@ -203,10 +204,11 @@ export class Sessions {
     node.held.length = 0;
   }
 
-  #letGo(nodeId: NodeId): void {
+  /** `handedOver`: all that the switch told before is in what is journaled now. */
+  #letGo(nodeId: NodeId, handedOver: boolean): void {
     for (const session of [...this.#byCaller.values()]) {
       if (session.facts.nodeId !== nodeId) continue;
-      session.release();
+      session.release({ handedOver });
       this.#byCaller.delete(session.facts.channelId);
       this.#byCall.delete(session.facts.callId);
       this.#o.admission?.ended(session.facts.callId);
@@ -399,7 +401,7 @@ export class Sessions {
       this.#resumed += 1;
       const channel = snapshot.channels.find(({ id }) => id === channelId);
       this.#o.admission?.began(callId, { nodeId, dialled, callerNumber: callback === undefined ? callerNumber : '', trunk: channel?.trunk }, false);
-      this.#session(facts, { id: record.flowId, version: record.flowVersion, machine }, control).resume(record, snapshot, this.#o.handedOver ?? false);
+      this.#session(facts, { id: record.flowId, version: record.flowVersion, machine }, control).resume(record, snapshot, this.#o.held?.isUnbroken(nodeId) ?? false);
     } catch (error) {
       log.error({ callId: record.callId, error: messageOf(error) }, 'a call could not be taken up; it begins anew');
       this.#o.admission?.ended(record.callId);

@@ -11,6 +11,7 @@ import { verbActors } from '../../engine/flow/verb-logic.ts';
 import type { CollectInput, MenuInput, RouteInput } from '../../engine/flow/verb.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import type { ServiceRequest } from '../../engine/ports/services.ts';
+import type { HeldEvents } from '../../engine/session/held-events.ts';
 import { Sessions } from '../../engine/session/sessions.ts';
 import { CountedIds } from './counted-ids.ts';
 import { ManualSwitch } from './manual-switch.ts';
@@ -157,7 +158,8 @@ export class SessionRig {
     return rig;
   }
 
-  async boot(): Promise<void> {
+  /** `held`: another process gave its calls to this one. */
+  async boot(held?: HeldEvents): Promise<void> {
     const { clock, ids, journal, pbx, flow } = this;
     const announce = this.log.announce;
     this.distributor = new SkillDistributor({
@@ -177,7 +179,8 @@ export class SessionRig {
       announce,
       journal,
       switchboard: pbx,
-      events: pbx,
+      events: held ?? pbx,
+      held,
       distributor: this.distributor,
       prompts: { media: ({ key }, language) => [`sound:${key}.${language}`] },
       services: {
