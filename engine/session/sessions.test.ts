@@ -485,6 +485,40 @@ describe('restart', () => {
 });
 
 describe('a lost connection', () => {
+  it('while calls are taken up: they are compared anew when it is back, and none of them is taken for a new one', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    let loaded: () => void = () => undefined;
+    rig.load = async () => {
+      await new Promise<void>((resolve) => (loaded = resolve));
+      return rig.flow;
+    };
+    await rig.restart();
+    rig.pbx.tell({ type: 'node.down', reason: 'cut' });
+    rig.pbx.tell({ type: 'node.up' });
+    await rig.settle();
+    expect(rig.sessions.phaseOf(rig.pbx.nodeId)).toBe('reconciling');
+    loaded();
+    await rig.settle();
+    expect(rig.sessions.phaseOf(rig.pbx.nodeId)).toBe('up');
+    expect([rig.sessions.calls().length, rig.log.of('call.started').length]).toEqual([1, 1]);
+  });
+
+  it('while calls are taken up: the node is not up before it is connected', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    let loaded: () => void = () => undefined;
+    rig.load = async () => {
+      await new Promise<void>((resolve) => (loaded = resolve));
+      return rig.flow;
+    };
+    await rig.restart();
+    rig.pbx.tell({ type: 'node.down', reason: 'cut' });
+    loaded();
+    await rig.settle();
+    expect(rig.sessions.phaseOf(rig.pbx.nodeId)).toBe('down');
+  });
+
   it('takes calls up again when it returns, without a new process', async () => {
     const rig = await SessionRig.started();
     await rig.call();
@@ -544,6 +578,13 @@ describe('a second process', () => {
 
   it('lets a prompt go on when it has taken the switch from the first', async () => {
     expect(await plays({ type: 'node.replaced' })).toBe(false);
+  });
+
+  it('leaves no timer behind when it ends soon', async () => {
+    const rig = await SessionRig.started();
+    rig.sessions.close();
+    rig.distributor.close();
+    expect(rig.clock.pending).toBe(0);
   });
 
   it('plays it anew when the first had no connection, had not looked yet at what it missed, or ended by itself', async () => {

@@ -24,6 +24,10 @@ interface NodeState {
   /** Events are held back from connection until the switch and the journal have been compared. */
   phase: 'down' | 'reconciling' | 'up';
   downSince: number;
+  /** Of which connection `phase` is. */
+  connection: number;
+  /** Comparing what earlier connections showed: one after the other, for a call that is being taken up looks like a stranger. */
+  compared: Promise<void>;
   readonly held: ChannelEvent[];
 }
 
@@ -139,7 +143,8 @@ export class Sessions {
       case 'node.up':
         node.phase = 'reconciling';
         node.held.length = 0;
-        void this.#reconcile(event.nodeId);
+        node.connection += 1;
+        this.#compare(event.nodeId, node, node.connection);
         return;
       case 'node.replaced':
         // Another process has its calls now: ours would act on them without hearing of them.
@@ -182,22 +187,29 @@ export class Sessions {
     }
   }
 
-  async #reconcile(nodeId: NodeId): Promise<void> {
+  #compare(nodeId: NodeId, node: NodeState, connection: number): void {
+    node.compared = node.compared.then(() => this.#reconcile(nodeId, connection));
+  }
+
+  async #reconcile(nodeId: NodeId, connection: number): Promise<void> {
     const { switchboard, log, clock } = this.#o;
     const node = this.#nodeState(nodeId);
+    // Lost meanwhile: the next connection reconciles.
+    const isLost = (): boolean => node.phase !== 'reconciling' || node.connection !== connection;
+    if (isLost()) return;
     let snapshot: SwitchSnapshot;
     try {
       snapshot = await switchboard.node(nodeId).snapshot();
     } catch (error) {
       log.warn({ nodeId, error: messageOf(error) }, 'the switch could not be read; trying again');
       clock.setTimeout(() => {
-        if (node.phase === 'reconciling') void this.#reconcile(nodeId);
+        this.#compare(nodeId, node, connection);
       }, RECONCILE_RETRY_MS);
       return;
     }
-    if (node.phase !== 'reconciling') return; // lost again meanwhile: the next connection reconciles
+    if (isLost()) return;
     await this.#reconciliation.compare(nodeId, snapshot, node.downSince);
-
+    if (isLost()) return;
     node.phase = 'up';
     if (this.#reconciliation.isOver) this.#settle();
     for (const event of node.held.splice(0)) this.#dispatch(event);
@@ -214,7 +226,7 @@ export class Sessions {
   #nodeState(nodeId: NodeId): NodeState {
     let node = this.#nodes.get(nodeId);
     if (!node) {
-      node = { phase: 'down', downSince: this.#o.clock.now(), held: [] };
+      node = { phase: 'down', downSince: this.#o.clock.now(), connection: 0, compared: Promise.resolve(), held: [] };
       this.#nodes.set(nodeId, node);
     }
     return node;
