@@ -16,6 +16,7 @@ import type { Logger } from '../engine/ports/logger.ts';
 import type { OpeningHours } from '../engine/ports/opening-hours.ts';
 import type { PromptLibrary } from '../engine/ports/prompt-library.ts';
 import type { Services } from '../engine/ports/services.ts';
+import type { HeldEvents } from '../engine/session/held-events.ts';
 import { Sessions } from '../engine/session/sessions.ts';
 import { randomIds } from '../integrations/runtime/random-ids.ts';
 import { EventLoopLoad } from '../integrations/runtime/event-loop-load.ts';
@@ -125,7 +126,6 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     const phrases = phrasesOf(hotline);
     if (phrases.length > 0) for (const language of LANGUAGES) speech?.input.knows({ languages: [language], phrases });
   }
-  const held = await parts.takeOver?.begin(switchboard);
   const open = (): Promise<Store> =>
     openStore({
       path: storePath(config),
@@ -137,8 +137,10 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     await speech?.close();
     switchboard.stop();
   };
+  let held: HeldEvents | undefined;
   let store: Store;
   try {
+    held = await parts.takeOver?.begin(switchboard);
     store = await (held === undefined ? open() : whenFree(open));
   } catch (error) {
     await letGo();
@@ -217,7 +219,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       journal: store.journal,
       switchboard,
       events: held ?? switchboard,
-      handedOver: held !== undefined,
+      held,
       distributor,
       prompts: parts.prompts,
       services: parts.services,

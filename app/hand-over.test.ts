@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { nodeId } from '../engine/domain/ids.ts';
+import { nodeId, type NodeId } from '../engine/domain/ids.ts';
 import type { SwitchEvent } from '../engine/ports/call-events.ts';
 import { silentLogger } from '../engine/ports/logger.ts';
 import { VirtualClock } from '../test/fakes/virtual-clock.ts';
@@ -11,6 +11,7 @@ let tell: (event: SwitchEvent) => void;
 let quiet: () => void;
 let closed: number;
 let isDone: boolean;
+let ready: readonly NodeId[];
 let handOver: HandOver;
 
 const replaced = (id: string): void => tell({ type: 'node.replaced', nodeId: nodeId(id), at: clock.now() });
@@ -19,13 +20,14 @@ beforeEach(() => {
   clock = new VirtualClock();
   closed = 0;
   isDone = false;
+  // The third is away.
+  ready = NODES.slice(0, 2);
   const moment = new Promise<void>((resolve) => (quiet = resolve));
   handOver = new HandOver({
     sessions: { quietMoment: () => moment, calls: () => [1, 2] },
     switchboard: {
       nodeIds: NODES,
-      // The third is away.
-      node: (id) => ({ status: { ready: id !== NODES[2] } }),
+      node: (id) => ({ status: { ready: ready.includes(id) } }),
       subscribe: (listener) => ((tell = listener), () => undefined),
     },
     clock,
@@ -66,4 +68,29 @@ it('is not done when a stranger takes a switch', async () => {
   replaced('pbx-2');
   await clock.settle();
   expect([isDone, closed]).toEqual([false, 0]);
+});
+
+it('is not done when a stranger takes a switch before it is agreed', async () => {
+  void handOver.agree();
+  replaced('pbx-1');
+  await clock.settle();
+  expect([isDone, closed]).toEqual([false, 0]);
+});
+
+it('leaves the other all that it could not get in time, when it has got something', async () => {
+  quiet();
+  await handOver.agree();
+  replaced('pbx-1');
+  await clock.advanceBy(14_999);
+  expect(isDone).toBe(false);
+  await clock.advanceBy(1);
+  expect(isDone).toBe(true);
+});
+
+it('may be asked for again when no switch was connected', async () => {
+  ready = [];
+  quiet();
+  await handOver.agree();
+  await clock.advanceBy(15_000);
+  expect([isDone, await handOver.agree()]).toEqual([false, { calls: 2 }]);
 });

@@ -6,7 +6,7 @@ import type { Logger } from '../engine/ports/logger.ts';
 
 /** So long a hand-over waits for a moment in which no caller types, speaks or is answered by a service. */
 const QUIET_LIMIT_MS = 5_000;
-/** So long after it was agreed the other process may take the switches; later it is a stranger. */
+/** So long after it was agreed the other process may take the switches: later it is a stranger, or has all that it could get. */
 const AGREED_FOR_MS = 15_000;
 
 export interface HandOverOptions {
@@ -20,15 +20,19 @@ export interface HandOverOptions {
 
 /**
  * Gives the calls of this process to another one. The other takes the Stasis application on each switch; that `ApplicationReplaced` comes here
- * is the fence: what happens after it is told to the other process alone. When no switch is left, this process has nothing to do any more.
+ * is the fence: what happens after it is told to the other process alone. When no switch is left, this process has nothing to do any more; nor has it when
+ * the other has some of them and cannot get the rest in time: there is one store, and the calls that it has are served by nobody before it has that as well.
  */
 export class HandOver {
   readonly #o: HandOverOptions;
   readonly #stop: () => void;
+  #asked = false;
+  /** Not taken yet; undefined while nothing is agreed. */
   #left: Set<NodeId> | undefined;
+  #taken = 0;
   #timer: TimerHandle;
   #done: () => void = () => undefined;
-  /** Resolves when the other process has all switches. */
+  /** Resolves when the other process has all switches that it can get. */
   readonly done: Promise<void> = new Promise((resolve) => (this.#done = resolve));
 
   constructor(options: HandOverOptions) {
@@ -42,11 +46,11 @@ export class HandOver {
    */
   async agree(): Promise<{ readonly calls: number }> {
     const { sessions, switchboard, clock, log } = this.#o;
-    if (this.#left !== undefined) throw new StrowgerError('engine.hand-over', 'Another process is taking the calls over already.');
-    this.#left = new Set();
+    if (this.#asked) throw new StrowgerError('engine.hand-over', 'Another process is taking the calls over already.');
+    this.#asked = true;
     await sessions.quietMoment(QUIET_LIMIT_MS);
     this.#left = new Set(switchboard.nodeIds.filter((id) => switchboard.node(id).status.ready));
-    this.#timer = clock.setTimeout(() => this.#forget(), AGREED_FOR_MS);
+    this.#timer = clock.setTimeout(() => this.#timeIsUp(), AGREED_FOR_MS);
     const calls = sessions.calls().length;
     log.info({ event: 'engine.handOver', calls, nodes: this.#left.size }, 'Another process takes the calls over');
     return { calls };
@@ -59,15 +63,21 @@ export class HandOver {
 
   #receive(event: SwitchEvent): void {
     if (event.type !== 'node.replaced' || this.#left === undefined) return;
+    this.#taken += 1;
     this.#o.replaced();
     this.#left.delete(event.nodeId);
     if (this.#left.size === 0) this.#done();
   }
 
-  #forget(): void {
-    const { log } = this.#o;
-    if (this.#left === undefined || this.#left.size === 0) return;
-    log.warn({ event: 'engine.handOverFailed', nodes: [...this.#left] }, 'The other process has not taken these switches over; they stay here');
+  #timeIsUp(): void {
+    const facts = { event: 'engine.handOverFailed', nodes: [...(this.#left ?? [])] };
+    if (this.#taken > 0) {
+      this.#o.log.warn(facts, 'The other process has not taken these switches over; it has others, and is left all');
+      this.#done();
+      return;
+    }
+    this.#o.log.warn(facts, 'The other process has taken no switch over; the calls stay here');
     this.#left = undefined;
+    this.#asked = false;
   }
 }

@@ -10,8 +10,8 @@ import { askEngine, type EngineAddress } from './cli/engine-api.ts';
 const AGREE_LIMIT_MS = 10_000;
 /** A switch that is not connected by then is connected when it can be: the other has no calls there that it could serve. */
 const CONNECT_LIMIT_MS = 5_000;
-/** The other closes its store when all switches have changed sides. */
-const STORE_LIMIT_MS = 15_000;
+/** The other closes its store when all switches have changed sides, or fifteen seconds after it has agreed (hand-over.ts). */
+const STORE_LIMIT_MS = 20_000;
 const LOOK_MS = 10;
 
 interface Switches extends CallEvents {

@@ -114,6 +114,15 @@ describe('a supervisor', () => {
     expect(children).toHaveLength(2);
   });
 
+  it('kills nobody when the machine itself has stood still', async () => {
+    child(0).tells('serving');
+    await lives(child(0), 5_000);
+    clock.set(60_000);
+    await clock.advanceBy(1_000);
+    await lives(child(0), 5_000);
+    expect(child(0).signals).toEqual([]);
+  });
+
   it('ends when it is told to, and its engine has ended', async () => {
     child(0).tells('serving');
     supervisor.stop('SIGTERM');
@@ -133,7 +142,10 @@ describe('a supervisor', () => {
     expect([children.length, code]).toEqual([1, 0]);
   });
 
-  it('passes SIGHUP on', () => {
+  it('passes SIGHUP on, but not to an engine that is starting: it would end it', () => {
+    supervisor.forward('SIGHUP');
+    expect(child(0).signals).toEqual([]);
+    child(0).tells('serving');
     supervisor.forward('SIGHUP');
     expect(child(0).signals).toEqual(['SIGHUP']);
   });

@@ -32,7 +32,8 @@ interface Running {
   readonly child: EngineChild;
   /** When it told that it serves calls; undefined before. */
   servingSince: number | undefined;
-  aliveAt: number;
+  /** Looks since it told anything. Not a time: where the whole machine stood still, or its clock was put forward, the engine does not hang. */
+  silentLooks: number;
 }
 
 /**
@@ -68,9 +69,9 @@ export class Supervisor {
     this.#next = this.#spawn(true);
   }
 
-  /** To the engine that serves calls: SIGHUP reads its configuration again. */
+  /** To the engine that serves calls: SIGHUP reads its configuration again. One that is starting reads it anyway, and might not listen to signals yet: SIGHUP would end it. */
   forward(signal: NodeJS.Signals): void {
-    this.#current?.child.kill(signal);
+    if (this.#current?.servingSince !== undefined) this.#current.child.kill(signal);
   }
 
   stop(signal: NodeJS.Signals): void {
@@ -81,10 +82,10 @@ export class Supervisor {
   }
 
   #spawn(takeOver: boolean): Running {
-    const { spawn, clock } = this.#o;
-    const running: Running = { child: spawn({ takeOver }), servingSince: undefined, aliveAt: clock.now() };
+    const { spawn } = this.#o;
+    const running: Running = { child: spawn({ takeOver }), servingSince: undefined, silentLooks: 0 };
     running.child.onTold((what) => {
-      running.aliveAt = clock.now();
+      running.silentLooks = 0;
       if (what === 'serving') this.#serves(running);
     });
     running.child.onExit((code, signal) => this.#exited(running, code, signal));
@@ -143,9 +144,12 @@ export class Supervisor {
   #look(): void {
     const { clock, log, hangMs = 10_000 } = this.#o;
     for (const running of [this.#current, this.#next]) {
-      if (running?.servingSince === undefined || clock.now() - running.aliveAt < hangMs) continue;
-      log.error({ event: 'supervisor.hangs', pid: running.child.pid, silentMs: clock.now() - running.aliveAt }, 'The engine hangs and is killed');
-      running.aliveAt = clock.now();
+      if (running?.servingSince === undefined) continue;
+      running.silentLooks += 1;
+      const silentMs = running.silentLooks * LOOK_MS;
+      if (silentMs <= hangMs) continue;
+      log.error({ event: 'supervisor.hangs', pid: running.child.pid, silentMs }, 'The engine hangs and is killed');
+      running.silentLooks = 0;
       running.child.kill('SIGKILL');
     }
     this.#watch = clock.setTimeout(() => this.#look(), LOOK_MS);

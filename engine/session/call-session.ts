@@ -201,11 +201,11 @@ export class CallSession implements VerbHost {
   }
 
   /**
-   * Takes up a call that an earlier process began. `handedOver`: that process gave it up in this moment, and nothing that happened to it since
-   * was missed: what the caller hears goes on.
+   * Takes up a call that an earlier process began. `unbroken`: nothing that the switch told since another process took it was missed. What
+   * the caller hears goes on then, if the record was written in that moment.
    */
-  resume(record: SessionRecord, switchSnapshot: SwitchSnapshot, handedOver: boolean): void {
-    this.#handedOver = handedOver;
+  resume(record: SessionRecord, switchSnapshot: SwitchSnapshot, unbroken: boolean): void {
+    this.#handedOver = unbroken && record.handedOver === true;
     this.#stand = record.stand;
     this.#served = record.served;
     this.#wish = record.wish;
@@ -221,11 +221,11 @@ export class CallSession implements VerbHost {
     this.#takeUp(snapshot, this.#detach(), switchSnapshot, downSince);
   }
 
-  /** Lets go of the call without touching it: the next process takes it up. */
-  release(): void {
+  /** Lets go of the call without touching it: the next process takes it up. `handedOver`: it has its switch already. */
+  release({ handedOver }: { readonly handedOver: boolean }): void {
     if (this.#ended) return;
     // As it stands now: records are read when they are written, and then nothing of it is there any more.
-    const record = this.#record() as unknown as Json;
+    const record = { ...this.#record(), handedOver } as unknown as Json;
     this.#o.services.journal.changed('session', this.facts.callId, () => record);
     this.#ended = true;
     this.#detach();

@@ -50,3 +50,17 @@ it('begin with the connection of their node, and are forgotten with it', () => {
   held.subscribe((one) => told.push(one));
   expect(told).toEqual([event('b', up), event('b', gone('2'))]);
 });
+
+it('are all there are only of a node whose first connection holds', () => {
+  const isUnbroken = (): readonly boolean[] => ['a', 'b', 'c'].map((id) => held.isUnbroken(nodeId(id)));
+  tell(event('a', up));
+  tell(event('b', up));
+  expect(isUnbroken()).toEqual([true, true, false]);
+  tell(event('b', { type: 'node.down', reason: 'cut' }));
+  tell(event('b', up));
+  expect(isUnbroken()).toEqual([true, false, false]);
+  held.subscribe(() => undefined);
+  tell(event('a', { type: 'node.down', reason: 'cut' }));
+  tell(event('a', up));
+  expect(isUnbroken()).toEqual([false, false, false]);
+});

@@ -25,6 +25,8 @@ export interface SessionRecord {
   readonly sound: Sound;
   readonly stand: Stand;
   readonly served: boolean;
+  /** Written when another process took the switch: what happens to the call from then on is told to that one, and nothing is missed. */
+  readonly handedOver?: boolean;
   /** What the caller wants, without numbers and names. */
   readonly wish?: Wish;
   /** The flow's persisted snapshot, with the progress of the verb that runs. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { StrowgerError } from '../domain/errors.ts';
 import { agentId, channelId } from '../domain/ids.ts';
+import type { SwitchEventBody } from '../ports/call-events.ts';
+import { HeldEvents } from './held-events.ts';
 import { SessionRig } from '../../test/fakes/session-rig.ts';
 
 const leg = (rig: SessionRig) => rig.pbx.last('originate').request!;
@@ -483,6 +485,40 @@ describe('restart', () => {
 });
 
 describe('a lost connection', () => {
+  it('while calls are taken up: they are compared anew when it is back, and none of them is taken for a new one', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    let loaded: () => void = () => undefined;
+    rig.load = async () => {
+      await new Promise<void>((resolve) => (loaded = resolve));
+      return rig.flow;
+    };
+    await rig.restart();
+    rig.pbx.tell({ type: 'node.down', reason: 'cut' });
+    rig.pbx.tell({ type: 'node.up' });
+    await rig.settle();
+    expect(rig.sessions.phaseOf(rig.pbx.nodeId)).toBe('reconciling');
+    loaded();
+    await rig.settle();
+    expect(rig.sessions.phaseOf(rig.pbx.nodeId)).toBe('up');
+    expect([rig.sessions.calls().length, rig.log.of('call.started').length]).toEqual([1, 1]);
+  });
+
+  it('while calls are taken up: the node is not up before it is connected', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    let loaded: () => void = () => undefined;
+    rig.load = async () => {
+      await new Promise<void>((resolve) => (loaded = resolve));
+      return rig.flow;
+    };
+    await rig.restart();
+    rig.pbx.tell({ type: 'node.down', reason: 'cut' });
+    loaded();
+    await rig.settle();
+    expect(rig.sessions.phaseOf(rig.pbx.nodeId)).toBe('down');
+  });
+
   it('takes calls up again when it returns, without a new process', async () => {
     const rig = await SessionRig.started();
     await rig.call();
@@ -523,5 +559,38 @@ describe('a lost connection', () => {
     rig.pbx.tell({ type: 'digit', channelId: channelId('caller-1'), digit: '3', durationMs: 100 });
     await rig.settle();
     expect(rig.state).toBe('small.account');
+  });
+});
+
+describe('a second process', () => {
+  /** The first is told `last` by its switch and lets go of its calls; the second connects. Whether it asks for the prompt once more. */
+  const plays = async (...last: readonly SwitchEventBody[]): Promise<boolean> => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    for (const event of last) rig.pbx.tell(event);
+    rig.sessions.close();
+    rig.distributor.close();
+    rig.journal.flush();
+    rig.pbx.requests.length = 0;
+    await rig.boot(new HeldEvents(rig.pbx));
+    return rig.pbx.requests.some(({ what }) => what === 'play');
+  };
+
+  it('lets a prompt go on when it has taken the switch from the first', async () => {
+    expect(await plays({ type: 'node.replaced' })).toBe(false);
+  });
+
+  it('leaves no timer behind when it ends soon', async () => {
+    const rig = await SessionRig.started();
+    rig.sessions.close();
+    rig.distributor.close();
+    expect(rig.clock.pending).toBe(0);
+  });
+
+  it('plays it anew when the first had no connection, had not looked yet at what it missed, or ended by itself', async () => {
+    expect(await plays({ type: 'node.down', reason: 'cut' })).toBe(true);
+    expect(await plays({ type: 'node.down', reason: 'cut' }, { type: 'node.replaced' })).toBe(true);
+    expect(await plays({ type: 'node.down', reason: 'cut' }, { type: 'node.up' }, { type: 'node.replaced' })).toBe(true);
+    expect(await plays()).toBe(true);
   });
 });

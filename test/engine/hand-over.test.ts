@@ -52,6 +52,20 @@ describe('a hand-over to a second process', () => {
     await rig.caller.hears('sound:zh-CN/card.menu');
   });
 
+  it('in a prompt whose end is missed, because the second process loses the switch meanwhile: the menu is said again', async () => {
+    await toMenu();
+    await rig.caller.waits(1_000);
+    await rig.engine.handOver(500, async () => {
+      rig.engine.sim.disconnect();
+      await rig.engine.clock.advanceBy(3_000);
+      rig.engine.sim.connect();
+    });
+    await rig.caller.waits(500);
+    expect(started(rig).filter((key) => key === 'main.menu')).toHaveLength(2);
+    await rig.caller.press('3');
+    await rig.caller.hears('sound:zh-CN/card.menu');
+  });
+
   it('between prompt and key: the rest of the time is waited for, and then it is asked again as ever', async () => {
     await toMenu();
     // The prompt takes three seconds, an answer seven.

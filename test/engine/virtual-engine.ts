@@ -90,7 +90,7 @@ export class VirtualEngine {
     return engine;
   }
 
-  async boot(handedOver?: HeldEvents): Promise<void> {
+  async boot(held?: HeldEvents): Promise<void> {
     const { clock, ids, journal } = this;
     const { announce } = this.log;
     const { machine, id } = this.#hotline;
@@ -114,8 +114,8 @@ export class VirtualEngine {
       announce,
       journal,
       switchboard: this.#board,
-      events: handedOver ?? this.#board,
-      handedOver: handedOver !== undefined,
+      events: held ?? this.#board,
+      held,
       distributor: this.distributor,
       prompts: { media: ({ key }, language) => [`sound:${language}/${key}`] },
       services: { request: (request) => this.services(request) },
@@ -130,12 +130,12 @@ export class VirtualEngine {
       ...(overload === undefined ? {} : { overloadFlow: overload.id }),
     });
     await this.sessions.open();
-    if (handedOver === undefined) this.sim.connect({ newEngine: true });
+    if (held === undefined) this.sim.connect({ newEngine: true });
     await clock.settle();
   }
 
-  /** A second process takes the calls over; it reads the journal `takesMs` after the switch has changed sides. */
-  async handOver(takesMs = 0): Promise<void> {
+  /** A second process takes the calls over; it reads the journal `takesMs` after the switch has changed sides, and after what happens `meanwhile`. */
+  async handOver(takesMs = 0, meanwhile: () => Promise<void> = async () => undefined): Promise<void> {
     const moment = this.sessions.quietMoment(5_000);
     let isQuiet = false;
     void moment.then(() => (isQuiet = true));
@@ -153,6 +153,7 @@ export class VirtualEngine {
     await this.clock.settle();
     stop();
     await this.clock.advanceBy(takesMs);
+    await meanwhile();
     await this.boot(held);
   }
 

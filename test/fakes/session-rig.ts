@@ -11,6 +11,7 @@ import { verbActors } from '../../engine/flow/verb-logic.ts';
 import type { CollectInput, MenuInput, RouteInput } from '../../engine/flow/verb.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import type { ServiceRequest } from '../../engine/ports/services.ts';
+import type { HeldEvents } from '../../engine/session/held-events.ts';
 import { Sessions } from '../../engine/session/sessions.ts';
 import { CountedIds } from './counted-ids.ts';
 import { ManualSwitch } from './manual-switch.ts';
@@ -144,6 +145,8 @@ export class SessionRig {
   /** What back-office requests came, and how they are answered. */
   readonly requests: ServiceRequest[] = [];
   answerService: (request: ServiceRequest) => Promise<Json> = async () => ({ ok: true });
+  /** How a flow of an earlier process is loaded. */
+  load: () => Promise<AnyStateMachine> = async () => this.flow;
   sessions!: Sessions;
   distributor!: SkillDistributor;
 
@@ -157,7 +160,8 @@ export class SessionRig {
     return rig;
   }
 
-  async boot(): Promise<void> {
+  /** `held`: another process gave its calls to this one. */
+  async boot(held?: HeldEvents): Promise<void> {
     const { clock, ids, journal, pbx, flow } = this;
     const announce = this.log.announce;
     this.distributor = new SkillDistributor({
@@ -177,7 +181,8 @@ export class SessionRig {
       announce,
       journal,
       switchboard: pbx,
-      events: pbx,
+      events: held ?? pbx,
+      held,
       distributor: this.distributor,
       prompts: { media: ({ key }, language) => [`sound:${key}.${language}`] },
       services: {
@@ -190,7 +195,7 @@ export class SessionRig {
       flows: {
         forNumber: (dialled) => (dialled === '95500' ? { flow, id: 'small', version: 'v1' } : undefined),
         named: () => undefined,
-        load: async () => flow,
+        load: () => this.load(),
       },
     });
     await this.sessions.open();
