@@ -171,6 +171,20 @@ describe('a program that breaks', () => {
     expect(await heard(again, SAID)).toBe('我要挂失');
   }, 30_000);
 
+  it('that the machine cannot start is tried again later, too', async () => {
+    const logger = new LineLogger();
+    const recognizer = await open('model', { logger, restMs: 50 });
+    const { execPath } = process;
+    onTestFinished(() => void (process.execPath = execPath));
+    process.execPath = join(folder, 'no-node');
+    await expect(open()).rejects.toMatchObject({ code: 'speech.model', message: expect.stringContaining('ENOENT') as string });
+    expect(await begin(recognizer, BREAKING).sink.end).toMatchObject({ error: { code: 'speech.failed' } });
+    await logger.has('cannot be started again');
+    process.execPath = execPath;
+    await logger.has('runs again');
+    expect(await heard(recognizer, SAID)).toBe('我要挂失');
+  }, 30_000);
+
   it('that does not answer is ended, and started again', async () => {
     const logger = new LineLogger();
     const recognizer = await open('model', { logger, answerLimitMs: 200, restMs: 100 });
