@@ -289,6 +289,23 @@ describe('AEAP', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('is not asked any more once it has told something', async () => {
+    const aeapPeer = new AeapPeer(toneHearing(8_000, TEXTS));
+    peer = await aeapPeer.listen();
+    const sink = new RecordingSink();
+    const recognition = aeap({ askAfterMs: MEANWHILE_MS }).recognize(REQUEST, sink);
+    await peer.until(() => peer.arrivals[0]?.opening !== undefined);
+    peer.manner = 'held';
+    speak(recognition, SPEECH);
+    recognition.end();
+    await peer.until(() => peer.arrivals[0]?.isEnded === true);
+    await clock.advanceBy(MEANWHILE_MS - 1);
+    peer.release();
+    expect(await sink.firstPartial).toBe('我要挂失信用卡');
+    expect(await after(SETTLE_MS, sink)).toEqual({ transcripts: [{ text: '我要挂失信用卡', confidence: 0.87 }] });
+    expect(aeapPeer.messages.filter(({ request }) => request === 'get')).toEqual([]);
+  });
+
   it('tells what it has understood at each pause, and all of it in the end', async () => {
     peer = await new AeapPeer(toneHearing(8_000, TEXTS)).listen();
     const sink = new RecordingSink();
