@@ -202,6 +202,7 @@ describe('AEAP', () => {
     const requests: [AeapRecognizer, RecognitionRequest][] = [
       [aeap(), REQUEST],
       [aeap(), { ...REQUEST, languages: ['en', 'zh-CN'] }],
+      [aeap({ languages: ['en'] }), { ...REQUEST, languages: ['zh-CN', 'en'] }],
       [aeap({ params: { locale: 'zh', model: 'bank' } }), REQUEST],
     ];
     for (const [at, [recognizer, request]] of requests.entries()) {
@@ -209,7 +210,7 @@ describe('AEAP', () => {
       await peer.until(() => aeapPeer.messages.length > at);
       recognition.cancel();
     }
-    expect(aeapPeer.messages.map(({ params }) => params)).toEqual([{ language: 'zh-CN' }, { language: 'en-US' }, { locale: 'zh', model: 'bank' }]);
+    expect(aeapPeer.messages.map(({ params }) => params)).toEqual([{ language: 'zh-CN' }, { language: 'en-US' }, { language: 'en-US' }, { locale: 'zh', model: 'bank' }]);
   });
 
   it.each([
