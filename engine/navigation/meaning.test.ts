@@ -36,6 +36,12 @@ describe('a model that learnt with an embedding', () => {
     expect(model.understand('rain and sun').inScope).toBeLessThan(model.understand('it vanished').inScope);
   });
 
+  it('keeps the middle of each intent at length 1, so that how near is a cosine', () => {
+    const { centres = new Float32Array() } = model.parts.meaning ?? {};
+    const lengths = Object.keys(SAYINGS).map((_, intent) => Math.hypot(...centres.subarray(intent * embedding.dimensions, (intent + 1) * embedding.dimensions)));
+    for (const length of lengths) expect(length).toBeCloseTo(1, 5);
+  });
+
   it('follows a caller who takes something back', () => expect(top('not a transfer, my worth')).toBe('balance'));
 
   it('tells what the meaning adds, and all that it tells is the score', () => {

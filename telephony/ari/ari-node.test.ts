@@ -148,6 +148,23 @@ describe('a node', () => {
     expect(sumMs).toBeLessThan(12_000);
   });
 
+  it('refuses calls until a moment of the switch, in whole seconds of its clock, and no longer when told so', async () => {
+    const aheadMs = 3_600_000;
+    const there = () => new Date(Date.now() + aheadMs).toISOString().replace('Z', '+0000');
+    server.answer = (request) => (request.uri === 'asterisk/ping' ? { status: 200, body: { timestamp: there() } } : plainAnswer(request));
+    engine();
+    await ready();
+    server.requests.length = 0;
+    const from = Date.now() + aheadMs;
+    await node.refuseCalls(20_000);
+    await node.refuseCalls(0);
+    const [until, never] = server.requests.map(({ uri, query }) => [uri, query['variable'], Number(query['value'])]);
+    expect(until?.slice(0, 2)).toEqual(['asterisk/variable', 'STROWGER_REFUSE_UNTIL']);
+    expect(Math.abs(Number(until?.[2]) - (from + 20_000) / 1_000)).toBeLessThan(5);
+    expect(Number.isInteger(until?.[2])).toBe(true);
+    expect(never?.[2]).toBe(0);
+  });
+
   it('translates events, and ignores and counts what it does not know', async () => {
     engine();
     await ready();

@@ -52,8 +52,8 @@ export function quoteArgs(args: readonly string[]): string {
 
 /** `"name" <number>`. Characters that would end the name or the number early are escaped or left out. */
 function callerIdOf(name: string | undefined, number: string | undefined): string {
-  const cleanName = printable(name ?? '').slice(0, LONGEST_NAME).replace(/["\\]/g, '\\$&');
-  const cleanNumber = printable(number ?? '').replace(/[^0-9A-Za-z+*#._~-]/g, '').slice(0, LONGEST_NUMBER);
+  const cleanName = plainText(name ?? '', LONGEST_NAME).replace(/["\\]/g, '\\$&');
+  const cleanNumber = (number ?? '').replace(/[^0-9A-Za-z+*#._~-]/g, '').slice(0, LONGEST_NUMBER);
   const parts = [...(cleanName === '' ? [] : [`"${cleanName}"`]), ...(cleanNumber === '' ? [] : [`<${cleanNumber}>`])];
   return parts.join(' ');
 }
@@ -62,9 +62,15 @@ function plainVariables(variables: OriginateRequest['variables']): Readonly<Reco
   return Object.fromEntries(
     Object.entries(variables ?? {}).map(([name, value]) => {
       if (!VARIABLE.test(name)) throw refusal('channels.originateWithId', undefined, 'a variable has a name that is none');
-      return [name, printable(value).slice(0, LONGEST_VALUE)];
+      return [name, plainText(value, LONGEST_VALUE)];
     }),
   );
+}
+
+/** What can be read of a text, `longest` characters at most. */
+function plainText(text: string, longest: number): string {
+  // Once more: the cut may have gone through a pair of surrogates, and Asterisk refuses a request with half of one.
+  return printable(printable(text).slice(0, longest));
 }
 
 function printable(text: string): string {

@@ -95,7 +95,7 @@ export interface AsteriskConfigOptions {
     /** Addresses and networks that the engine comes from; others are refused. Without it, whoever reaches the port and knows the password. */
     readonly permit?: readonly string[];
   };
-  /** With `tls`, ARI is served on `bindAddress` over TLS, and without it on loopback only. */
+  /** ARI is served on `bindAddress`, in the clear. With `tls` it is served there over TLS, and in the clear on loopback only. */
   readonly http: { readonly bindAddress: string; readonly port: number; readonly sessionLimit?: number; readonly tls?: TlsOptions };
   readonly sip: {
     readonly bindAddress: string;

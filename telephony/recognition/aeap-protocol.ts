@@ -133,7 +133,8 @@ export class AeapProtocol implements SpeechProtocol {
     if (!this.#isAgreed) throw new NotTheProtocol('it answers something else than the setup');
     if (id !== this.#getId) return 'no';
     // A server that does not know the question has had as long as one that does.
-    if (error === undefined && name.toLowerCase() === 'get') this.#take(message);
+    // What it has set meanwhile stands in its answer once more (asterisk/aeap-speech-to-text, lib/provider.js keeps what it tells).
+    if (error === undefined && name.toLowerCase() === 'get' && !this.mayBeComplete) this.#take(message);
     return 'yes';
   }
 

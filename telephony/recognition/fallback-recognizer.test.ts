@@ -297,6 +297,18 @@ describe('one that failed again and again', () => {
     expect(first.asked).toHaveLength(4);
   });
 
+  it('is counted: what it was asked, what it failed, and whether it rests', async () => {
+    tire();
+    const figures = () => recognizer.figures[0];
+    expect(figures()).toEqual({ recognizer: 'first', asked: 2, failed: 2, open: true });
+    begin();
+    expect(figures()?.asked).toBe(2);
+    await clock.advanceBy(10_000);
+    begin();
+    first.last.sink.final([]);
+    expect(figures()).toEqual({ recognizer: 'first', asked: 3, failed: 2, open: false });
+  });
+
   it('is tried by the next when the trial was cancelled', async () => {
     tire();
     await clock.advanceBy(10_000);

@@ -180,6 +180,7 @@ export class SocketRecognition implements Recognition {
 
   /** It is over unless more comes soon. */
   #settle(): void {
+    this.#clock.clearTimeout(this.#reminding);
     this.#clock.clearTimeout(this.#settling);
     this.#settling = this.#clock.setTimeout(() => this.#finish(this.#protocol.transcripts()), SETTLE_MS);
   }

@@ -202,6 +202,7 @@ describe('AEAP', () => {
     const requests: [AeapRecognizer, RecognitionRequest][] = [
       [aeap(), REQUEST],
       [aeap(), { ...REQUEST, languages: ['en', 'zh-CN'] }],
+      [aeap({ languages: ['en'] }), { ...REQUEST, languages: ['zh-CN', 'en'] }],
       [aeap({ params: { locale: 'zh', model: 'bank' } }), REQUEST],
     ];
     for (const [at, [recognizer, request]] of requests.entries()) {
@@ -209,7 +210,7 @@ describe('AEAP', () => {
       await peer.until(() => aeapPeer.messages.length > at);
       recognition.cancel();
     }
-    expect(aeapPeer.messages.map(({ params }) => params)).toEqual([{ language: 'zh-CN' }, { language: 'en-US' }, { locale: 'zh', model: 'bank' }]);
+    expect(aeapPeer.messages.map(({ params }) => params)).toEqual([{ language: 'zh-CN' }, { language: 'en-US' }, { language: 'en-US' }, { locale: 'zh', model: 'bank' }]);
   });
 
   it.each([
@@ -287,6 +288,23 @@ describe('AEAP', () => {
     expect(await after(SETTLE_MS, sink)).toEqual({ transcripts: [{ text: '我要挂失信用卡', confidence: 0.87 }] });
     expect(aeapPeer.messages.filter(({ request }) => request === 'get')).toEqual([]);
     expect(clock.pending).toBe(0);
+  });
+
+  it('is not asked any more once it has told something', async () => {
+    const aeapPeer = new AeapPeer(toneHearing(8_000, TEXTS));
+    peer = await aeapPeer.listen();
+    const sink = new RecordingSink();
+    const recognition = aeap({ askAfterMs: MEANWHILE_MS }).recognize(REQUEST, sink);
+    await peer.until(() => peer.arrivals[0]?.opening !== undefined);
+    peer.manner = 'held';
+    speak(recognition, SPEECH);
+    recognition.end();
+    await peer.until(() => peer.arrivals[0]?.isEnded === true);
+    await clock.advanceBy(MEANWHILE_MS - 1);
+    peer.release();
+    expect(await sink.firstPartial).toBe('我要挂失信用卡');
+    expect(await after(SETTLE_MS, sink)).toEqual({ transcripts: [{ text: '我要挂失信用卡', confidence: 0.87 }] });
+    expect(aeapPeer.messages.filter(({ request }) => request === 'get')).toEqual([]);
   });
 
   it('tells what it has understood at each pause, and all of it in the end', async () => {

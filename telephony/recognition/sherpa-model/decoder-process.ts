@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { messageOf, StrowgerError } from '../../../engine/domain/errors.ts';
 import type { Clock, TimerHandle } from '../../../engine/ports/clock.ts';
@@ -45,7 +44,7 @@ const LOG_CHARACTERS = 600;
 
 /**
  * The process that decodes, one for all calls. When it breaks, what it was decoding fails, and it is started again; meanwhile there is
- * nobody to ask. It ends with this process, however that ends.
+ * nobody to ask. It ends with this process, however that ends, as soon as it reads that: one that hangs does not.
  */
 export class DecoderProcess {
   readonly #options: DecoderOptions;
@@ -144,7 +143,8 @@ export class DecoderProcess {
     const env = { ...process.env, ORT_DISABLE_TELEMETRY: '1' };
     const child = fork(PROGRAM, { env, execArgv: ['--expose-gc'], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     this.#child = child;
-    this.#gone = once(child, 'close');
+    // Not by `once` of node:events, which rejects at `error`: nobody takes that before `close` is called.
+    this.#gone = new Promise((resolve) => child.once('close', resolve));
     let log = '';
     // Read to its end, or the program would stand still once the pipe is full; what it says later is about single sounds.
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -161,8 +161,9 @@ export class DecoderProcess {
         });
         // After `close` of its pipes: what it said last has been read.
         child.on('close', (code, signal) => {
-          this.#ended(child);
-          reject(new Error(`the program ended (${signal ?? code ?? 'unknown'})${log.trim() === '' ? '' : `: ${log.trim()}`}`));
+          const how = signal ?? code ?? 'unknown';
+          this.#ended(child, how);
+          reject(new Error(`the program ended (${how})${log.trim() === '' ? '' : `: ${log.trim()}`}`));
         });
         this.#send({ type: 'open', ...settings });
       });
@@ -192,7 +193,7 @@ export class DecoderProcess {
     }
   }
 
-  #ended(child: ChildProcess): void {
+  #ended(child: ChildProcess, how: string | number): void {
     if (this.#child !== child) return;
     const { clock, logger, restMs } = this.#options;
     const wasReady = this.#isReady;
@@ -204,7 +205,7 @@ export class DecoderProcess {
     this.#listeners.clear();
     for (const listener of listeners) listener.failed(this.#isClosed ? 'was closed' : 'broke off');
     if (this.#isClosed || !wasReady) return;
-    logger.error({ utterances: listeners.length }, 'The program of sherpa-onnx ended by itself and is started again');
+    logger.error({ how, utterances: listeners.length }, 'The program of sherpa-onnx ended by itself and is started again');
     const again = (): void => {
       this.#start().then(
         () => logger.info({ pid: this.pid }, 'The program of sherpa-onnx runs again'),

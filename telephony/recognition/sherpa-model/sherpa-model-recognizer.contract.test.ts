@@ -15,7 +15,7 @@ import { SherpaModelRecognizer } from './sherpa-model-recognizer.ts';
 import { isAddonInstalled } from './testing/addon.ts';
 import { writeToneModel } from './testing/tone-model.ts';
 
-// sherpa-onnx itself, with a model of our own that hears tones: loaded, fed and emptied as any other.
+// The real sherpa-onnx; its model is written by the test (testing/tone-model.ts), because trained ones are too large to stand here.
 if (!isAddonInstalled()) {
   console.log('sherpa-onnx is not tested: the optional package sherpa-onnx-node is not installed.');
   it('is told that the package is missing', async () => {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import type { LogFields, Logger } from '../../../engine/ports/logger.ts';
 import type { Recognition } from '../../../engine/ports/recognizer.ts';
 import { systemClock } from '../../../integrations/runtime/system-clock.ts';
+import { VirtualClock } from '../../../test/fakes/virtual-clock.ts';
 import { speak, understood } from '../testing/recognizer-contract.ts';
 import { RecordingSink } from '../testing/recording-sink.ts';
 import { SherpaModelRecognizer, sherpaConfig, type SherpaModelOptions } from './sherpa-model-recognizer.ts';
@@ -17,6 +18,8 @@ const REQUEST = { languages: ['zh-CN'], phrases: [] } as const;
 /** Sound of one level, as the fake addon reads it. */
 const level = (tenths: number, seconds = 0.4): Int16Array => new Int16Array(seconds * 8_000).fill(Math.round((tenths / 10) * 32_767));
 const SAID = Int16Array.from([...level(3), ...level(0), ...level(4)]);
+/** Decoding it never comes to an end; the program goes on reading messages. */
+const ENDLESS = level(7);
 const BREAKING = level(8);
 const HANGING = level(9);
 
@@ -96,6 +99,34 @@ describe('a program that works', () => {
     expect(recognizer.busy).toBe(0);
   });
 
+  it('hears what is shorter than a step of decoding: silence follows it', async () => {
+    expect(await heard(await open(), level(3, 0.1))).toBe('我要');
+  });
+
+  it('decodes nothing any more of what was cancelled', async () => {
+    const recognizer = await open();
+    const { recognition } = begin(recognizer, ENDLESS);
+    expect(await heard(recognizer, level(2))).toBe('2');
+    recognition.cancel();
+    expect(await heard(recognizer, level(2))).toBe('1');
+  });
+
+  it('is not ended for being slow, as long as it answers', async () => {
+    const clock = new VirtualClock();
+    const logger = new LineLogger();
+    const recognizer = await open('model', { clock, logger, answerLimitMs: 200, restMs: 100 });
+    const { pid } = recognizer;
+    const { recognition, sink } = begin(recognizer, ENDLESS);
+    recognition.end();
+    await clock.advanceBy(200);
+    expect(await sink.end).toMatchObject({ error: { code: 'speech.timeout' } });
+    // Answers come in the order of what was asked: by now it has said that it runs.
+    expect(await heard(recognizer, SAID)).toBe('我要挂失');
+    await clock.advanceBy(100);
+    expect(await heard(recognizer, SAID)).toBe('我要挂失');
+    expect([recognizer.pid, logger.lines, clock.pending]).toEqual([pid, [], 0]);
+  });
+
   it('ends with the recogniser, and what it was doing fails', async () => {
     const recognizer = await open();
     const { sink } = begin(recognizer, SAID);
@@ -169,6 +200,20 @@ describe('a program that breaks', () => {
     await writeFile(passing, text);
     await logger.has('runs again');
     expect(await heard(again, SAID)).toBe('我要挂失');
+  }, 30_000);
+
+  it('that the machine cannot start is tried again later, too', async () => {
+    const logger = new LineLogger();
+    const recognizer = await open('model', { logger, restMs: 50 });
+    const { execPath } = process;
+    onTestFinished(() => void (process.execPath = execPath));
+    process.execPath = join(folder, 'no-node');
+    await expect(open()).rejects.toMatchObject({ code: 'speech.model', message: expect.stringContaining('ENOENT') as string });
+    expect(await begin(recognizer, BREAKING).sink.end).toMatchObject({ error: { code: 'speech.failed' } });
+    await logger.has('cannot be started again');
+    process.execPath = execPath;
+    await logger.has('runs again');
+    expect(await heard(recognizer, SAID)).toBe('我要挂失');
   }, 30_000);
 
   it('that does not answer is ended, and started again', async () => {

@@ -3,7 +3,7 @@ import { expectFields, fromS16le, SpeechPeer, type Hearing, type Talk } from './
 export interface AeapPeerOptions {
   /** The codecs that it takes, as Asterisk calls them, each with what its bytes are. Default: `slin` at 8 kHz. */
   readonly codecs?: Readonly<Record<string, AeapPeerCodec>>;
-  /** Most languages are known to no server. Default: any. */
+  /** The languages that it accepts in a setup, as tags with a region; it refuses a setup that names another. Default: it accepts any. */
   readonly languages?: readonly string[];
   /** Whether it sets results when there are some. If not, it must be asked for them. Default true. */
   readonly tells?: boolean;
