@@ -60,6 +60,8 @@ describe('admission', () => {
   it('leaves out, diverts and refuses as the event loop falls behind, and says why', async () => {
     const { read, call, told } = rig();
     expect(as(call())).toBe('call');
+    await read({ ...CALM, loopLagMs: 250 }, 9);
+    expect(as(call())).toBe('call');
     await read({ ...CALM, loopLagMs: 250 });
     expect(as(call())).toBe('keys only');
     await read({ ...CALM, loopLagMs: 600 });

@@ -81,8 +81,8 @@ const SAMPLE_EVERY_MS = 500;
 /** A level begins to be left when its figure is below this share of where it begins. */
 const RELEASE_SHARE = 0.75;
 const HOLD_MS = 5_000;
-/** Two readings: a second of trouble. */
-const CONFIRM = 2;
+/** Ten seconds of trouble before new callers lose the speech, which a busy moment must not cost them; one second before calls are diverted or refused. */
+const CONFIRM = [20, 2, 2] as const;
 /** Calls are an exact figure, in which less play is enough. Level 1 begins at 80 % of the limit, level 2 at 90 %. */
 const CALLS_RELEASE_SHARE = 0.95;
 const CALLS_SHARES = [0.8, 0.9, 1] as const;

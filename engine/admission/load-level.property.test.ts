@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LoadLevel, type LoadLevelOptions } from './load-level.ts';
 
-const OPTIONS: LoadLevelOptions = { thresholds: { loopLagMs: [200, 500, 1_000], busy: [0.9, Infinity, Infinity], calls: [80, 90, 100] }, releaseShare: 0.75, holdMs: 5_000, confirm: 2 };
+const OPTIONS: LoadLevelOptions = { thresholds: { loopLagMs: [200, 500, 1_000], busy: [0.9, Infinity, Infinity], calls: [80, 90, 100] }, releaseShare: 0.75, holdMs: 5_000, confirm: [4, 2, 2] };
 const EVERY_MS = 500;
 
 type Figures = { readonly loopLagMs: number; readonly busy: number; readonly calls: number };
@@ -59,6 +59,12 @@ describe('the level of load', () => {
     expect(levels([calm, { ...calm, loopLagMs: 1_400 }, calm])).toEqual([0, 0, 0]);
     expect(levels([calm, { ...calm, loopLagMs: 1_400 }, { ...calm, loopLagMs: 1_400 }])).toEqual([0, 0, 3]);
     expect(levels([{ ...calm, calls: 100 }])).toEqual([3]);
+  });
+
+  it('leaves out what is optional after a longer time than it diverts, and at once where it diverts', () => {
+    const calm = { loopLagMs: 0, busy: 0, calls: 0 };
+    expect(levels(Array.from({ length: 5 }, () => ({ ...calm, busy: 0.95 })))).toEqual([0, 0, 0, 1, 1]);
+    expect(levels([600, 600, 0, ...Array.from({ length: 30 }, () => 0)].map((loopLagMs) => ({ ...calm, loopLagMs }))).filter((level, index, all) => level !== all[index - 1])).toEqual([0, 2, 1, 0]);
   });
 
   it('says which figure it is for', () => {
