@@ -13,9 +13,10 @@ const ENGINE = {
   flow: 'domain|ports|navigation',
   acd: 'domain|ports|routing',
   simulation: 'domain|ports|routing|reporting',
-  callback: 'domain|ports|routing|acd',
-  verbs: 'domain|ports|routing|navigation|flow|acd|callback',
-  session: 'domain|ports|routing|navigation|flow|acd|callback|verbs|reporting',
+  recording: 'domain|ports',
+  callback: 'domain|ports|routing|acd|recording',
+  verbs: 'domain|ports|routing|navigation|flow|acd|recording|callback',
+  session: 'domain|ports|routing|navigation|flow|acd|recording|callback|verbs|reporting',
 };
 
 /** @type {import('dependency-cruiser').IConfiguration} */

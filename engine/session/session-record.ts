@@ -2,6 +2,7 @@ import type { Language } from '../domain/language.ts';
 import type { CallId, ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import type { Wish } from '../domain/wish.ts';
+import type { KeptRecording } from '../recording/call-recorder.ts';
 import type { CallbackPlace, Stand } from '../verbs/verb-context.ts';
 
 /** What a fresh process needs to take a call up where it stood. */
@@ -26,6 +27,8 @@ export interface SessionRecord {
   readonly served: boolean;
   /** What the caller wants, without numbers and names. */
   readonly wish?: Wish;
+  /** What the flow wants of the call's recording, where that is not what its queues say. */
+  readonly recording?: KeptRecording;
   /** The flow's persisted snapshot, with the progress of the verb that runs. */
   readonly snapshot: Json;
 }

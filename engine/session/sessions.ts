@@ -220,8 +220,9 @@ export class Sessions {
     return new Set([...this.#byCaller.values()].flatMap(({ facts }) => facts.callback?.callbackId ?? []));
   }
 
-  #session(facts: CallFacts, flow: LoadedFlow, control: CallControl): CallSession {
+  #session(facts: CallFacts, flow: LoadedFlow, control: CallControl, kept?: SessionRecord['recording']): CallSession {
     const session = new CallSession({
+      ...(kept === undefined ? {} : { kept }),
       services: this.#o,
       control,
       flow,
@@ -293,7 +294,7 @@ export class Sessions {
       const { callId, nodeId, channelId, startedAt, dialled, callerNumber, callerName, callback } = record;
       const facts: CallFacts = { callId, nodeId, channelId, startedAt, dialled, callerNumber, callerName, ...(callback === undefined ? {} : { callback }) };
       this.#resumed += 1;
-      this.#session(facts, { id: record.flowId, version: record.flowVersion, machine }, control).resume(record, snapshot);
+      this.#session(facts, { id: record.flowId, version: record.flowVersion, machine }, control, record.recording).resume(record, snapshot);
     } catch (error) {
       log.error({ callId: record.callId, error: messageOf(error) }, 'a call could not be taken up; it begins anew');
       this.#o.journal.remove('session', record.callId);

@@ -20,10 +20,14 @@ export const collect: VerbImplementation<'collect'> = async (context, run) => {
   const apology = { noInput: input.noInputPrompt, noMatch: input.noMatchPrompt };
   let typed = resumed?.typed ?? '';
   const heard = input.speech === undefined || input.sensitivity === 'secret' ? undefined : { phrases: [], ...input.speech };
+  const secrecy = input.sensitivity === 'plain' ? undefined : context.recorder.secrecy();
+  if (secrecy !== undefined) cancel.onCancel(() => secrecy.end());
   const ear = new Ear(context, cancel, { prompt: input.prompt.key, heard });
   const play = (prompt: PromptRef): Promise<void> =>
     ear.play(() => context.player.play([prompt], input.languages, { bargeIn: input.bargeIn, cancel }), input.bargeIn);
   try {
+    // Not before: a caller may answer the question while it is being asked.
+    await secrecy?.silent;
     for (;;) {
       // A caller who was half-way through when the engine restarted goes on typing and is not asked again.
       if (typed === '') await play(input.prompt);
@@ -41,6 +45,7 @@ export const collect: VerbImplementation<'collect'> = async (context, run) => {
     }
   } finally {
     ear.close();
+    secrecy?.end();
   }
 };
 

@@ -17,6 +17,7 @@ import { EventTranslator } from './event-translator.ts';
 import { bridgeNameOf, findOurChannels, takeSnapshot } from './node-survey.ts';
 import { originateParams } from './originate-params.ts';
 import type { Occupation } from './background-silence.ts';
+import { RecordingLines } from './recording-lines.ts';
 import { succeedWhenGone } from './succeed-when-gone.ts';
 import { TapLines } from './tap-lines.ts';
 
@@ -57,6 +58,8 @@ export class AriNode implements CallControl, CallEvents {
   readonly #listeners = new Set<(event: SwitchEvent) => void>();
   /** For the sound of calls: MediaLines of telephony/media. */
   readonly taps: TapLines;
+  /** What it records of calls: see AriRecorder. */
+  readonly recordings: RecordingLines;
   #version: string | undefined;
   #vanished: readonly ChannelId[] = [];
 
@@ -72,15 +75,19 @@ export class AriNode implements CallControl, CallEvents {
       prepare: (transport, version) => this.#prepare(transport, version),
       up: () => this.#up(),
       event: (event) => {
-        if (!this.taps.handle(event)) this.#translator.handle(event);
+        if (!this.recordings.handle(event) && !this.taps.handle(event)) this.#translator.handle(event);
       },
-      down: (reason) => this.#emit({ type: 'node.down', reason }),
+      down: (reason) => {
+        this.recordings.abandon(reason);
+        this.#emit({ type: 'node.down', reason });
+      },
       replaced: () => {
         this.taps.abandon('another engine has taken the application over');
         this.#emit({ type: 'node.replaced' });
       },
     });
     this.taps = new TapLines({ ...options, requests: this.#connection, version: () => this.#version });
+    this.recordings = new RecordingLines({ ...options, requests: this.#connection });
   }
 
   /** Begins to connect, and never stops trying. */

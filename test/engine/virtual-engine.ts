@@ -5,16 +5,19 @@ import type { CallbackPolicy } from '../../engine/domain/callback-policy.ts';
 import { agentId, nodeId, queueId } from '../../engine/domain/ids.ts';
 import type { Json } from '../../engine/domain/json.ts';
 import { QUEUE_DEFAULTS, type Queue } from '../../engine/domain/queue.ts';
+import type { RecordingPolicy } from '../../engine/domain/recording.ts';
 import type { Hotline } from '../../engine/flow/hotline.ts';
 import type { HotlineLanguage } from '../../engine/navigation/hotline-language.ts';
 import type { OpenState } from '../../engine/ports/business-calendar.ts';
 import { silentLogger, type LogFields, type Logger } from '../../engine/ports/logger.ts';
 import type { ServiceRequest } from '../../engine/ports/services.ts';
+import { Recordings } from '../../engine/recording/recordings.ts';
 import { Sessions } from '../../engine/session/sessions.ts';
 import { SimulatedSpeech } from '../../telephony/sim/simulated-speech.ts';
 import { SimulatedSwitch } from '../../telephony/sim/simulated-switch.ts';
 import { SimulatedSwitchboard } from '../../telephony/sim/simulated-switchboard.ts';
 import { CountedIds } from '../fakes/counted-ids.ts';
+import { MemoryArchive } from '../fakes/memory-archive.ts';
 import { MemoryJournal } from '../fakes/memory-journal.ts';
 import { RecordedLog } from '../fakes/recorded-log.ts';
 import { VirtualClock } from '../fakes/virtual-clock.ts';
@@ -55,6 +58,8 @@ export class VirtualEngine {
   readonly speech: SimulatedSpeech;
   readonly #hotline: Hotline;
   readonly #callbacks: CallbackPolicy | undefined;
+  readonly #recording: RecordingPolicy | undefined;
+  readonly archive = new MemoryArchive();
   readonly #board: SimulatedSwitchboard;
   calendar: OpenState = 'open';
   /** Understands what callers say when set, before they call. */
@@ -62,10 +67,12 @@ export class VirtualEngine {
   services: (request: ServiceRequest) => Promise<Json> = async () => ({});
   sessions!: Sessions;
   distributor!: SkillDistributor;
+  recordings!: Recordings;
 
-  private constructor(hotline: Hotline, callbacks: CallbackPolicy | undefined) {
+  private constructor(hotline: Hotline, callbacks: CallbackPolicy | undefined, recording: RecordingPolicy | undefined) {
     this.#hotline = hotline;
     this.#callbacks = callbacks;
+    this.#recording = recording;
     this.sim = new SimulatedSwitch({
       nodeId: nodeId('pbx-1'),
       clock: this.clock,
@@ -76,9 +83,9 @@ export class VirtualEngine {
     this.#board = new SimulatedSwitchboard([this.sim]);
   }
 
-  /** `callbacks`: of all queues, whose callers may ask for one; who takes the requests is the test's service. */
-  static async start(hotline: Hotline, callbacks?: CallbackPolicy): Promise<VirtualEngine> {
-    const engine = new VirtualEngine(hotline, callbacks);
+  /** `callbacks`: of all queues, whose callers may ask for one; who takes the requests is the test's service. `recording`: of all queues. */
+  static async start(hotline: Hotline, callbacks?: CallbackPolicy, recording?: RecordingPolicy): Promise<VirtualEngine> {
+    const engine = new VirtualEngine(hotline, callbacks, recording);
     await engine.boot();
     return engine;
   }
@@ -87,7 +94,11 @@ export class VirtualEngine {
     const { clock, ids, journal } = this;
     const { announce } = this.log;
     const { machine, id } = this.#hotline;
-    const queues = ['cardLoss', 'personal', 'business'].map((id) => ({ ...queue(id), ...(this.#callbacks === undefined ? {} : { callbacks: this.#callbacks }) }));
+    const queues = ['cardLoss', 'personal', 'business'].map((id) => ({
+      ...queue(id),
+      ...(this.#callbacks === undefined ? {} : { callbacks: this.#callbacks }),
+      ...(this.#recording === undefined ? {} : { recording: this.#recording }),
+    }));
     this.distributor = new SkillDistributor({
       config: { ...ACD_DEFAULTS, agents: AGENTS, queues },
       clock,
@@ -98,7 +109,19 @@ export class VirtualEngine {
       log: silentLogger,
     });
     await this.distributor.restore();
+    this.recordings = new Recordings({
+      ...{ clock, ids, journal, announce },
+      log: this.complaints,
+      events: this.#board,
+      recorder: this.sim.recorder,
+      vault: this.archive,
+      index: this.archive,
+      retentionMs: 30 * 86_400_000,
+      pauseLimitMs: 120_000,
+    });
+    await this.recordings.open();
     this.sessions = new Sessions({
+      recordings: this.recordings,
       clock,
       ids,
       log: this.complaints,
@@ -126,6 +149,7 @@ export class VirtualEngine {
   async killAndRestart(outageMs = 1_000): Promise<void> {
     this.sim.disconnect('the engine died');
     this.sessions.close();
+    this.recordings.close();
     this.distributor.close();
     this.journal.crash();
     await this.clock.advanceBy(outageMs);
@@ -139,6 +163,8 @@ export class VirtualEngine {
   leftovers(): readonly string[] {
     return [
       ...leftoversOf(this),
+      ...this.sim.recorder.ids.map((id) => `recording ${id} on the switch`),
+      ...this.journal.records('recording').map(({ id }) => `journal record ${id}`),
       ...this.speech.listening.map((id) => `somebody still listens to ${id}`),
       ...this.sim.protocolErrors.filter(({ late, operation }) => !late && operation !== 'originate').map((error) => `protocol error ${JSON.stringify(error)}`),
     ];
