@@ -12,6 +12,7 @@ import type { Logger } from '../engine/ports/logger.ts';
 import type { OpeningHours } from '../engine/ports/opening-hours.ts';
 import type { PromptLibrary } from '../engine/ports/prompt-library.ts';
 import type { Services } from '../engine/ports/services.ts';
+import type { Recordings } from '../engine/recording/recordings.ts';
 import { Sessions } from '../engine/session/sessions.ts';
 import { pinyinPhonetics } from '../integrations/language/pinyin.ts';
 import { randomIds } from '../integrations/runtime/random-ids.ts';
@@ -21,6 +22,7 @@ import { AriSwitchboard } from '../telephony/ari/ari-switchboard.ts';
 import { TappedCallAudio } from '../telephony/media/tapped-call-audio.ts';
 import type { PrivateRoot } from '../telephony/pbx/private-root.ts';
 import { startCallbacks } from './callbacks.ts';
+import { startRecordings } from './recordings.ts';
 import { acdConfigOf } from './config/acd-config.ts';
 import { readSecret, type Environment } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
@@ -50,6 +52,8 @@ export interface Engine {
   readonly sessions: Sessions;
   readonly distributor: SkillDistributor;
   readonly callbacks: CallbackDesk;
+  /** Undefined where nothing is recorded. */
+  readonly recordings: Recordings | undefined;
   readonly switchboard: AriSwitchboard;
   readonly store: Store;
   readonly announce: Announce;
@@ -125,7 +129,9 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       const phrases = Object.values(hotline.intents).flatMap((examples) => LANGUAGES.flatMap((language) => examples[language] ?? []));
       if (phrases.length > 0) for (const language of LANGUAGES) speech?.input.knows({ languages: [language], phrases });
     }
+    const recordings = await startRecordings({ config, environment, clock, ids, log, announce, store, switchboard });
     const callbacks = await startCallbacks({
+      recordings,
       config,
       clock,
       ids,
@@ -138,6 +144,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       hours: parts.calendar,
     });
     const sessions: Sessions = new Sessions({
+      recordings,
       clock,
       ids,
       log,
@@ -159,6 +166,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       sessions,
       distributor,
       callbacks,
+      recordings,
       switchboard,
       store,
       announce,
@@ -172,6 +180,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       close: async () => {
         callbacks.close();
         sessions.close();
+        recordings?.close();
         distributor.close();
         await speech?.close();
         switchboard.stop();

@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts';
 
 /** Joins the metrics with what they are read from. */
 export function metricsOf(engine: Engine, mqtt: () => MqttHealth): EngineMetrics {
-  const { distributor, sessions, store, switchboard } = engine;
+  const { distributor, recordings, sessions, store, switchboard } = engine;
   const metrics = engineMetrics({
     sources: {
       calls: () => sessions.calls(),
@@ -23,6 +23,7 @@ export function metricsOf(engine: Engine, mqtt: () => MqttHealth): EngineMetrics
         }),
       store: () => ({ ...store.health(), lostEvents: store.events.lost }),
       mqtt,
+      ...(recordings === undefined ? {} : { recordings: () => ({ live: recordings.live().length, waiting: recordings.waiting }) }),
       now: () => Date.now(),
     },
   });

@@ -78,6 +78,8 @@ export interface RecordingView {
 
 type Talk = Omit<RecordedTalk, 'from' | 'to'> & { readonly policy: RecordingPolicy | undefined };
 
+/** Who speaks while typing has not said the last digit yet when it is pressed. */
+const SECRET_TAIL_MS = 500;
 /** One that failed is begun anew so often. */
 const MOST_TRIES = 3;
 const TRY_AGAIN_MS = 2_000;
@@ -97,6 +99,8 @@ export class RecordedCall implements CallRecorder {
   #claims: Set<'talk' | 'secret'> | undefined;
   #tries = 0;
   #again: TimerHandle;
+  /** When the silence for digits ends. */
+  #tail: TimerHandle;
   #isClosed = false;
 
   constructor(host: CallRecorderHost, call: CallToRecord, left: LiveRecording | undefined, kept: KeptRecording | undefined) {
@@ -157,6 +161,7 @@ export class RecordedCall implements CallRecorder {
   secrecy(): Secrecy {
     this.#claims?.add('secret');
     this.#secrets += 1;
+    this.#host.clock.clearTimeout(this.#tail);
     const generation = this.#generation;
     let isOver = false;
     return {
@@ -165,7 +170,9 @@ export class RecordedCall implements CallRecorder {
         if (isOver || generation !== this.#generation) return;
         isOver = true;
         this.#secrets -= 1;
-        if (this.#secrets === 0) this.#live?.resume('secret');
+        if (this.#secrets > 0 || this.#isClosed) return;
+        const live = this.#live;
+        if (live !== undefined) this.#tail = this.#host.clock.setTimeout(() => live.resume('secret'), SECRET_TAIL_MS);
       },
     };
   }
@@ -226,6 +233,7 @@ export class RecordedCall implements CallRecorder {
     // Whoever asked for digits asks again.
     this.#secrets = 0;
     this.#generation += 1;
+    this.#host.clock.clearTimeout(this.#tail);
   }
 
   settle(): void {
@@ -245,6 +253,7 @@ export class RecordedCall implements CallRecorder {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#host.clock.clearTimeout(this.#again);
+    this.#host.clock.clearTimeout(this.#tail);
     this.#talk = undefined;
     this.#stop('callEnded');
     this.#host.closed(this);
@@ -254,6 +263,7 @@ export class RecordedCall implements CallRecorder {
   release(): void {
     this.#isClosed = true;
     this.#host.clock.clearTimeout(this.#again);
+    this.#host.clock.clearTimeout(this.#tail);
   }
 
   /** The recording is no more, without our asking for its end: another one takes its place while there is something to record. */

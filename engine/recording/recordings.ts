@@ -149,9 +149,18 @@ export class Recordings {
 
   /** Of a contact in conversation, or of a call. Throws `recording.unknown` and `recording.conflict`. */
   command(id: string, command: RecordingCommand, by: RecordingRequester): RecordingView {
+    return this.#call(id).command(command, by);
+  }
+
+  /** What is recorded of a contact in conversation, or of a call. Throws `recording.unknown`. */
+  view(id: string): RecordingView {
+    return this.#call(id).view;
+  }
+
+  #call(id: string): RecordedCall {
     const call = this.#calls.get(id as CallId) ?? [...this.#calls.values()].find(({ contactId }) => contactId === (id as ContactId));
     if (call === undefined) throw new StrowgerError('recording.unknown', `No call or conversation ${id} goes on.`, { fields: { id } });
-    return call.command(command, by);
+    return call;
   }
 
   /** Calls that are recorded now, or whose recording is paused. */

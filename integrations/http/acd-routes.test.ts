@@ -26,6 +26,7 @@ const deps: ApiDeps = {
   agents,
   contacts: fakeContacts(tell),
   callbacks: fakeCallbacks(),
+  recordings: undefined,
   acd: fakeAcd(tell),
   queues: () => [],
   calls: () => [],

@@ -35,6 +35,7 @@ const deps: ApiDeps = {
   },
   contacts: fakeContacts(),
   callbacks: fakeCallbacks(),
+  recordings: undefined,
   acd: fakeAcd(),
   queues: () => [
     {

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { fastify, type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { messageOf, StrowgerError } from '../../engine/domain/errors.ts';
@@ -12,7 +13,8 @@ import { callbackRoutes } from './callback-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { reportRoutes } from './report-routes.ts';
-import type { Route } from './route.ts';
+import { recordingRoutes } from './recording-routes.ts';
+import type { Download, Route } from './route.ts';
 import { viewRoutes } from './view-routes.ts';
 
 export interface ApiServerOptions {
@@ -67,6 +69,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     ...agentRoutes(deps),
     ...contactRoutes(deps, showPersonalData),
     ...callbackRoutes(deps, showPersonalData),
+    ...recordingRoutes(deps),
     ...acdRoutes(deps),
     ...viewRoutes(deps, showPersonalData),
     ...reportRoutes(deps.reports),
@@ -132,13 +135,22 @@ function apiV1(routes: readonly Route[], token: string | undefined): (api: Fasti
       api.route({
         method: route.method,
         url: route.path.replace(/\{(\w+)\}/g, ':$1'),
-        handler: async (request) => {
+        // To look whether there is one is not to have it.
+        ...(route.media === undefined ? {} : { exposeHeadRoute: false }),
+        handler: async (request, reply) => {
           const result = await route.handle({
             params: checked(route.params, request.params, 'path'),
             query: checked(route.query, request.query, 'query'),
             body: checked(route.body ?? nothing, request.body, 'body'),
           });
-          return route.result.parse(result);
+          if (route.media === undefined) return route.result.parse(result);
+          const { name, bytes, content } = result as Download;
+          return reply
+            .header('content-type', route.media)
+            .header('content-length', bytes)
+            .header('content-disposition', `attachment; filename="${name}"`)
+            .header('cache-control', 'no-store')
+            .send(Readable.from(content));
         },
       });
     }

@@ -17,6 +17,7 @@ const deps: ApiDeps = {
   agents: { agents: () => [], signIn: absent, signOut: absent, setReady: absent, setNotReady: absent, finishWrapUp: absent, enterCode: absent },
   contacts: fakeContacts(),
   callbacks: fakeCallbacks((what) => void told.push(what)),
+  recordings: undefined,
   acd: fakeAcd(),
   queues: () => ['loans', 'bank'].map((id) => ({ queue: { ...QUEUE_DEFAULTS, id: queueId(id), name: id }, contacts: [] })),
   calls: () => [],

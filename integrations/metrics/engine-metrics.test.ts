@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent, DomainEventBody } from '../../engine/domain/events.ts';
-import { agentId, callId, contactId, nodeId, offerId, queueId } from '../../engine/domain/ids.ts';
+import { agentId, callId, contactId, nodeId, offerId, queueId, recordingId } from '../../engine/domain/ids.ts';
 import { termination } from '../../engine/domain/termination.ts';
 import { engineMetrics, type EngineMetrics } from './engine-metrics.ts';
 import type { MetricsSources, NodeFigures } from './metrics-sources.ts';
@@ -25,6 +25,7 @@ const sources: MetricsSources = {
   nodes: () => [node],
   store: () => ({ degraded: false, failedFlushes: 6, lostEvents: 7 }),
   mqtt: () => ({ connected: true, waiting: 8 }),
+  recordings: () => ({ live: 9, waiting: 10 }),
   now: () => 31_000,
 };
 
@@ -59,6 +60,8 @@ describe('engineMetrics', () => {
       'strowger_store_degraded 0',
       'strowger_store_failed_flushes_total 6',
       'strowger_store_lost_events_total 7',
+      'strowger_recordings_live 9',
+      'strowger_recordings_waiting 10',
       'strowger_mqtt_connected 1',
       'strowger_mqtt_waiting_events 8',
     ]) {
@@ -97,6 +100,9 @@ describe('engineMetrics', () => {
       { type: 'contact.left', ...contact, queueId: queueId('cards'), how: 'answered', waitedMs: 4000 },
       { type: 'offer.ended', ...contact, offerId: offerId('o'), agentId: agentId('1'), outcome: 'accepted', rangMs: 4000 },
       { type: 'conversation.ended', ...contact, agentId: agentId('1'), endedBy: 'caller', talkMs: 50_000 },
+      { type: 'recording.started', recordingId: recordingId('rec-1'), by: { by: 'queue' } },
+      { type: 'recording.stored', recordingId: recordingId('rec-1'), durationMs: 1, bytes: 8, sha256: '', keyId: 'k', deleteAt: 1 },
+      { type: 'recording.failed', recordingId: recordingId('rec-1'), step: 'takeOver', code: 'switch.gone' },
       { type: 'node.up', node: nodeId('pbx-1'), version: '22' },
     ];
     for (const body of bodies) metrics.observe(event(body));
@@ -119,6 +125,9 @@ describe('engineMetrics', () => {
       'strowger_offers_total{outcome="accepted"} 1',
       'strowger_offer_ring_duration_seconds_sum 4',
       'strowger_conversation_duration_seconds_sum 50',
+      'strowger_recordings_started_total{by="queue"} 1',
+      'strowger_recordings_stored_total 1',
+      'strowger_recording_failures_total{step="takeOver"} 1',
       'strowger_store_flush_duration_seconds_sum 0.0003',
     ]) {
       expect(all).toContain(line);

@@ -9,6 +9,8 @@ export interface MetricsSources {
   nodes(): readonly NodeFigures[];
   store(): { readonly degraded: boolean; readonly failedFlushes: number; readonly lostEvents: number };
   mqtt?(): { readonly connected: boolean; readonly waiting: number };
+  /** Recordings that are being made, and those whose sound waits on a switch. */
+  recordings?(): { readonly live: number; readonly waiting: number };
   /** Milliseconds since the epoch. */
   now(): number;
 }

@@ -28,6 +28,10 @@ export function stateMetrics(registry: Registry, sources: MetricsSources): void 
   single('strowger_store_degraded', 'Whether the store cannot be written: 1 means that nothing new would survive a crash.', () => (sources.store().degraded ? 1 : 0));
   total('strowger_store_failed_flushes_total', 'Writes of the store that failed; each is tried again.', () => sources.store().failedFlushes);
   total('strowger_store_lost_events_total', 'Events that were lost because the store failed for too long.', () => sources.store().lostEvents);
+  if (sources.recordings !== undefined) {
+    single('strowger_recordings_live', 'Calls that are being recorded, paused ones included.', () => sources.recordings?.().live ?? 0);
+    single('strowger_recordings_waiting', 'Recordings that have ended and still wait on their switch.', () => sources.recordings?.().waiting ?? 0);
+  }
   if (sources.mqtt !== undefined) {
     single('strowger_mqtt_connected', '1 while connected to the MQTT broker.', () => (sources.mqtt?.().connected ? 1 : 0));
     single('strowger_mqtt_waiting_events', 'Events in memory that the broker has not acknowledged.', () => sources.mqtt?.().waiting ?? 0);

@@ -1,7 +1,7 @@
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import type { ChannelId, NodeId, RecordingId } from '../../engine/domain/ids.ts';
 import { RECORDED_BYTES_PER_SECOND } from '../../engine/domain/recording.ts';
-import type { Clock } from '../../engine/ports/clock.ts';
+import type { Clock, TimerHandle } from '../../engine/ports/clock.ts';
 import type { RecordingEnded, RecordingOnSwitch, RecordingRequest, RecordingSwitch } from '../../engine/ports/recording-switch.ts';
 import type { EngineLink, Refusal } from './engine-link.ts';
 import type { SwitchOperation } from './switch-knobs.ts';
@@ -18,6 +18,7 @@ interface Tape {
   readonly channelId: ChannelId;
   readonly startedAt: number;
   endedAt: number | undefined;
+  limit?: TimerHandle;
   muted: boolean;
   /** When silence began and when it ended, in turn. */
   readonly changes: number[];
@@ -78,9 +79,9 @@ export class SimulatedRecorder implements RecordingSwitch {
       if (!this.#o.hasChannel(channelId)) done({ code: 'switch.gone', status: 404, detail: 'Channel not found', id: channelId });
       else if (this.#tapes.has(recordingId)) done({ code: 'switch.refused', status: 409, detail: 'a recording of this name exists' });
       else {
-        this.#tapes.set(recordingId, { channelId, startedAt: this.#o.clock.now(), endedAt: undefined, muted: false, changes: [] });
+        const limit = this.#o.clock.setTimeout(() => this.#end(recordingId), maxDurationMs);
+        this.#tapes.set(recordingId, { channelId, startedAt: this.#o.clock.now(), endedAt: undefined, limit, muted: false, changes: [] });
         this.#past.add(recordingId);
-        this.#o.clock.setTimeout(() => this.#end(recordingId), maxDurationMs);
         done();
       }
     });
@@ -149,6 +150,7 @@ export class SimulatedRecorder implements RecordingSwitch {
     const tape = this.#tapes.get(recordingId);
     if (tape === undefined || tape.endedAt !== undefined) return;
     tape.endedAt = this.#o.clock.now();
+    this.#o.clock.clearTimeout(tape.limit);
     this.#o.link.tellAside(() => {
       for (const listener of [...this.#listeners]) listener({ nodeId: this.#o.nodeId, recordingId });
     });

@@ -67,7 +67,8 @@ export class VirtualEngine {
   services: (request: ServiceRequest) => Promise<Json> = async () => ({});
   sessions!: Sessions;
   distributor!: SkillDistributor;
-  recordings!: Recordings;
+  /** Where a policy for recordings was given. */
+  recordings: Recordings | undefined;
 
   private constructor(hotline: Hotline, callbacks: CallbackPolicy | undefined, recording: RecordingPolicy | undefined) {
     this.#hotline = hotline;
@@ -109,17 +110,19 @@ export class VirtualEngine {
       log: silentLogger,
     });
     await this.distributor.restore();
-    this.recordings = new Recordings({
-      ...{ clock, ids, journal, announce },
-      log: this.complaints,
-      events: this.#board,
-      recorder: this.sim.recorder,
-      vault: this.archive,
-      index: this.archive,
-      retentionMs: 30 * 86_400_000,
-      pauseLimitMs: 120_000,
-    });
-    await this.recordings.open();
+    if (this.#recording !== undefined) {
+      this.recordings = new Recordings({
+        ...{ clock, ids, journal, announce },
+        log: this.complaints,
+        events: this.#board,
+        recorder: this.sim.recorder,
+        vault: this.archive,
+        index: this.archive,
+        retentionMs: 30 * 86_400_000,
+        pauseLimitMs: 120_000,
+      });
+      await this.recordings.open();
+    }
     this.sessions = new Sessions({
       recordings: this.recordings,
       clock,
@@ -149,7 +152,7 @@ export class VirtualEngine {
   async killAndRestart(outageMs = 1_000): Promise<void> {
     this.sim.disconnect('the engine died');
     this.sessions.close();
-    this.recordings.close();
+    this.recordings?.close();
     this.distributor.close();
     this.journal.crash();
     await this.clock.advanceBy(outageMs);
