@@ -25,6 +25,7 @@ import { metricsOf } from './metrics.ts';
 import { loadPrompts, prepareOlder, promptLibrary } from './prompts.ts';
 import { centreTimeZone, reportsOf } from './reports.ts';
 import { flowServices } from './services.ts';
+import type { TakeOver } from './take-over.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -36,6 +37,8 @@ export interface AssembleOptions {
   readonly log: Logger;
   readonly root?: PrivateRoot;
   readonly onPrompt?: (progress: RenderProgress) => void;
+  /** Takes the calls over from the process that serves them now. */
+  readonly takeOver?: TakeOver;
 }
 
 /** A whole engine process: the core with its broker, API, prompts and services. */
@@ -89,6 +92,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
       services: flowServices(config, { ...own }),
       calendar: createBusinessCalendar(config.calendars, log),
       root: options.root,
+      takeOver: options.takeOver,
     });
     closers.push(() => engine.close());
     engine.onEvent((event) => logEvent(log, event));
@@ -118,6 +122,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
         acd: acdApi(acd),
         callbacks: engine.callbacks,
         recordings: engine.recordings,
+        engine: { handOver: () => engine.handOver.agree() },
         queues: () =>
           engine.distributor.queues().map((row) => {
             const expected = engine.distributor.expectedWait(row.queue.id);

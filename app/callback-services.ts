@@ -57,6 +57,7 @@ export function callbackServices(desk: () => CallbackDesk, sessionOf: (callId: C
           ...(window > 0 ? { wanted: window } : {}),
           ...(left === undefined ? {} : { virtualSince: left.enqueuedAt - left.ageBoostMs, priority: left.priority, steps: left.steps, afterSteps: left.afterSteps }),
           ...(topic === '' ? {} : { topic }),
+          ...(session?.wish === undefined ? {} : { wish: session.wish }),
         });
         session?.forgetLeft();
         return { outcome: 'taken', callbackId: taken.callbackId };

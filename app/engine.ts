@@ -6,7 +6,7 @@ import { agentId } from '../engine/domain/ids.ts';
 import { LANGUAGES } from '../engine/domain/language.ts';
 import type { Announce } from '../engine/ports/announcer.ts';
 import type { Intents } from '../engine/domain/intent.ts';
-import { learnHotline } from '../engine/navigation/hotline-language.ts';
+import { learnHotline, type HotlineLanguage } from '../engine/navigation/hotline-language.ts';
 import type { BusinessCalendar } from '../engine/ports/business-calendar.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { OpeningHours } from '../engine/ports/opening-hours.ts';
@@ -23,6 +23,8 @@ import { TappedCallAudio } from '../telephony/media/tapped-call-audio.ts';
 import type { PrivateRoot } from '../telephony/pbx/private-root.ts';
 import { startCallbacks } from './callbacks.ts';
 import { startRecordings } from './recordings.ts';
+import { HandOver } from './hand-over.ts';
+import { whenFree, type TakeOver } from './take-over.ts';
 import { acdConfigOf } from './config/acd-config.ts';
 import { readSecret, type Environment } from './config/load-config.ts';
 import type { Config } from './config/schema.ts';
@@ -45,6 +47,8 @@ export interface EngineParts {
   readonly calendar: BusinessCalendar & OpeningHours;
   /** The private packages, where the recogniser of commands is. */
   readonly root?: PrivateRoot | undefined;
+  /** Takes the calls over from the process that serves them now. */
+  readonly takeOver?: TakeOver | undefined;
 }
 
 /** One engine process: calls, agents, and what they are kept in. */
@@ -61,6 +65,8 @@ export interface Engine {
   onEvent(listener: (event: DomainEvent) => void): () => void;
   /** Told how long each write of the store took, in milliseconds. */
   onStoreFlushed(listener: (tookMs: number) => void): void;
+  /** Gives the calls to another process (docs/restart.md). */
+  readonly handOver: HandOver;
   /** Lets go of all calls, which stay on their switches, and closes the store. */
   close(): Promise<void>;
 }
@@ -71,12 +77,53 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   const ids = randomIds();
   const clock = systemClock;
   let storeFlushed: (tookMs: number) => void = () => undefined;
-  const store = await openStore({
-    path: storePath(config),
-    logger: log,
-    onFlushed: (tookMs) => storeFlushed(tookMs),
-    keepPersonalData: config.log.showPersonalData,
+  // What takes its time comes first: while a second process prepares itself, the first serves the calls.
+  const learnt = new Map<Intents, HotlineLanguage>();
+  const learn = (intents: Intents): HotlineLanguage => {
+    const known = learnt.get(intents) ?? learnHotline(intents, { phonetics: pinyinPhonetics });
+    learnt.set(intents, known);
+    return known;
+  };
+  const listens = config.speech.recognizers.length > 0;
+  if (listens) for (const { hotline } of parts.hotlines) if (Object.keys(hotline.intents).length > 1) learn(hotline.intents);
+  const switchboard = new AriSwitchboard({
+    nodes: config.nodes.map((node) => ({ ...node, password: readSecret(node.password, environment) })),
+    app: STASIS_APP,
+    clock,
+    random: Math.random,
+    log,
   });
+  const speech = await openSpeech({
+    config,
+    audio: new TappedCallAudio({ lines: (id) => switchboard.node(id).taps, ids, clock, log }),
+    clock,
+    log,
+    root: parts.root,
+  });
+  // How words sound is looked up now, not while callers listen.
+  for (const { hotline } of parts.hotlines) {
+    const phrases = Object.values(hotline.intents).flatMap((examples) => LANGUAGES.flatMap((language) => examples[language] ?? []));
+    if (phrases.length > 0) for (const language of LANGUAGES) speech?.input.knows({ languages: [language], phrases });
+  }
+  const held = await parts.takeOver?.begin(switchboard);
+  const open = (): Promise<Store> =>
+    openStore({
+      path: storePath(config),
+      logger: log,
+      onFlushed: (tookMs) => storeFlushed(tookMs),
+      keepPersonalData: config.log.showPersonalData,
+    });
+  const letGo = async (): Promise<void> => {
+    await speech?.close();
+    switchboard.stop();
+  };
+  let store: Store;
+  try {
+    store = await (held === undefined ? open() : whenFree(open));
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
   const listeners = new Set<(event: DomainEvent) => void>();
   const announce: Announce = (body, callId) => {
     const event: DomainEvent = { v: 1, id: ids.next('event'), at: clock.now(), ...(callId === undefined ? {} : { callId }), ...body };
@@ -103,33 +150,15 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       hotlines: config.hotlines,
       store: store.flows,
       prepare: parts.preparePrompts,
-      ...(config.speech.recognizers.length === 0 ? {} : { learn: (intents: Intents) => learnHotline(intents, { phonetics: pinyinPhonetics }) }),
+      ...(listens ? { learn } : {}),
     });
-    const switchboard = new AriSwitchboard({
-      nodes: config.nodes.map((node) => ({ ...node, password: readSecret(node.password, environment) })),
-      app: STASIS_APP,
-      clock,
-      random: Math.random,
-      log,
-    });
+    for (const id of held?.nodes ?? []) announce({ type: 'node.up', node: id, version: switchboard.node(id).status.version ?? 'unknown' });
     switchboard.subscribe((event) => {
       if (event.type === 'node.up') announce({ type: 'node.up', node: event.nodeId, version: switchboard.node(event.nodeId).status.version ?? 'unknown' });
       else if (event.type === 'node.down') announce({ type: 'node.down', node: event.nodeId, reason: event.reason });
       else if (event.type === 'node.replaced') announce({ type: 'node.down', node: event.nodeId, reason: 'another engine took the application over' });
     });
-    const speech = await openSpeech({
-      config,
-      audio: new TappedCallAudio({ lines: (id) => switchboard.node(id).taps, ids, clock, log }),
-      clock,
-      log,
-      root: parts.root,
-    });
-    // How words sound is looked up now, not while callers listen.
-    for (const { hotline } of parts.hotlines) {
-      const phrases = Object.values(hotline.intents).flatMap((examples) => LANGUAGES.flatMap((language) => examples[language] ?? []));
-      if (phrases.length > 0) for (const language of LANGUAGES) speech?.input.knows({ languages: [language], phrases });
-    }
-    const recordings = await startRecordings({ config, environment, clock, ids, log, announce, store, switchboard });
+    const recordings = await startRecordings({ config, environment, clock, ids, log, announce, store, switchboard, connected: held?.nodes ?? [] });
     const callbacks = await startCallbacks({
       recordings,
       config,
@@ -151,7 +180,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       announce,
       journal: store.journal,
       switchboard,
-      events: switchboard,
+      events: held ?? switchboard,
+      handedOver: held !== undefined,
       distributor,
       prompts: parts.prompts,
       services: parts.services,
@@ -162,6 +192,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     });
     await sessions.open();
     switchboard.start();
+    const handOver = new HandOver({ sessions, switchboard, clock, log, replaced: () => callbacks.close() });
     return {
       sessions,
       distributor,
@@ -170,6 +201,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       switchboard,
       store,
       announce,
+      handOver,
       onEvent: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);
@@ -178,16 +210,17 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         storeFlushed = listener;
       },
       close: async () => {
+        handOver.close();
         callbacks.close();
         sessions.close();
         recordings?.close();
         distributor.close();
-        await speech?.close();
-        switchboard.stop();
+        await letGo();
         await store.close();
       },
     };
   } catch (error) {
+    await letGo();
     await store.close();
     throw error;
   }

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { NodeId } from '../engine/domain/ids.ts';
 import type { Announce } from '../engine/ports/announcer.ts';
 import type { Clock } from '../engine/ports/clock.ts';
 import type { IdSource } from '../engine/ports/id-source.ts';
@@ -23,14 +24,16 @@ export interface RecordingParts {
   readonly announce: Announce;
   readonly store: Store;
   readonly switchboard: AriSwitchboard;
+  /** Nodes that are connected already: a hand-over. */
+  readonly connected: readonly NodeId[];
 }
 
 /** Recordings as configured, with what the journal kept; undefined where nothing is recorded. Rejects with `recording.key-missing` and `config.secret`. */
-export async function startRecordings({ config, environment, clock, ids, log, announce, store, switchboard }: RecordingParts): Promise<Recordings | undefined> {
+export async function startRecordings({ config, environment, clock, ids, log, announce, store, switchboard, connected }: RecordingParts): Promise<Recordings | undefined> {
   const { recording } = config;
   if (recording === undefined) return undefined;
   const recordings = new Recordings({
-    ...{ clock, ids, log, announce },
+    ...{ clock, ids, log, announce, connected },
     journal: store.journal,
     events: switchboard,
     recorder: new AriRecorder(switchboard),

@@ -1,6 +1,7 @@
 import type { CallbackFacts, CallbackList, CallbackWindows } from '../../integrations/http/callback-schemas.ts';
 import { clockTime, dateText, dayTime } from './moments.ts';
 import { tableLines } from './table.ts';
+import { wishText } from './wish-text.ts';
 
 const NONE = '–';
 
@@ -27,13 +28,14 @@ export function listLines({ callbacks, total }: CallbackList, now: number): read
 
 /** What `./strowger callback show` shows. */
 export function callbackLines(callback: CallbackFacts, now: number): readonly string[] {
-  const { callbackId, queueId, number, language, kind, period, requestedAt, requestedBy, virtualSince, priority, topic, attempts } = callback;
+  const { callbackId, queueId, number, language, kind, period, requestedAt, requestedBy, virtualSince, priority, topic, wish, attempts } = callback;
   const facts: readonly (readonly [what: string, text: string])[] = [
     ['number', `${number} (${language})`],
     ['asked for', `${dayTime(requestedAt, now)} by ${actorText(requestedBy)}`],
     ['period', `${periodText(period, now)}, ${kind === 'soon' ? 'as soon as its turn comes' : 'a window that was chosen'}`],
     ['its place', `as if it had come at ${dayTime(virtualSince, now)}, priority ${priority}`],
     ...(topic === undefined ? [] : [['topic', topic] as const]),
+    ...(wish === undefined ? [] : [['wanted', wishText(wish)] as const]),
     ['next try', nextTry(callback, now)],
   ];
   const ended = callback.ended?.by === undefined ? '' : ` by ${actorText(callback.ended.by)}`;

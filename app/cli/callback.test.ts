@@ -37,6 +37,7 @@ const CHOSEN: CallbackFacts = {
   period: { from: at(13, 10), to: at(13, 11) },
   stage: 'scheduled',
   topic: 'mortgage',
+  wish: { choice: 'loans', confidence: 0.9, text: 'a loan' },
   attempts: [
     { at: at(11, 9), outcome: 'busy', agentId: '1001' },
     { at: at(12, 9, 5), outcome: 'noAnswer' },
@@ -65,6 +66,7 @@ describe('the text of callbacks', () => {
       '  period      2026-08-13 10:00–11:00, a window that was chosen',
       '  its place   as if it had come at 08:55, priority 5',
       '  topic       mortgage',
+      '  wanted      loans, said "a loan" (0.90)',
       '  next try    –',
       '',
       'DIALLED           OUTCOME   AGENT',
@@ -134,6 +136,7 @@ describe('./strowger callback', () => {
         callbacks: fakeCallbacks((what) => void told.push(what)),
         recordings: undefined,
         acd: fakeAcd(),
+        engine: { handOver: async () => ({ calls: 2 }) },
         queues: () => [{ queue: { ...QUEUE_DEFAULTS, id: queueId('loans'), name: 'Loans' }, contacts: [] }],
         calls: () => [],
         events: async () => [],

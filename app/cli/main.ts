@@ -7,6 +7,7 @@ import type { NluTuneOptions } from './nlu-tune.ts';
 import type { NluExplainOptions, NluTestOptions, NluTrainOptions } from './nlu.ts';
 import type { RecordingCommandOptions, RecordingExportOptions, RecordingListOptions } from './recording.ts';
 import type { ReportCommandOptions } from './report.ts';
+import type { TestOptions } from './test.ts';
 import { explain, processTerminal } from './terminal.ts';
 
 const terminal = processTerminal();
@@ -32,7 +33,13 @@ program
   .command('serve')
   .description('the engine against a configured PBX')
   .option('-c, --config <file>', 'configuration file', process.env['STROWGER_CONFIG'] ?? 'strowger.yaml')
-  .action(async (options: { config: string }) => {
+  .option('--take-over', 'take the calls over from the engine that serves them now, which ends then')
+  .option('--supervised', 'keep an engine running: start it again when it dies or hangs; SIGUSR2 replaces it without a caller noticing')
+  .action(async (options: { config: string; takeOver?: boolean; supervised?: boolean }) => {
+    if (options.supervised === true) {
+      const { supervise } = await import('./supervise.ts');
+      return supervise(options);
+    }
     const { serve } = await import('./serve.ts');
     await serve(terminal, options);
   });
@@ -312,8 +319,11 @@ program
   .description('lint, types, dependency rules, unit tests and live tests on a real Asterisk')
   .option('--unit', 'only what needs no Asterisk')
   .option('--repeat <n>', 'run the tests n times in a row', '1')
-  .argument('[filters...]', 'only test files whose path contains one of these')
-  .action(async (filters: string[], options: { unit?: boolean; repeat: string }) => {
+  .option('--faults <n>', 'with `chaos`: so many faults', '500')
+  .option('--callers <n>', 'with `chaos`: so many callers at a time', '50')
+  .option('--seed <n>', 'with `chaos`: the same faults in the same order', '1')
+  .argument('[filters...]', 'only test files whose path contains one of these; `chaos`: faults beside live calls, for a night')
+  .action(async (filters: string[], options: TestOptions) => {
     const { test } = await import('./test.ts');
     await test(terminal, filters, options);
   });

@@ -75,6 +75,7 @@ describe('./strowger recording', () => {
         callbacks: fakeCallbacks(),
         recordings: fakeRecordings((what) => told.push(what)),
         acd: fakeAcd(),
+        engine: { handOver: nobody },
         queues: () => [],
         calls: () => [],
         events: async () => [],

@@ -12,7 +12,7 @@ async function quiet(rig: CallbackRig): Promise<void> {
 describe('a callback, agent first', () => {
   it('stands in the queue; the agent answers, the customer is dialled, and they talk', async () => {
     const rig = await CallbackRig.start({ policy: { previewMs: 5_000 } });
-    const callback = await rig.request({ topic: 'loans' });
+    const callback = await rig.request({ topic: 'loans', wish: { choice: 'loans', confidence: 0.9, text: 'a loan' } });
     expect(rig.state(callback)).toBe('queued');
     rig.agent('1001').behaviour = answers(2_000);
     rig.customer().behaviour = answers(4_000, 60_000);
@@ -33,7 +33,7 @@ describe('a callback, agent first', () => {
     expect(rig.log.of('callback.ended')).toMatchObject([{ how: 'reached', attempts: 1, kind: 'soon' }]);
     expect(rig.log.of('callback.attempted')).toMatchObject([{ attempt: 1, outcome: 'answered', agentId: '1001' }]);
     expect(rig.log.of('conversation.ended')).toMatchObject([{ endedBy: 'caller' }]);
-    expect(rig.log.last('contact.queued')).toMatchObject({ callbackId: callback.callbackId, queueId: bank });
+    expect(rig.log.last('contact.queued')).toMatchObject({ callbackId: callback.callbackId, queueId: bank, wish: { choice: 'loans', confidence: 0.9 }, pii: { text: 'a loan' } });
     await quiet(rig);
   });
 

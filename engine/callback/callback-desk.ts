@@ -3,6 +3,7 @@ import { StrowgerError } from '../domain/errors.ts';
 import { callbackId as toCallbackId, type CallbackId, type CallId, type NodeId, type QueueId } from '../domain/ids.ts';
 import type { Language } from '../domain/language.ts';
 import type { RoutingStep } from '../domain/requirement.ts';
+import type { Wish } from '../domain/wish.ts';
 import type { SwitchSnapshot } from '../ports/call-control.ts';
 import type { PromiseTimes } from './callback-admission.ts';
 import { CallbackBook, type Entry } from './callback-book.ts';
@@ -15,7 +16,7 @@ export interface CallbackDeskOptions extends CallbackPlacerOptions {
 }
 
 /** What somebody asks for. */
-export interface CallbackWish {
+export interface CallbackRequest {
   readonly queueId: QueueId;
   /** As the phone displays it or the caller typed it. */
   readonly number: string;
@@ -31,6 +32,7 @@ export interface CallbackWish {
   readonly steps?: readonly RoutingStep[];
   readonly afterSteps?: 'strict' | 'any';
   readonly topic?: string;
+  readonly wish?: Wish;
 }
 
 /** A callback as people and tools see it. */
@@ -53,18 +55,18 @@ export class CallbackDesk {
   // What people ask for
 
   /** Takes a request. Resolves when it is on the disk: only then may it be confirmed. Throws `callback.refused` and `store.failed`. */
-  async request(wish: CallbackWish): Promise<CallbackView> {
+  async request(request: CallbackRequest): Promise<CallbackView> {
     const { clock, ids, guard, announce } = this.#o;
-    const { queueId, by, wanted } = wish;
+    const { queueId, by, wanted } = request;
     const now = clock.now();
-    if (this.#o.distributor.queue(queueId) === undefined) throw this.#refused(wish, 'queueUnknown');
-    if (this.#o.policyOf(queueId) === undefined) throw this.#refused(wish, 'notOffered');
-    const admitted = guard.admit({ text: wish.number, ...(wish.callerNumber === undefined ? {} : { caller: wish.callerNumber }) });
-    if (!admitted.ok) throw this.#refused(wish, admitted.refusal);
+    if (this.#o.distributor.queue(queueId) === undefined) throw this.#refused(request, 'queueUnknown');
+    if (this.#o.policyOf(queueId) === undefined) throw this.#refused(request, 'notOffered');
+    const admitted = guard.admit({ text: request.number, ...(request.callerNumber === undefined ? {} : { caller: request.callerNumber }) });
+    if (!admitted.ok) throw this.#refused(request, admitted.refusal);
     const { number } = admitted;
-    if (this.#book.openFor(number, queueId) !== undefined) throw this.#refused(wish, 'alreadyPending');
-    const period = this.#periodOf(wish, now);
-    const { virtualSince = now, priority = 5, steps = [], afterSteps = 'strict', topic, language } = wish;
+    if (this.#book.openFor(number, queueId) !== undefined) throw this.#refused(request, 'alreadyPending');
+    const period = this.#periodOf(request, now);
+    const { virtualSince = now, priority = 5, steps = [], afterSteps = 'strict', topic, wish, language } = request;
     const entry = this.#book.add({
       callbackId: toCallbackId(ids.next('callback')),
       queueId,
@@ -79,6 +81,7 @@ export class CallbackDesk {
       steps,
       afterSteps,
       ...(topic === undefined ? {} : { topic }),
+      ...(wish === undefined ? {} : { wish }),
       attempts: [],
       notBefore: period.from,
     });
@@ -106,8 +109,8 @@ export class CallbackDesk {
   async move(callbackId: CallbackId, wanted: number | Period | 'soon', by: CallbackActor): Promise<CallbackView> {
     const entry = this.#changeable(callbackId, 'moved');
     const { queueId, number, language, kind, period: before, notBefore } = entry.callback;
-    const wish: CallbackWish = { queueId, number, language, by, ...(wanted === 'soon' ? {} : { wanted }) };
-    const period = this.#periodOf(wish, this.#o.clock.now(), callbackId);
+    const request: CallbackRequest = { queueId, number, language, by, ...(wanted === 'soon' ? {} : { wanted }) };
+    const period = this.#periodOf(request, this.#o.clock.now(), callbackId);
     this.#takeBack(entry, 'moved');
     const moved = (to: Pick<Callback, 'kind' | 'period' | 'notBefore'>): void => {
       this.#book.update(entry, to);
@@ -211,12 +214,12 @@ export class CallbackDesk {
     });
   }
 
-  #periodOf(wish: CallbackWish, now: number, except?: CallbackId): Period {
+  #periodOf(request: CallbackRequest, now: number, except?: CallbackId): Period {
     const { times } = this.#o;
-    const { queueId, wanted } = wish;
+    const { queueId, wanted } = request;
     if (wanted === undefined) return { from: now, to: times.expiry(queueId, now) };
     const found = times.windowOf(queueId, wanted, now, this.#taken(queueId, except));
-    if (typeof found === 'string') throw this.#refused(wish, found);
+    if (typeof found === 'string') throw this.#refused(request, found);
     return found;
   }
 
@@ -224,8 +227,8 @@ export class CallbackDesk {
     return ({ from }) => this.#book.taken(queueId, from, except);
   }
 
-  #refused(wish: CallbackWish, refusal: CallbackRefusal): StrowgerError {
-    const { queueId, by, number } = wish;
+  #refused(request: CallbackRequest, refusal: CallbackRefusal): StrowgerError {
+    const { queueId, by, number } = request;
     this.#o.announce({ type: 'callback.refused', queueId, refusal, by, pii: { number } }, callOf(by));
     return new StrowgerError('callback.refused', `The callback is not taken: ${refusal}.`, { fields: { queueId, refusal } });
   }

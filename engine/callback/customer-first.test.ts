@@ -14,7 +14,7 @@ async function quiet(rig: CallbackRig): Promise<void> {
 describe('a callback, customer first', () => {
   it('waits until an agent is free, greets, asks for the key, and connects from the head of the queue', async () => {
     const rig = await start();
-    const callback = await rig.request({ language: 'en' });
+    const callback = await rig.request({ language: 'en', wish: { choice: 'loans', confidence: 0.9, text: 'a loan' } });
     rig.agent('1001').behaviour = answers(1_000);
     rig.customer().behaviour = answers(3_000);
     await rig.clock.advanceBy(5 * MINUTE_MS);
@@ -27,7 +27,7 @@ describe('a callback, customer first', () => {
     await rig.clock.advanceBy(6_000);
     expect(rig.state(callback)).toBe('reached');
     expect(rig.customer().connectedTo).toEqual(['PJSIP/1001']);
-    expect(rig.log.last('contact.queued')).toMatchObject({ callbackId: callback.callbackId, position: 1 });
+    expect(rig.log.last('contact.queued')).toMatchObject({ callbackId: callback.callbackId, position: 1, wish: { choice: 'loans', confidence: 0.9 }, pii: { text: 'a loan' } });
     rig.customer().hangUp();
     await quiet(rig);
     expect(rig.log.of('callback.ended')).toMatchObject([{ how: 'reached', attempts: 1 }]);

@@ -81,7 +81,7 @@ export interface Placement {
 
 /** A callback whose time has come, as it goes to stand in its customer's place. */
 export function queuedPlacing({ ids, clock, callback }: PlacementHost): Extract<Placing, { readonly stage: 'queued' }> {
-  const { queueId, priority, virtualSince, steps, afterSteps, number, callbackId } = callback();
+  const { queueId, priority, virtualSince, steps, afterSteps, number, callbackId, wish } = callback();
   const now = clock.now();
   const call = callId(ids.next('call'));
   return {
@@ -98,6 +98,7 @@ export function queuedPlacing({ ids, clock, callback }: PlacementHost): Extract<
       callbackId,
       isVirtual: true,
       customer: number,
+      ...(wish === undefined ? {} : { wish }),
       steps,
       afterSteps,
     },

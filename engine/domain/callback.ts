@@ -1,6 +1,7 @@
 import type { AgentId, CallbackId, CallId, QueueId } from './ids.ts';
 import type { Language } from './language.ts';
 import type { RoutingStep } from './requirement.ts';
+import type { Wish } from './wish.ts';
 
 /** From and to, in milliseconds since the epoch; `to` is not part of it. */
 export interface Period {
@@ -65,6 +66,8 @@ export interface Callback {
   readonly afterSteps: 'strict' | 'any';
   /** What it is about, for the agent's screen. */
   readonly topic?: string;
+  /** What the customer wanted in the call in which it asked. */
+  readonly wish?: Wish;
   readonly attempts: readonly CallbackAttempt[];
   /** Not tried before this: the beginning of its period, or the time after an attempt that came to nothing. */
   readonly notBefore: number;

@@ -39,6 +39,10 @@ export const ERROR_CATALOGUE = {
     when: 'A request to the API has no token, or a wrong one.',
     todo: 'Send `Authorization: Bearer <token>`; the token is `http.token` of the configuration.',
   },
+  'engine.hand-over': {
+    when: 'A process asks for the calls of an engine that another process is taking over already.',
+    todo: 'Wait until that has ended: `./strowger serve` with `--take-over` tells so in its log.',
+  },
   'flow.broken': {
     when: 'A flow file does not compile, throws while it is loaded, or does not pass the checks.',
     todo: 'Mend the file and line that the message names; `./strowger flow check` finds the same.',

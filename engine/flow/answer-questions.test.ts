@@ -71,40 +71,40 @@ describe('answerQuestions', () => {
   });
 
   it('answers what was asked straight away, and what is asked next', async () => {
-    const { path, topic } = await run({ main: choose('question.fees'), 'questions/next': [choose('question.hours'), choose('helped')] });
-    expect(path).toEqual(['main', 'fees', 'next', 'hours', 'next', 'bye']);
+    const { path, topic } = await run({ main: choose('question.fees'), 'questions/fees': choose('question.hours'), 'questions/hours': choose('helped') });
+    expect(path).toEqual(['main', 'fees', 'hours', 'bye']);
     expect(topic).toBe('none');
   });
 
   it('asks first where none was asked, and again for another one', async () => {
-    const { path } = await run({ main: choose('questions'), 'questions/ask': [choose('question.hours'), { outcome: 'noInput' }], 'questions/next': choose('another') });
-    expect(path).toEqual(['main', 'ask', 'hours', 'next', 'ask', 'bye']);
+    const { path } = await run({ main: choose('questions'), 'questions/ask': [choose('question.hours'), { outcome: 'noInput' }], 'questions/hours': choose('another') });
+    expect(path).toEqual(['main', 'ask', 'hours', 'ask', 'bye']);
   });
 
   it('says an answer again', async () => {
-    const { path } = await run({ main: choose('question.fees'), 'questions/next': [choose('again'), choose('helped')] });
-    expect(path).toEqual(['main', 'fees', 'next', 'fees', 'next', 'bye']);
+    const { path } = await run({ main: choose('question.fees'), 'questions/fees': [choose('again'), choose('helped')] });
+    expect(path).toEqual(['main', 'fees', 'fees', 'bye']);
   });
 
   it.each<[what: string, topic: string, last: string, script: Script]>([
-    ['who says that it did not help', 'money', 'fees', { main: choose('question.fees'), 'questions/next': choose('agent') }],
-    ['with a question that names no topic', 'anything', 'hours', { main: choose('question.hours'), 'questions/next': choose('agent') }],
+    ['who says that it did not help', 'money', 'fees', { main: choose('question.fees'), 'questions/fees': choose('agent') }],
+    ['with a question that names no topic', 'anything', 'hours', { main: choose('question.hours'), 'questions/hours': choose('agent') }],
     ['who asks for one first', 'anything', '', { main: choose('questions'), 'questions/ask': choose('agent') }],
     ['whom only an agent can help', 'cards', 'pin', { main: choose('question.pin') }],
-    ['who is not understood', 'money', 'fees', { main: choose('question.fees'), 'questions/next': { outcome: 'noMatch' } }],
-    ['with the fourth question of three', 'money', 'fees', { main: choose('question.hours'), 'questions/next': choose('question.fees') }],
+    ['who is not understood', 'money', 'fees', { main: choose('question.fees'), 'questions/fees': { outcome: 'noMatch' } }],
+    ['with the fourth question of three', 'money', 'fees', { main: choose('question.hours'), 'questions/hours': [choose('again'), choose('again'), choose('question.fees')] }],
   ])('hands over a caller %s', async (_what, topic, last, script) => {
     expect(await run(script)).toMatchObject({ topic, last });
   });
 
   it('gives keys to the first questions only, and takes its leave from who is silent', async () => {
-    const { path, verbs } = await run({ main: choose('questions'), 'questions/ask': choose('question.fees'), 'questions/next': { outcome: 'noInput' } });
+    const { path, verbs } = await run({ main: choose('questions'), 'questions/ask': choose('question.fees'), 'questions/fees': { outcome: 'noInput' } });
     expect(path.at(-1)).toBe('bye');
     expect(verbs.inputs('menu')[1]?.choices).toEqual({ 'question.fees': '1', 'question.hours': '2', agent: '0' });
     expect(hotline.prompts['faq.keys']?.en).toBe('For fees, press 1. For hours, press 2. 按0 按星 press 0 press star');
   });
 
   it('refuses an id that is one of its states', () => {
-    expect(() => answerQuestions({ ...options, questions: { next: questions.hours } })).toThrow(/'next' cannot be an id/);
+    expect(() => answerQuestions({ ...options, questions: { begin: questions.hours } })).toThrow(/'begin' cannot be an id/);
   });
 });

@@ -20,7 +20,7 @@ export interface AnswerQuestionsOptions<Topic extends string, P extends PromptTe
   readonly defaults: Defaults<P>;
   /** So many of the first questions can be asked by key. Default 5: more are not kept in mind. */
   readonly keys?: number;
-  /** After so many answers an agent takes over. Default 10. */
+  /** After so many answers the next question goes to an agent. Default 10. */
   readonly mostAnswers?: number;
 }
 
@@ -40,11 +40,11 @@ export interface QuestionsExits<Topic extends string> {
 }
 
 /** States that are not answers: no question may have these ids. */
-const RESERVED = ['begin', 'ask', 'next', 'enough', 'done', 'agent', 'notUnderstood', 'silent'];
+const RESERVED = ['begin', 'ask', 'done', 'agent', 'notUnderstood', 'silent'];
 
 /**
  * A sub-flow that answers the questions of a file: it listens for one, says the answer, and asks whether that helped. A caller may ask the
- * next question at once, and gets an agent by saying so, by saying that it did not help, and by key. Where nobody listens, the first
+ * next question at once, also into the answer, and gets an agent by saying so, by saying that it did not help, and by key. Where nobody listens, the first
  * questions have keys.
  */
 export function answerQuestions<Topic extends string, P extends PromptTexts>(options: AnswerQuestionsOptions<Topic, P>): Subflow<QuestionsInput, QuestionsExits<Topic>> {
@@ -70,7 +70,8 @@ export function answerQuestions<Topic extends string, P extends PromptTexts>(opt
     subflows: {},
     vars: (input) => ({ topic: otherTopic, answers: 0, ...(input as QuestionsInput) }),
   };
-  const spoken = ids.map((one) => [intentOf(one), questionChoice(one, one)] as const);
+  const topicOf = (one: string): Topic => questions[one]?.topic ?? otherTopic;
+  const spoken = ids.map((one) => [intentOf(one), { ...questionChoice(one, 'begin'), set: { question: one, topic: topicOf(one) } }] as const);
   const byKey = spoken.map(([name, choice], index) => [name, index < keys ? { ...choice, dtmf: String(index + 1) } : choice] as const);
   // An agent is asked for here, so that the topic goes along; elsewhere the flow's own key means it.
   const agent = { dtmf: '0', intent: ['agent', intent.noHelp], aside: true, to: 'agent' } as const;
@@ -82,7 +83,8 @@ export function answerQuestions<Topic extends string, P extends PromptTexts>(opt
     noInput: 'silent',
     noMatch: 'notUnderstood',
   };
-  const next: LooseMenu = {
+  const answered = (one: string): LooseMenu => ({
+    before: answerOf(one),
     prompt: prompt.next,
     keypadPrompt: prompt.nextKeys,
     globals: { operator: false, repeat: false },
@@ -97,18 +99,19 @@ export function answerQuestions<Topic extends string, P extends PromptTexts>(opt
     },
     noInput: 'done',
     noMatch: 'notUnderstood',
-  };
+  });
   const states: Record<string, StateConfig | ReturnType<typeof finalState>> = {
-    begin: branchState({ cases: ids.map((one) => ({ variable: 'question', is: one, to: one })), otherwise: 'ask' }),
+    begin: branchState({
+      cases: [
+        { variable: 'answers', atLeast: mostAnswers, to: 'agent' },
+        ...ids.map((one) => ({ variable: 'question', is: one, to: one, set: { topic: topicOf(one) }, count: 'answers' }) as const),
+      ],
+      otherwise: 'ask',
+    }),
     ask: menuState(ask, defaults),
     ...Object.fromEntries(
-      Object.entries(questions).map(([one, { topic = otherTopic, handOver }]) => {
-        const set = { question: one, topic };
-        return [one, sayState({ prompt: answerOf(one), to: handOver ? { to: 'agent', set } : { to: 'enough', set, count: 'answers' } }, defaults)];
-      }),
+      Object.entries(questions).map(([one, { handOver }]) => [one, handOver ? sayState({ prompt: answerOf(one), to: 'agent' }, defaults) : menuState(answered(one), defaults)]),
     ),
-    enough: branchState({ cases: [{ variable: 'answers', atLeast: mostAnswers, to: 'agent' }], otherwise: 'next' }),
-    next: menuState(next, defaults),
     done: finalState('exit'),
     agent: finalState('exit', { topic: 'topic', question: 'question' }),
     notUnderstood: finalState('exit', { topic: 'topic', question: 'question' }),

@@ -118,6 +118,7 @@ interface LooseChoice {
 }
 
 export interface LooseMenu extends LooseAsking {
+  readonly before?: LoosePrompt;
   readonly choices: Readonly<Record<string, Exclude<LooseGoto, string> & LooseChoice>>;
   readonly speech?: false | { readonly bands?: Partial<Bands> };
   readonly keypadPrompt?: string;
@@ -132,13 +133,14 @@ export function menuState(config: LooseMenu, defaults: LooseDefaults): StateConf
   const choices = Object.entries(config.choices);
   const keys = Object.fromEntries(choices.flatMap(([name, { dtmf }]) => (dtmf === undefined ? [] : [[name, dtmf]])));
   const spoken = spokenChoices(config, defaults);
-  const { keypadPrompt } = config;
+  const { before, keypadPrompt } = config;
   const asked = [keypadPrompt, ...(spoken === undefined ? [] : askedAbout(spoken))].filter((key) => key !== undefined);
   const without = GLOBAL_KEYS.filter((name) => config.globals === false || config.globals?.[name] === false);
   const state = verbState(
     'menu',
     (context): MenuInput => ({
       ...input(context),
+      ...(before === undefined ? {} : { before: promptRef(before, context) }),
       choices: keys,
       globals: globalsLeft(context.globals, without, Object.values(keys)),
       ...(keypadPrompt === undefined ? {} : { keypadPrompt: { key: keypadPrompt } }),
@@ -149,7 +151,7 @@ export function menuState(config: LooseMenu, defaults: LooseDefaults): StateConf
       ...missedTransitions({ noInput: config.noInput, noMatch: config.noMatch }, config.otherwise),
     ],
     {
-      prompts: [...prompts, ...asked.map((key) => promptMeta(key, config.languages))],
+      prompts: [...(before === undefined ? [] : [promptMeta(before, config.languages)]), ...prompts, ...asked.map((key) => promptMeta(key, config.languages))],
       choices: Object.fromEntries(
         choices.map(([name, { dtmf, intent, to }]) => [name, { to, ...(dtmf === undefined ? {} : { dtmf }), ...(intent === undefined ? {} : { intent }) }]),
       ),

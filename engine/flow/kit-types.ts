@@ -147,14 +147,19 @@ export interface SpokenChoice<P extends PromptTexts, V, N extends string> {
 export type Choice<P extends PromptTexts, V, T extends string, N extends string> = Exit<V, T> & SpokenChoice<P, V, N> & { readonly dtmf: MenuKey };
 
 /** Of a menu that callers may answer by speaking. */
-interface Speaking<P extends PromptTexts> {
+interface Speaking<P extends PromptTexts, V> {
+  /**
+   * Said once, before the prompt, and again with it when the caller asks for that: an answer after which the menu asks whether it helped. As the
+   * prompt, it can be cut short by a key or by speaking, which answers the menu.
+   */
+  readonly before?: PromptUse<P, Context<V>>;
   /** `false`: keys only, whatever intents the choices have. Bands of this menu. */
   readonly speech?: false | { readonly bands?: Partial<Bands> };
   /** Said instead of the prompt when the caller cannot be heard or was not understood; it names the keys, and has tries of its own. */
   readonly keypadPrompt?: PlainPrompt<P>;
 }
 
-export type MenuConfig<P extends PromptTexts, V, T extends string, K extends string, N extends string> = Asking<P, V> & Speaking<P> & {
+export type MenuConfig<P extends PromptTexts, V, T extends string, K extends string, N extends string> = Asking<P, V> & Speaking<P, V> & {
   readonly choices: { readonly [C in K]: Choice<P, V, T, N> };
   /** Which of the flow's global keys do not work here; `false` for none of them. */
   readonly globals?: false | { readonly operator?: false; readonly back?: false; readonly repeat?: false };
@@ -163,7 +168,7 @@ export type MenuConfig<P extends PromptTexts, V, T extends string, K extends str
 } & MissedExits<V, T>;
 
 /** An open question: "in a few words, what are you calling about?" Every choice has an intent; a key only where `keypadPrompt` names it. */
-export type ListenConfig<P extends PromptTexts, V, T extends string, K extends string, N extends string> = Asking<P, V> & Omit<Speaking<P>, 'keypadPrompt'> & {
+export type ListenConfig<P extends PromptTexts, V, T extends string, K extends string, N extends string> = Asking<P, V> & Omit<Speaking<P, V>, 'keypadPrompt'> & {
   readonly keypadPrompt: PlainPrompt<P>;
   readonly choices: { readonly [C in K]: Exit<V, T> & Omit<SpokenChoice<P, V, N>, 'intent'> & { readonly intent: N | readonly N[]; readonly dtmf?: MenuKey } };
   readonly globals?: false | { readonly operator?: false; readonly back?: false; readonly repeat?: false };

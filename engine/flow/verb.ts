@@ -61,6 +61,8 @@ export interface SpokenChoices {
 
 /** Asks for one of a few keys, or for words that mean the same. */
 export interface MenuInput {
+  /** Said once, before the prompt is played for the first time. Whoever answers into it is not asked any more. */
+  readonly before?: PromptRef;
   readonly prompt: PromptRef;
   readonly languages: readonly Language[];
   /** Choice name → key or keys, e.g. `{ balance: '2', agent: '12' }`. Longer keys win if they are typed in time. */

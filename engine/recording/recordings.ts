@@ -24,6 +24,8 @@ export interface RecordingsOptions {
   readonly journal: Journal;
   /** When nodes come and go. */
   readonly events: CallEvents;
+  /** Nodes that were connected before we listened: a hand-over. */
+  readonly connected?: readonly NodeId[];
   readonly recorder: RecordingSwitch;
   readonly vault: RecordingVault;
   readonly index: RecordingIndex;
@@ -109,6 +111,7 @@ export class Recordings {
         else if (!this.#takeOver.has(id)) this.#adopt(nodeId, id);
       }),
     ];
+    for (const nodeId of this.#o.connected ?? []) this.#up(nodeId);
     this.#keepToRetention();
   }
 

@@ -1,12 +1,13 @@
 import { createActor } from 'xstate';
 import type { AnyActor, AnyStateMachine, Snapshot } from 'xstate';
 import type { Distributor } from '../acd/distributor.ts';
-import { Cancellation } from '../domain/cancellation.ts';
+import { Cancellation, type CancelSignal } from '../domain/cancellation.ts';
 import type { ContactRequest } from '../domain/contact.ts';
 import { isStrowgerError, messageOf } from '../domain/errors.ts';
 import type { DomainEventBody } from '../domain/events.ts';
-import type { CallId, ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
+import type { CallId, ChannelId, NodeId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
+import type { Callback } from '../domain/callback.ts';
 import { isLanguage, LANGUAGES, type Language } from '../domain/language.ts';
 import { HangupCause, termination, type TerminationReason } from '../domain/termination.ts';
 import type { Wish } from '../domain/wish.ts';
@@ -30,7 +31,7 @@ import type { Recordings } from '../recording/recordings.ts';
 import type { CallbackPlace, Stand, VerbContext, Voice } from '../verbs/verb-context.ts';
 import { verbTable } from '../verbs/verb-table.ts';
 import { DigitBuffer } from './digit-buffer.ts';
-import { PromptPlayer } from './prompt-player.ts';
+import { PromptPlayer, type Sound } from './prompt-player.ts';
 import { ScopedClock } from './scoped-clock.ts';
 import { SecretVault } from './secret-vault.ts';
 import type { SessionRecord } from './session-record.ts';
@@ -68,7 +69,7 @@ export interface CallFacts {
   readonly callerNumber: string;
   readonly callerName: string;
   /** A call of ours to a customer. */
-  readonly callback?: CallbackPlace & { readonly language: Language };
+  readonly callback?: CallbackPlace & Pick<Callback, 'language' | 'wish'>;
 }
 
 export interface CallSessionOptions {
@@ -86,6 +87,9 @@ export interface CallSessionOptions {
   /** `hadFault`: a fault of ours led the flow to where it ended. */
   readonly ended: (reason: TerminationReason, hadFault: boolean) => void;
 }
+
+/** A caller who has just pressed a key may be typing, what it typed is in memory alone, and two keys may be one. */
+const BETWEEN_DIGITS_MS = 3_000;
 
 /** After this time a channel that left our control without being reported gone counts as gone. */
 const GONE_GRACE_MS = 2000;
@@ -114,6 +118,10 @@ export class CallSession implements VerbHost {
   #stand: Stand = { at: 'flow' };
   #served = false;
   #wish: Wish | undefined;
+  /** The call came from another process that gave it up, and its caller has not noticed anything. */
+  #handedOver = false;
+  /** What a hand-over would spoil. */
+  readonly #delicate = new Set<object>();
   #answered = false;
   #callerIsGone = false;
   #ended = false;
@@ -128,6 +136,7 @@ export class CallSession implements VerbHost {
     this.#log = services.log.child({ callId: facts.callId });
     this.#clock = new ScopedClock(services.clock);
     this.#digits = new DigitBuffer(this.#clock);
+    this.#wish = facts.callback?.wish;
     this.#vault = new SecretVault(services.ids);
     this.#recorder = services.recordings?.ofCall(facts, options.kept) ?? noRecorder;
     this.#player = new PromptPlayer({
@@ -151,9 +160,19 @@ export class CallSession implements VerbHost {
     return { callId, nodeId, flow: this.flow.id, flowVersion: this.flow.version, startedAt, dialled, callerNumber, state: this.#state, stand: this.#stand.at };
   }
 
+  /** What the caller wants, as far as the flow has found out. */
+  get wish(): Wish | undefined {
+    return this.#wish;
+  }
+
   /** The contact with which the caller stepped aside from a queue, to be asked whether it wants to be called back. */
   get left(): ContactRequest | undefined {
     return this.#stand.at === 'flow' ? this.#stand.left : undefined;
+  }
+
+  /** Whether another process could take the call over now without its caller noticing. */
+  get mayBeHandedOver(): boolean {
+    return this.#delicate.size === 0 && this.#clock.now() - this.#digits.pressedAt >= BETWEEN_DIGITS_MS;
   }
 
   /** In which the caller is spoken to now. */
@@ -184,24 +203,33 @@ export class CallSession implements VerbHost {
     this.#run(undefined);
   }
 
-  /** Takes up a call that an earlier process began. */
-  resume(record: SessionRecord, switchSnapshot: SwitchSnapshot): void {
+  /**
+   * Takes up a call that an earlier process began. `handedOver`: that process gave it up in this moment, and nothing that happened to it since
+   * was missed: what the caller hears goes on.
+   */
+  resume(record: SessionRecord, switchSnapshot: SwitchSnapshot, handedOver: boolean): void {
+    this.#handedOver = handedOver;
     this.#stand = record.stand;
     this.#served = record.served;
     this.#wish = record.wish;
     this.#answered = true;
-    this.#takeUp(record.snapshot, record.playing ?? undefined, switchSnapshot, record.writtenAt);
+    this.#takeUp(record.snapshot, record.sound, switchSnapshot, record.writtenAt);
   }
 
   /** Starts the running verb again, after events of the switch may have been missed. */
   reattach(switchSnapshot: SwitchSnapshot, downSince: number): void {
     if (!this.#actor || this.#ended) return;
     const snapshot = this.#actor.getPersistedSnapshot() as unknown as Json;
+    this.#handedOver = false;
     this.#takeUp(snapshot, this.#detach(), switchSnapshot, downSince);
   }
 
   /** Lets go of the call without touching it: the next process takes it up. */
   release(): void {
+    if (this.#ended) return;
+    // As it stands now: records are read when they are written, and then nothing of it is there any more.
+    const record = this.#record() as unknown as Json;
+    this.#o.services.journal.changed('session', this.facts.callId, () => record);
     this.#ended = true;
     this.#detach();
   }
@@ -248,9 +276,10 @@ export class CallSession implements VerbHost {
 
   // The flow
 
-  #takeUp(snapshot: Json, playing: PlaybackId | undefined, switchSnapshot: SwitchSnapshot, downSince: number): void {
+  #takeUp(snapshot: Json, sound: Sound, switchSnapshot: SwitchSnapshot, downSince: number): void {
     this.#resumedFrom = switchSnapshot;
-    this.#player.silence(playing);
+    if (this.#handedOver) this.#player.adopt(sound);
+    else this.#player.silence(sound);
     const outageMs = Math.max(0, this.#clock.now() - downSince);
     this.#recorder.unclaim();
     this.#run(snapshot);
@@ -343,6 +372,8 @@ export class CallSession implements VerbHost {
       distributor: services.distributor,
       language: this.#languageNow(),
       resumedFrom: this.#resumedFrom,
+      handedOver: this.#handedOver,
+      delicate: this.#isDelicate,
       announce: this.#announce,
       fire: this.#fire,
       watchLeg: this.#watchLeg,
@@ -363,6 +394,17 @@ export class CallSession implements VerbHost {
     if (speech === undefined || language === undefined) return undefined;
     return { language, knows: (request) => speech.input.knows(request), listen: (request, tell) => speech.input.listen({ ...request, nodeId, channelId }, tell) };
   }
+
+  readonly #isDelicate = (cancel: CancelSignal): (() => void) => {
+    const reason = {};
+    this.#delicate.add(reason);
+    const over = (): void => void this.#delicate.delete(reason);
+    const forget = cancel.onCancel(over);
+    return () => {
+      forget();
+      over();
+    };
+  };
 
   #callbackPlace(): CallbackPlace | undefined {
     const { callback } = this.facts;
@@ -427,7 +469,7 @@ export class CallSession implements VerbHost {
       flowId: this.flow.id,
       flowVersion: this.flow.version,
       writtenAt: this.#clock.now(),
-      playing: this.#player.playing ?? null,
+      sound: this.#player.sound,
       stand: this.#stand,
       served: this.#served,
       ...(this.#wish === undefined ? {} : { wish: this.#wish }),
@@ -461,10 +503,11 @@ export class CallSession implements VerbHost {
   }
 
   /** Stops the flow and forgets all that waits, without undoing anything on the switch. */
-  #detach(): PlaybackId | undefined {
+  #detach(): Sound {
     this.#generation += 1;
     this.#actor?.stop();
     this.#actor = undefined;
+    this.#delicate.clear();
     this.#forgetLegs();
     this.#clock.clearAll();
     this.#digits.detach();

@@ -13,6 +13,7 @@ const MOST_DIGITS = 64;
 export class DigitBuffer implements Digits {
   readonly #clock: Clock;
   #typed: Digit[] = [];
+  #pressedAt = -Infinity;
   #waiter: ((digit: Digit | undefined) => void) | undefined;
   #listeners = new Set<() => void>();
   #ignored: { digit: string; untilMs: number } | undefined;
@@ -21,12 +22,18 @@ export class DigitBuffer implements Digits {
     this.#clock = clock;
   }
 
+  /** When the last digit came (milliseconds since the epoch). */
+  get pressedAt(): number {
+    return this.#pressedAt;
+  }
+
   get isEmpty(): boolean {
     return this.#typed.length === 0;
   }
 
   /** A digit came from the switch. */
   push(digit: Digit): void {
+    this.#pressedAt = this.#clock.now();
     const ignored = this.#ignored;
     this.#ignored = undefined;
     if (ignored?.digit === digit && this.#clock.now() <= ignored.untilMs) return;

@@ -29,19 +29,42 @@ export interface PromptPlayerOptions {
   readonly changed: () => void;
 }
 
+/** A playback that runs. */
+export interface Playing {
+  readonly id: PlaybackId;
+  /** Prompts and languages, as text: two playbacks of the same are alike to the caller. */
+  readonly what: string;
+  /** When it began (milliseconds since the epoch). */
+  readonly since: number;
+}
+
+/** What the caller hears of the engine, as it is journaled. */
+export interface Sound {
+  readonly prompt?: Playing;
+  /** The class of the music; empty for the switch's own. */
+  readonly music?: string;
+}
+
+/** So long after a hand-over the verbs have begun again: what nobody has taken up by then is ended. */
+const ADOPTION_LIMIT_MS = 3_000;
+
 /** Plays prompts on the caller's channel, one playback at a time. */
 export class PromptPlayer implements Player {
   readonly #o: PromptPlayerOptions;
-  #current: { readonly id: PlaybackId; readonly finish: (how: 'ended' | 'failed' | 'cut') => void } | undefined;
-  #music = false;
+  #current: (Playing & { readonly finish: (how: 'ended' | 'failed' | 'cut') => void }) | undefined;
+  #music: string | undefined;
+  /** What another process began, and no verb of this one has taken up yet. */
+  #adopted: Sound & { readonly over?: 'ended' | 'failed' } = {};
 
   constructor(options: PromptPlayerOptions) {
     this.#o = options;
   }
 
-  /** The playback that runs now. */
-  get playing(): PlaybackId | undefined {
-    return this.#current?.id;
+  /** What the caller hears now. */
+  get sound(): Sound {
+    const { id, what, since } = this.#current ?? this.#adopted.prompt ?? {};
+    const music = this.#music ?? this.#adopted.music;
+    return { ...(id === undefined || what === undefined || since === undefined ? {} : { prompt: { id, what, since } }), ...(music === undefined ? {} : { music }) };
   }
 
   play(
@@ -52,13 +75,17 @@ export class PromptPlayer implements Player {
     const { digits, ids, clock, control, channelId, announce, changed } = this.#o;
     if (cancel.cancelled) return new Promise(() => undefined);
     // What was typed ahead answers the prompt before it is heard.
-    if (bargeIn && !digits.isEmpty) return Promise.resolve({ interrupted: true });
+    if (bargeIn && !digits.isEmpty) {
+      this.#dropAdopted();
+      return Promise.resolve({ interrupted: true });
+    }
     const media = languages.flatMap((language) => prompts.flatMap((prompt) => this.#o.prompts.media(prompt, language)));
     if (media.length === 0) return Promise.resolve({ interrupted: false });
-    this.stop();
-    const id = playbackId(ids.next('play'));
     const keys = prompts.map(({ key }) => key);
-    const startedAt = clock.now();
+    const what = `${languages.join('+')} ${keys.join('+')}`;
+    const adopted = this.#claim(what);
+    this.stop();
+    const { id, since } = adopted?.prompt ?? { id: playbackId(ids.next('play')), since: clock.now() };
     return new Promise((resolve) => {
       const finish = (how: 'ended' | 'failed' | 'cut'): void => {
         if (this.#current?.id !== id) return;
@@ -67,7 +94,7 @@ export class PromptPlayer implements Player {
         forgetCancel();
         changed();
         if (how === 'failed') announce({ type: 'prompt.failed', prompts: keys });
-        else announce({ type: 'prompt.finished', prompts: keys, interrupted: how === 'cut', playedMs: clock.now() - startedAt });
+        else announce({ type: 'prompt.finished', prompts: keys, interrupted: how === 'cut', playedMs: clock.now() - since });
         resolve({ interrupted: how === 'cut' });
       };
       const cut = (): void => {
@@ -75,10 +102,15 @@ export class PromptPlayer implements Player {
         this.#o.fire(control.stopPlayback(channelId, id), 'stop prompt');
         finish('cut');
       };
-      this.#current = { id, finish: (how) => (how === 'cut' ? cut() : finish(how)) };
+      this.#current = { id, what, since, finish: (how) => (how === 'cut' ? cut() : finish(how)) };
       const forgetDigits = bargeIn ? digits.onPress(cut) : () => undefined;
       let forgetCancel: () => void = () => undefined;
       changed();
+      forgetCancel = cancel.onCancel(cut);
+      if (adopted !== undefined) {
+        if (adopted.over !== undefined) finish(adopted.over);
+        return;
+      }
       announce({ type: 'prompt.started', prompts: keys, language: languages[0] ?? 'zh-CN' });
       control.play(channelId, id, media).catch((error: unknown) => {
         // The caller or the switch is away: the end of the call, or its taking up when the switch is back, comes by event.
@@ -90,41 +122,85 @@ export class PromptPlayer implements Player {
         // A caller is never stuck behind a prompt that cannot be heard.
         finish('failed');
       });
-      forgetCancel = cancel.onCancel(cut);
     });
   }
 
   stop(): void {
+    this.#dropAdoptedPrompt();
     this.#current?.finish('cut');
   }
 
-  startMusic(musicClass: string | undefined): void {
-    this.#music = true;
-    this.#o.fire(this.#o.control.startMusic(this.#o.channelId, musicClass), 'start music');
+  startMusic(musicClass = ''): void {
+    this.#dropAdoptedPrompt();
+    const isPlaying = this.#adopted.music === musicClass;
+    this.#adopted = {};
+    this.#music = musicClass;
+    if (!isPlaying) this.#o.fire(this.#o.control.startMusic(this.#o.channelId, musicClass === '' ? undefined : musicClass), 'start music');
+    this.#o.changed();
   }
 
   stopMusic(): void {
-    if (!this.#music) return;
-    this.#music = false;
+    if (this.#music === undefined && this.#adopted.music === undefined) return;
+    this.#music = undefined;
+    this.#adopted = without(this.#adopted, 'music');
     this.#o.fire(this.#o.control.stopMusic(this.#o.channelId), 'stop music');
+    this.#o.changed();
   }
 
   /** The switch says that a playback is over. */
   finished(id: PlaybackId, ok: boolean): void {
-    if (this.#current?.id === id) this.#current.finish(ok ? 'ended' : 'failed');
+    const how = ok ? 'ended' : 'failed';
+    if (this.#current?.id === id) this.#current.finish(how);
+    else if (this.#adopted.prompt?.id === id) this.#adopted = { ...this.#adopted, over: how };
   }
 
   /** After a restart: silences what the previous process had started. */
-  silence(previous: PlaybackId | undefined): void {
-    if (previous !== undefined) this.#o.fire(this.#o.control.stopPlayback(this.#o.channelId, previous), 'stop prompt');
+  silence({ prompt }: Sound): void {
+    if (prompt !== undefined) this.#o.fire(this.#o.control.stopPlayback(this.#o.channelId, prompt.id), 'stop prompt');
     this.#o.fire(this.#o.control.stopMusic(this.#o.channelId), 'stop music');
   }
 
-  /** Forgets what plays without touching it: the verbs start again. */
-  detach(): PlaybackId | undefined {
-    const playing = this.#current?.id;
-    this.#current = undefined;
-    this.#music = false;
-    return playing;
+  /** After a hand-over: what the previous process had started goes on, where the verbs that begin again play the same. */
+  adopt(sound: Sound): void {
+    this.#adopted = sound;
+    this.#o.clock.setTimeout(() => this.#dropAdopted(), ADOPTION_LIMIT_MS);
   }
+
+  /** Forgets what plays without touching it: the verbs start again. */
+  detach(): Sound {
+    const { sound } = this;
+    this.#current = undefined;
+    this.#music = undefined;
+    this.#adopted = {};
+    return sound;
+  }
+
+  /** The playback of before the hand-over, if it is of the same; whatever else was to be heard is ended. */
+  #claim(what: string): { readonly prompt: Playing; readonly over?: 'ended' | 'failed' } | undefined {
+    const { prompt, over } = this.#adopted;
+    if (prompt?.what !== what) {
+      this.#dropAdopted();
+      return undefined;
+    }
+    this.#adopted = without(this.#adopted, 'prompt', 'over');
+    this.#dropAdopted();
+    return { prompt, ...(over === undefined ? {} : { over }) };
+  }
+
+  #dropAdopted(): void {
+    this.#dropAdoptedPrompt();
+    if (this.#adopted.music !== undefined) this.stopMusic();
+  }
+
+  #dropAdoptedPrompt(): void {
+    const { prompt, over } = this.#adopted;
+    this.#adopted = without(this.#adopted, 'prompt', 'over');
+    if (prompt !== undefined && over === undefined) this.#o.fire(this.#o.control.stopPlayback(this.#o.channelId, prompt.id), 'stop prompt');
+  }
+}
+
+function without<T extends object, K extends keyof T>(of: T, ...keys: readonly K[]): Omit<T, K> & { readonly [Key in K]?: never } {
+  const rest = { ...of };
+  for (const key of keys) delete rest[key];
+  return rest;
 }

@@ -1,9 +1,10 @@
-import type { Language } from '../domain/language.ts';
+import type { Callback } from '../domain/callback.ts';
 import type { CallId, ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import type { Wish } from '../domain/wish.ts';
 import type { KeptRecording } from '../recording/call-recorder.ts';
 import type { CallbackPlace, Stand } from '../verbs/verb-context.ts';
+import type { Sound } from './prompt-player.ts';
 
 /** What a fresh process needs to take a call up where it stood. */
 export interface SessionRecord {
@@ -20,9 +21,9 @@ export interface SessionRecord {
   readonly dialled: string;
   readonly callerNumber: string;
   readonly callerName: string;
-  readonly callback?: CallbackPlace & { readonly language: Language };
-  /** The playback that was running: it is stopped before its prompt starts again at the beginning. */
-  readonly playing: PlaybackId | null;
+  readonly callback?: CallbackPlace & Pick<Callback, 'language' | 'wish'>;
+  /** What the caller heard: it is ended before its prompt starts again at the beginning, or goes on after a hand-over. */
+  readonly sound: Sound;
   readonly stand: Stand;
   readonly served: boolean;
   /** What the caller wants, without numbers and names. */
@@ -37,5 +38,8 @@ export interface SessionRecord {
 export function readSessionRecord(record: Json): SessionRecord | undefined {
   const candidate = record as unknown as Partial<SessionRecord> | null;
   if (candidate?.v !== 1 || typeof candidate.callId !== 'string' || typeof candidate.channelId !== 'string') return undefined;
-  return candidate as SessionRecord;
+  // Until November 2026 the id of the playback alone was kept.
+  const { playing } = record as { readonly playing?: PlaybackId | null };
+  const sound = candidate.sound ?? (typeof playing === 'string' ? { prompt: { id: playing, what: '', since: 0 } } : {});
+  return { ...(candidate as SessionRecord), sound };
 }

@@ -19,6 +19,8 @@ export interface SessionsOptions extends SessionServices {
   readonly flows: FlowLibrary<AnyStateMachine>;
   /** Who calls customers back. */
   readonly callbacks?: CallbackCalls;
+  /** The process before this one gave its calls up, and nothing that happened since was missed (`HeldEvents`). Default false. */
+  readonly handedOver?: boolean;
 }
 
 /** The calls of ours to customers, as sessions see them. */
@@ -35,6 +37,7 @@ export interface CallbackCalls {
 /** How long journaled calls of a node that does not come back hold up the freeing of agents. */
 const SETTLE_LIMIT_MS = 15_000;
 const RECONCILE_RETRY_MS = 1000;
+const QUIET_LOOK_MS = 50;
 
 interface NodeState {
   /** Events are held back from connection until the switch and the journal have been compared. */
@@ -104,6 +107,15 @@ export class Sessions {
     return this.#byCall.get(id);
   }
 
+  /** Resolves when no caller would notice that another process takes the calls over, but after `limitMs` in any case. */
+  async quietMoment(limitMs: number): Promise<void> {
+    const { clock } = this.#o;
+    const until = clock.now() + limitMs;
+    while (clock.now() < until && [...this.#byCaller.values()].some((session) => !session.mayBeHandedOver)) {
+      await new Promise<void>((resolve) => void clock.setTimeout(() => resolve(), QUIET_LOOK_MS));
+    }
+  }
+
   /** Events that concerned nobody: of legs that had ended, of unknown channels. */
   get ignoredEvents(): number {
     return this.#ignored;
@@ -133,15 +145,32 @@ export class Sessions {
         node.held.length = 0;
         void this.#reconcile(event.nodeId);
         return;
-      case 'node.down':
       case 'node.replaced':
-        if (node.phase !== 'down') node.downSince = event.at;
-        node.phase = 'down';
-        node.held.length = 0;
+        // Another process has its calls now: ours would act on them without hearing of them.
+        this.#letGo(event.nodeId);
+        this.#down(node, event.at);
+        return;
+      case 'node.down':
+        this.#down(node, event.at);
         return;
       default:
         if (node.phase === 'up') this.#dispatch(event);
         else if (node.phase === 'reconciling') node.held.push(event);
+    }
+  }
+
+  #down(node: NodeState, at: number): void {
+    if (node.phase !== 'down') node.downSince = at;
+    node.phase = 'down';
+    node.held.length = 0;
+  }
+
+  #letGo(nodeId: NodeId): void {
+    for (const session of [...this.#byCaller.values()]) {
+      if (session.facts.nodeId !== nodeId) continue;
+      session.release();
+      this.#byCaller.delete(session.facts.channelId);
+      this.#byCall.delete(session.facts.callId);
     }
   }
 
@@ -200,7 +229,7 @@ export class Sessions {
     const { flows, switchboard, clock } = this.#o;
     const found = flows.named(flowId);
     if (found === undefined) return false;
-    const { callbackId, queueId, priority, steps, afterSteps, language, number } = callback;
+    const { callbackId, queueId, priority, steps, afterSteps, language, number, wish } = callback;
     const facts: CallFacts = {
       callId: id,
       nodeId,
@@ -210,7 +239,7 @@ export class Sessions {
       dialled: displayedNumber,
       callerNumber: number,
       callerName: '',
-      callback: { callbackId, queueId, priority, steps, afterSteps, language },
+      callback: { callbackId, queueId, priority, steps, afterSteps, language, ...(wish === undefined ? {} : { wish }) },
     };
     this.#session(facts, { id: found.id, version: found.version, machine: found.flow }, switchboard.node(nodeId)).start(true);
     return true;
@@ -294,7 +323,7 @@ export class Sessions {
       const { callId, nodeId, channelId, startedAt, dialled, callerNumber, callerName, callback } = record;
       const facts: CallFacts = { callId, nodeId, channelId, startedAt, dialled, callerNumber, callerName, ...(callback === undefined ? {} : { callback }) };
       this.#resumed += 1;
-      this.#session(facts, { id: record.flowId, version: record.flowVersion, machine }, control, record.recording).resume(record, snapshot);
+      this.#session(facts, { id: record.flowId, version: record.flowVersion, machine }, control, record.recording).resume(record, snapshot, this.#o.handedOver ?? false);
     } catch (error) {
       log.error({ callId: record.callId, error: messageOf(error) }, 'a call could not be taken up; it begins anew');
       this.#o.journal.remove('session', record.callId);

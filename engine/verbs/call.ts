@@ -17,6 +17,8 @@ export const call: VerbImplementation<'call'> = async (context, run) => {
   const revealed = reveal(input.input, context.vault);
   if (revealed === undefined) return { outcome: 'secretLost' };
 
+  // Secrets that it was given are in memory alone, and whoever asks again makes the caller wait again.
+  const over = context.delicate(run.cancel);
   const startedAt = clock.now();
   const request = new Cancellation();
   const outcome = await new Promise<CallOutcome>((resolve) => {
@@ -48,6 +50,7 @@ export const call: VerbImplementation<'call'> = async (context, run) => {
       },
     );
   });
+  over();
   announce({
     type: 'service.called',
     service: input.service,

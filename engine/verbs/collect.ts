@@ -10,6 +10,8 @@ interface Progress {
   readonly noMatch: number;
   /** What was typed so far. Absent for a secret: it is typed anew after a restart. */
   readonly typed?: string;
+  /** When the caller had been asked, while nothing is typed yet. */
+  readonly askedAt?: number;
 }
 
 /** Asks for a string of digits: an account, an amount, a PIN. What is no secret may be said as well. */
@@ -19,6 +21,7 @@ export const collect: VerbImplementation<'collect'> = async (context, run) => {
   const missed = { noInput: resumed?.noInput ?? 0, noMatch: resumed?.noMatch ?? 0 };
   const apology = { noInput: input.noInputPrompt, noMatch: input.noMatchPrompt };
   let typed = resumed?.typed ?? '';
+  let askedAt = context.handedOver ? resumed?.askedAt : undefined;
   const heard = input.speech === undefined || input.sensitivity === 'secret' ? undefined : { phrases: [], ...input.speech };
   const secrecy = input.sensitivity === 'plain' ? undefined : context.recorder.secrecy();
   if (secrecy !== undefined) cancel.onCancel(() => secrecy.end());
@@ -30,8 +33,14 @@ export const collect: VerbImplementation<'collect'> = async (context, run) => {
     await secrecy?.silent;
     for (;;) {
       // A caller who was half-way through when the engine restarted goes on typing and is not asked again.
-      if (typed === '') await play(input.prompt);
-      const answer = await readDigits(context, run, ear, typed, (soFar) => {
+      if (typed === '' && askedAt === undefined) {
+        await play(input.prompt);
+        askedAt = context.clock.now();
+        run.progress({ ...missed, askedAt });
+      }
+      const firstLimitMs = Math.max(0, (askedAt ?? 0) + input.firstDigitTimeoutMs - context.clock.now());
+      askedAt = undefined;
+      const answer = await readDigits(context, run, ear, { typed, firstLimitMs }, (soFar) => {
         if (input.sensitivity !== 'secret') run.progress({ ...missed, typed: soFar });
       });
       if (typeof answer === 'object') return answer;
@@ -53,14 +62,14 @@ async function readDigits(
   { digits, vault, announce }: VerbContext,
   { input, cancel }: VerbRun<'collect'>,
   ear: Ear,
-  already: string,
+  already: { readonly typed: string; readonly firstLimitMs: number },
   keep: (typed: string) => void,
 ): Promise<CollectOutcome | 'noInput' | 'noMatch'> {
-  let typed = already;
+  let { typed } = already;
   while (typed.length < input.maxDigits) {
     let digit: string | undefined;
     if (typed === '') {
-      const answer = await ear.next(input.firstDigitTimeoutMs);
+      const answer = await ear.next(already.firstLimitMs);
       if (answer.by === 'voice') return said(answer.transcripts[0]?.text ?? '');
       digit = answer.by === 'key' ? answer.digit : undefined;
     } else digit = await digits.next(input.interDigitTimeoutMs, cancel);

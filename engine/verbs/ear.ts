@@ -32,7 +32,8 @@ export class Ear {
   readonly #prompt: string;
   readonly #patienceMs: number;
   #listening: Listening | undefined;
-  #speaks = false;
+  /** Set while something is being said, which is lost when somebody else begins to listen; to be called at its end. */
+  #speaks: (() => void) | undefined;
   /** What is being said does not count: it began where it could not be an answer, in a prompt that is to be heard or while keys are typed. */
   #ignores = false;
   /** What is being said has been taken already; its end tells nothing new. */
@@ -55,7 +56,8 @@ export class Ear {
     this.#listening = voice.listen({ ...heard, languages: [language, ...LANGUAGES.filter((other) => other !== language)] }, (event) => {
       switch (event.type) {
         case 'started':
-          this.#speaks = true;
+          this.#speaks?.();
+          this.#speaks = context.delicate(cancel);
           this.#taken = false;
           this.#said = undefined;
           this.#ignores = this.#onVoice === undefined && this.#onSaid === undefined;
@@ -117,7 +119,7 @@ export class Ear {
         let digit = await digits.next(timeoutMs, waiting);
         if (digit === undefined && this.#isHeard) digit = await digits.next(this.#patienceMs, waiting);
         if (digit === undefined) return settle({ by: 'silence' });
-        this.#ignores = this.#speaks;
+        this.#ignores = this.#speaks !== undefined;
         settle({ by: 'key', digit });
       };
       this.#onSaid = (transcripts) => settle({ by: 'voice', transcripts });
@@ -129,17 +131,22 @@ export class Ear {
   close(): void {
     this.#listening?.stop();
     this.#listening = undefined;
-    this.#speaks = false;
+    this.#silent();
     this.#said = undefined;
   }
 
   get #isHeard(): boolean {
-    return this.#speaks && !this.#ignores;
+    return this.#speaks !== undefined && !this.#ignores;
+  }
+
+  #silent(): void {
+    this.#speaks?.();
+    this.#speaks = undefined;
   }
 
   #finished(transcripts: readonly Transcript[]): void {
     const counts = !this.#ignores;
-    this.#speaks = false;
+    this.#silent();
     this.#ignores = false;
     if (!counts) return;
     if (this.#onSaid !== undefined) this.#onSaid(transcripts);
@@ -149,7 +156,7 @@ export class Ear {
   #failed(error: StrowgerError): void {
     const wasHeard = this.#isHeard;
     this.#listening = undefined;
-    this.#speaks = false;
+    this.#silent();
     this.#ignores = false;
     this.#context.announce({ type: 'speech.failed', prompt: this.#prompt, code: error.code });
     // Whoever was speaking has tried; the time for a key goes on for everybody else.

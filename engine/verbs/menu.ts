@@ -18,6 +18,10 @@ interface Progress {
   readonly noMatch: number;
   /** The caller was not understood and goes on with keys. */
   readonly keypad?: boolean;
+  /** What comes before the question has been said. */
+  readonly told?: boolean;
+  /** When the question had been put, while its answer is waited for. */
+  readonly askedAt?: number;
 }
 type Missed = 'noInput' | 'noMatch';
 
@@ -29,6 +33,7 @@ export const menu: VerbImplementation<'menu'> = async (context, run) => {
   const { input, cancel, progress } = run;
   const resumed = run.resume as Progress | undefined;
   let keypad = resumed?.keypad ?? false;
+  let told = input.before === undefined || (resumed?.told ?? false);
   let missed = { noInput: resumed?.noInput ?? 0, noMatch: resumed?.noMatch ?? 0 };
   const apology = { noInput: input.noInputPrompt, noMatch: input.noMatchPrompt };
   const ear = new Ear(context, cancel, { prompt: input.prompt.key, heard: keypad ? undefined : whatIsHeard(context, input), isWhole: wholeAnswers(context, input) });
@@ -38,14 +43,30 @@ export const menu: VerbImplementation<'menu'> = async (context, run) => {
     keypad = true;
     missed = { noInput: 0, noMatch: 0 };
   };
+  let askedAt = context.handedOver ? resumed?.askedAt : undefined;
+  const remember = (): void =>
+    progress({ ...missed, ...(keypad ? { keypad } : {}), ...(input.before === undefined ? {} : { told }), ...(askedAt === undefined ? {} : { askedAt }) });
   try {
     for (;;) {
       // Nobody can listen, or not any more.
       if (!ear.listens && !keypad && input.keypadPrompt !== undefined) goOnWithKeys();
       question.prompt = (keypad ? input.keypadPrompt : undefined) ?? input.prompt;
-      await question.play([question.prompt]);
-      const answer = await question.answer();
-      if (answer === 'repeat') continue;
+      if (askedAt === undefined) {
+        if (!told && input.before !== undefined) {
+          await question.play([input.before]);
+          told = true;
+          remember();
+        }
+        await question.play([question.prompt]);
+        askedAt = context.clock.now();
+        remember();
+      }
+      const answer = await question.answer(askedAt);
+      askedAt = undefined;
+      if (answer === 'repeat') {
+        told = input.before === undefined;
+        continue;
+      }
       if (typeof answer === 'object') return answer;
       missed[answer] += 1;
       context.announce({ type: 'menu.missed', prompt: question.prompt.key, why: answer, attempt: missed[answer] });
@@ -53,7 +74,7 @@ export const menu: VerbImplementation<'menu'> = async (context, run) => {
         if (keypad || input.keypadPrompt === undefined) return { outcome: answer };
         goOnWithKeys();
       }
-      progress({ ...missed, ...(keypad ? { keypad } : {}) });
+      remember();
       const sorry = apology[answer];
       if (sorry) await question.play([sorry]);
     }
@@ -108,13 +129,23 @@ class Question {
     return this.#ear.play(() => this.#context.player.play(prompts, input.languages, { bargeIn, cancel }), bargeIn);
   }
 
-  async answer(): Promise<MenuOutcome | 'repeat' | Missed> {
+  async answer(askedAt: number): Promise<MenuOutcome | 'repeat' | Missed> {
     this.#named = {};
-    return this.#take(await this.#next());
+    return this.#take(await this.#next(askedAt));
   }
 
-  async #next(): Promise<Answer> {
-    const answer = await this.#ear.next(this.#run.input.firstDigitTimeoutMs);
+  /** Asks about what was said. Another process would begin with the menu again. */
+  async #ask(prompts: readonly PromptRef[]): Promise<Answer> {
+    const over = this.#context.delicate(this.#run.cancel);
+    await this.play(prompts);
+    const answer = await this.#next(this.#context.clock.now());
+    over();
+    return answer;
+  }
+
+  async #next(askedAt: number): Promise<Answer> {
+    const leftMs = askedAt + this.#run.input.firstDigitTimeoutMs - this.#context.clock.now();
+    const answer = await this.#ear.next(Math.max(0, leftMs));
     if (answer.by === 'voice') this.#note(answer.transcripts[0]?.text ?? '');
     return answer;
   }
@@ -219,8 +250,7 @@ class Question {
     const canAsk = confirm !== undefined && name !== undefined;
     this.#tell(text, canAsk ? decision : { kind: 'again', confidence: decision.confidence });
     if (!canAsk) return 'noMatch';
-    await this.play([confirm.before, name, confirm.after]);
-    const answer = await this.#next();
+    const answer = await this.#ask([confirm.before, name, confirm.after]);
     const key = this.#oneOrTwo(answer);
     if (key === 1) return this.#accepted(choice);
     if (key === 2) return this.#deny([choice], '');
@@ -246,8 +276,7 @@ class Question {
     // Where it cannot be asked which, the more likely one is asked about.
     if (either === undefined || nameOfFirst === undefined || nameOfSecond === undefined) return this.#confirm(text, { kind: 'confirm', choice: first, confidence });
     this.#tell(text, decision);
-    await this.play([either.before, nameOfFirst, either.between, nameOfSecond, either.after]);
-    const answer = await this.#next();
+    const answer = await this.#ask([either.before, nameOfFirst, either.between, nameOfSecond, either.after]);
     const key = this.#oneOrTwo(answer);
     if (key !== undefined) return this.#accepted(key === 1 ? first : second);
     if (answer.by !== 'voice') return this.#take(answer);

@@ -354,9 +354,9 @@ function newContact(context: VerbContext, input: RouteInput): ContactRequest {
 }
 
 /** The customer has waited elsewhere: it stands at the head of those of its priority. */
-function contactOfCallback({ ids, callId, clock, caller }: VerbContext, callback: CallbackPlace): ContactRequest {
+function contactOfCallback({ ids, callId, clock, caller, wish }: VerbContext, callback: CallbackPlace): ContactRequest {
   const now = clock.now();
-  return { contactId: contactId(ids.next('contact')), callId, customer: caller.number, enqueuedAt: now, ageBoostMs: now, ...callback };
+  return { contactId: contactId(ids.next('contact')), callId, customer: caller.number, enqueuedAt: now, ageBoostMs: now, ...(wish === undefined ? {} : { wish }), ...callback };
 }
 
 /** The first step of a caller who has an agent of its own: the relationship manager if there is one, else who served it last. */

@@ -100,6 +100,10 @@ export interface VerbContext {
   readonly language: Language;
   /** What the switch held when the call was taken up after a restart; undefined when it was not. */
   readonly resumedFrom: SwitchSnapshot | undefined;
+  /** The process that had the call before gave it up in this moment: its caller is not asked again what it has just been asked. */
+  readonly handedOver: boolean;
+  /** Something is under way that a hand-over to another process would spoil: one waits a little for its end. Ends with the function returned, or with `cancel`. */
+  readonly delicate: (cancel: CancelSignal) => () => void;
   readonly announce: (body: DomainEventBody) => void;
   /** Registers a leg before it is dialled. Returns how to forget it. */
   readonly watchLeg: (channelId: ChannelId, watcher: LegWatcher) => () => void;

@@ -74,7 +74,9 @@ export class WaitingComfort {
     if (offerIsDue && this.#isWorthACallback(callback.whenExpectedMs)) prompts.push(this.#offer(callback.prompt));
     if (prompts.length > 0) {
       player.stopMusic();
+      const said = context.delicate(run.cancel);
       await player.play(prompts, [language], { bargeIn: false, cancel: run.cancel });
+      said();
       if (!waiting()) return;
       player.startMusic(music ?? queue?.music);
     }

@@ -28,6 +28,7 @@ const deps: ApiDeps = {
   callbacks: fakeCallbacks(),
   recordings: undefined,
   acd: fakeAcd(tell),
+  engine: { handOver: async () => ({ calls: 2 }) },
   queues: () => [],
   calls: () => [],
   events: async () => [],

@@ -21,6 +21,7 @@ export interface ApiDeps {
   readonly callbacks: CallbackCommands;
   /** Undefined where nothing is recorded. */
   readonly recordings: RecordingCommands | undefined;
+  readonly engine: EngineCommands;
   queues(): readonly QueueRow[];
   calls(): readonly CallRow[];
   readonly events: EventReader['read'];
@@ -29,6 +30,12 @@ export interface ApiDeps {
   health(): Readonly<Record<string, PartHealth>>;
   /** In the text format of Prometheus. */
   metrics(): Promise<string>;
+}
+
+/** The process itself. */
+export interface EngineCommands {
+  /** Rejects with `engine.hand-over`. */
+  handOver(): Promise<{ readonly calls: number }>;
 }
 
 export interface AgentCommands {

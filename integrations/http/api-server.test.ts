@@ -37,6 +37,7 @@ const deps: ApiDeps = {
   callbacks: fakeCallbacks(),
   recordings: undefined,
   acd: fakeAcd(),
+  engine: { handOver: async () => ({ calls: 2 }) },
   queues: () => [
     {
       queue: { ...QUEUE_DEFAULTS, id: queueId('loans'), name: 'Loans' },

@@ -9,6 +9,7 @@ import { acdRoutes } from './acd-routes.ts';
 import { agentRoutes } from './agent-routes.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { asApiError, errorBody } from './api-error.ts';
+import { engineRoutes } from './engine-routes.ts';
 import { callbackRoutes } from './callback-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
 import { openApiDocument } from './openapi.ts';
@@ -71,6 +72,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     ...callbackRoutes(deps, showPersonalData),
     ...recordingRoutes(deps),
     ...acdRoutes(deps),
+    ...engineRoutes(deps),
     ...viewRoutes(deps, showPersonalData),
     ...reportRoutes(deps.reports),
   ];

@@ -19,6 +19,7 @@ const deps: ApiDeps = {
   callbacks: fakeCallbacks((what) => void told.push(what)),
   recordings: undefined,
   acd: fakeAcd(),
+  engine: { handOver: async () => ({ calls: 2 }) },
   queues: () => ['loans', 'bank'].map((id) => ({ queue: { ...QUEUE_DEFAULTS, id: queueId(id), name: id }, contacts: [] })),
   calls: () => [],
   events: async () => [],
@@ -68,6 +69,7 @@ describe('the list of callbacks', () => {
         virtualSince: 1,
         priority: 5,
         topic: 'mortgage',
+        wish: { choice: 'loans', confidence: 0.9 },
         attempts: [{ at: 2, outcome: 'busy', agentId: '1001' }],
         notBefore: 5_000_000,
       },
@@ -79,7 +81,7 @@ describe('the list of callbacks', () => {
   it('shows numbers when it is told to', async () => {
     await server.close();
     await start({ showPersonalData: true });
-    expect(await ask('POST', '/callbacks/callback-1/cancel')).toMatchObject({ body: { number: '+8613812345678' } });
+    expect(await ask('POST', '/callbacks/callback-1/cancel')).toMatchObject({ body: { number: '+8613812345678', wish: { text: 'a loan' } } });
   });
 });
 

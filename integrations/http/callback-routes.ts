@@ -18,10 +18,11 @@ import {
   type CallbackAnswer,
 } from './callback-schemas.ts';
 import { route, type Route } from './route.ts';
+import { withShownWish } from './wish-schema.ts';
 
 export function callbackRoutes(deps: ApiDeps, showPersonalData: boolean): readonly Route[] {
   const { callbacks } = deps;
-  const shown = (row: CallbackRow): CallbackAnswer => (showPersonalData ? row : { ...row, number: maskNumber(row.number) });
+  const shown = (row: CallbackRow): CallbackAnswer => withShownWish(showPersonalData ? row : { ...row, number: maskNumber(row.number) }, showPersonalData);
   const changed = async (change: () => CallbackRow | Promise<CallbackRow>): Promise<CallbackAnswer> => {
     try {
       return shown(await change());

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ATTEMPT_OUTCOMES, CALLBACK_ENDS } from '../../engine/domain/callback.ts';
 import { LANGUAGES } from '../../engine/domain/language.ts';
+import { wish } from './wish-schema.ts';
 
 // What the API takes and tells of callbacks.
 
@@ -76,6 +77,7 @@ export const callbackResult = z
     virtualSince: time.describe('It stands in the queue as if it had come then.'),
     priority: z.int().describe('1 is the most urgent.'),
     topic: z.string().optional(),
+    wish: wish.optional(),
     attempts: z.array(z.object({ at: time, outcome: z.enum(ATTEMPT_OUTCOMES), agentId: z.string().optional() })).readonly(),
     notBefore: time.describe('Not tried before this.'),
     ended: z.object({ how: z.enum(CALLBACK_ENDS), at: time, by: actor.optional() }).optional().describe('Absent while it is open.'),

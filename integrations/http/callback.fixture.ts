@@ -20,6 +20,7 @@ export const OPEN: CallbackRow = {
   steps: [],
   afterSteps: 'strict',
   topic: 'mortgage',
+  wish: { choice: 'loans', confidence: 0.9, text: 'a loan' },
   attempts: [{ at: 2, outcome: 'busy', agentId: agentId('1001') }],
   notBefore: 5_000_000,
 };

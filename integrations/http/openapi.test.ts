@@ -51,6 +51,7 @@ const deps: ApiDeps = {
   callbacks: fakeCallbacks(),
   recordings: fakeRecordings(),
   acd: fakeAcd(),
+  engine: { handOver: async () => ({ calls: 2 }) },
   queues: () => [
     {
       queue: { ...QUEUE_DEFAULTS, id: queueId('1'), name: 'Q' },
@@ -119,6 +120,7 @@ describe('/api/v1/openapi.json', () => {
       'post /contacts/{contactId}/recording/resume',
       'post /contacts/{contactId}/recording/start',
       'post /contacts/{contactId}/recording/stop',
+      'post /engine/hand-over',
       'put /acd/agents/{agentId}',
       'put /acd/queues/{queueId}',
     ]);

@@ -22,6 +22,7 @@ describe('the API of recordings', () => {
       callbacks: fakeCallbacks(),
       recordings,
       acd: fakeAcd(),
+      engine: { handOver: nobody },
       queues: () => [],
       calls: () => [],
       events: async () => [],

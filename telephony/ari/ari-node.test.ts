@@ -276,6 +276,21 @@ describe('a request', () => {
     expect(node.stats).toMatchObject({ timedOutRequests: 1, lostConnections: 0 });
   });
 
+  it('to destroy a bridge is made also when its channel could not be taken out in time', async () => {
+    engine({}, { requestTimeoutMs: 60 });
+    await ready();
+    server.requests.length = 0;
+    const held: FakeRequest[] = [];
+    server.answer = (request) => (request.uri.endsWith('removeChannel') ? void held.push(request) : plainAnswer(request));
+    const destroyed = node.destroyBridge(bridgeId('b'), CALLER);
+    // The switch takes the next request of this socket when it has answered the one before.
+    const late = await until(() => held[0], 'removeChannel');
+    await until(() => node.stats.timedOutRequests === 1 || undefined, 'the end of patience');
+    server.respond(late, { status: 204 });
+    await destroyed;
+    expect(server.requests.map(({ method, uri }) => `${method} ${uri}`)).toEqual(['POST bridges/b/removeChannel', 'DELETE bridges/b']);
+  });
+
   it('waits its turn when too many are under way, and keeps its order', async () => {
     engine({ requestSockets: 1 }, { maxInFlight: 2 });
     await ready();

@@ -89,6 +89,20 @@ export class EngineLink {
     if (this.#connection) this.#connection.replaced = true;
   }
 
+  /** Another engine takes the application over while the one before listens: what happens from now on is told to the new one alone. */
+  takeOver(present: readonly ChannelId[]): void {
+    const before = this.#connection;
+    this.replace();
+    this.#connection = undefined;
+    this.open(present, true);
+    if (before === undefined) return;
+    // The old one drops its connection when it reads that; its answers are lost with it.
+    this.#wire.send(this.knobs.latency.eventMs, () => {
+      before.open = false;
+      for (const reject of [...before.waiting]) reject();
+    });
+  }
+
   subscribe(listener: (event: SwitchEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

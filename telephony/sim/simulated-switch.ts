@@ -100,6 +100,11 @@ export class SimulatedSwitch implements CallControl, CallEvents {
     this.#link.replace();
   }
 
+  /** As `replace`, and the other engine listens from that moment on. */
+  takeOver(): void {
+    this.#link.takeOver(this.#exchange.ours().map(({ id }) => id));
+  }
+
   /** The switch dies with all its calls. */
   crash(): void {
     this.#link.close('the switch crashed');

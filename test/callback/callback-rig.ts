@@ -1,7 +1,7 @@
 import { ACD_DEFAULTS } from '../../engine/acd/acd-config.ts';
 import { SkillDistributor } from '../../engine/acd/skill-distributor.ts';
 import type { NumberGuard, PromiseTimes } from '../../engine/callback/callback-admission.ts';
-import { CallbackDesk, type CallbackView, type CallbackWish } from '../../engine/callback/callback-desk.ts';
+import { CallbackDesk, type CallbackView, type CallbackRequest } from '../../engine/callback/callback-desk.ts';
 import { CALLBACK_DEFAULTS, type CallbackPolicy } from '../../engine/domain/callback-policy.ts';
 import type { Agent } from '../../engine/domain/agent.ts';
 import type { CallbackRefusal, Period } from '../../engine/domain/callback.ts';
@@ -160,11 +160,11 @@ export class CallbackRig {
     await this.boot();
   }
 
-  wish(fields: Partial<CallbackWish> = {}): CallbackWish {
+  wish(fields: Partial<CallbackRequest> = {}): CallbackRequest {
     return { queueId: bank, number: CUSTOMER, language: 'zh-CN', by: { by: 'program' }, ...fields };
   }
 
-  async request(fields: Partial<CallbackWish> = {}): Promise<CallbackView> {
+  async request(fields: Partial<CallbackRequest> = {}): Promise<CallbackView> {
     const view = await this.desk.request(this.wish(fields));
     await this.clock.advanceBy(0);
     return view;

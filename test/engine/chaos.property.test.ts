@@ -17,6 +17,7 @@ type Step =
   | { readonly do: 'phone'; readonly who: string; readonly behaviour: number }
   | { readonly do: 'agentHangsUp'; readonly who: string }
   | { readonly do: 'kill'; readonly outageMs: number }
+  | { readonly do: 'handOver'; readonly takesMs: number }
   | { readonly do: 'disconnect'; readonly forMs: number };
 
 const PHONES: readonly PhoneBehaviour[] = [answers(500), answers(3_000), answers(100, 0), neverAnswers(), isBusy(), rejects(300), isNotRegistered()];
@@ -43,6 +44,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('phone' as const), who: agent, behaviour: fc.nat(PHONES.length - 1) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('agentHangsUp' as const), who: agent }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('kill' as const), outageMs: fc.nat(15_000) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('handOver' as const), takesMs: fc.nat(2_000) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('disconnect' as const), forMs: fc.nat(15_000) }) },
 );
 
@@ -92,6 +94,9 @@ async function play(steps: readonly Step[]): Promise<readonly string[]> {
         break;
       case 'kill':
         await engine.killAndRestart(one.outageMs);
+        break;
+      case 'handOver':
+        await engine.handOver(one.takesMs);
         break;
       case 'disconnect':
         engine.sim.disconnect();

@@ -35,6 +35,35 @@ describe('a caller with a question', () => {
     expect(kept()).not.toContain('Smith');
   });
 
+  it('speaks into an answer, and is not asked whether it helped', async () => {
+    await calls();
+    await rig.caller.hears('sound:en/main.ask', { toEnd: true });
+    says('what are your fees');
+    await rig.caller.hears('sound:en/question.fees.answer');
+    await rig.caller.waits(500);
+    says('can I use my card abroad');
+    await rig.caller.hears('sound:en/question.abroad.answer');
+    await rig.caller.waits(500);
+    await rig.caller.press('1');
+    await rig.caller.hears('sound:en/goodbye');
+    const asked = rig.engine.log.of('prompt.started').flatMap(({ prompts }) => prompts);
+    expect(asked).not.toContain('questions.next');
+    const answers = rig.engine.log.of('prompt.finished').filter(({ prompts }) => prompts[0]?.endsWith('.answer'));
+    expect(answers).toMatchObject([{ interrupted: true }, { interrupted: true }]);
+  });
+
+  it('hears an answer from its begin when the engine was killed in it', async () => {
+    await calls();
+    await rig.caller.hears('sound:en/main.ask', { toEnd: true });
+    says('what are your fees');
+    await rig.caller.hears('sound:en/question.fees.answer');
+    await rig.engine.killAndRestart();
+    await rig.caller.hears('sound:en/question.fees.answer', { toEnd: true });
+    await rig.caller.hears('sound:en/questions.next', { toEnd: true });
+    await rig.caller.press('*');
+    await rig.caller.hears('sound:en/question.fees.answer');
+  });
+
   it('is asked in Chinese what it wants to know, hears the answer again, and is done', async () => {
     await calls('95500');
     await rig.caller.hears('sound:zh-CN/main.ask', { toEnd: true });

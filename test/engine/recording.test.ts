@@ -420,6 +420,23 @@ describe('when something fails', () => {
     expect(rig.engine.leftovers()).toEqual([]);
   });
 
+  it('an engine that hands its calls over to another one hands over their recordings', async () => {
+    const rig = await Rig.start();
+    const caller = await rig.talks();
+    await rig.pass(5_000);
+    await rig.engine.handOver(200);
+    await rig.pass(2_000);
+    rig.command('pause');
+    await rig.pass(1_000);
+    rig.command('resume');
+    await rig.pass(1_000);
+    caller.hangUp();
+    await rig.pass(3_000);
+    expect(rig.story).toEqual(['started queue', 'paused request', 'resumed request', 'stopped conversationEnded', 'stored']);
+    expect(rig.spans.map((span) => span.split(' ')[0])).toEqual(['sound', 'silence', 'sound']);
+    expect(rig.engine.leftovers()).toEqual([]);
+  });
+
   it('an engine that is killed while it is silent comes back to silence, and ends it', async () => {
     const rig = await Rig.start();
     const caller = await rig.talks();

@@ -12,6 +12,7 @@ import type { OpenState } from '../../engine/ports/business-calendar.ts';
 import { silentLogger, type LogFields, type Logger } from '../../engine/ports/logger.ts';
 import type { ServiceRequest } from '../../engine/ports/services.ts';
 import { Recordings } from '../../engine/recording/recordings.ts';
+import { HeldEvents } from '../../engine/session/held-events.ts';
 import { Sessions } from '../../engine/session/sessions.ts';
 import { SimulatedSpeech } from '../../telephony/sim/simulated-speech.ts';
 import { SimulatedSwitch } from '../../telephony/sim/simulated-switch.ts';
@@ -91,7 +92,7 @@ export class VirtualEngine {
     return engine;
   }
 
-  async boot(): Promise<void> {
+  async boot(handedOver?: HeldEvents): Promise<void> {
     const { clock, ids, journal } = this;
     const { announce } = this.log;
     const { machine, id } = this.#hotline;
@@ -115,6 +116,7 @@ export class VirtualEngine {
         ...{ clock, ids, journal, announce },
         log: this.complaints,
         events: this.#board,
+        connected: handedOver?.nodes ?? [],
         recorder: this.sim.recorder,
         vault: this.archive,
         index: this.archive,
@@ -131,7 +133,8 @@ export class VirtualEngine {
       announce,
       journal,
       switchboard: this.#board,
-      events: this.#board,
+      events: handedOver ?? this.#board,
+      handedOver: handedOver !== undefined,
       distributor: this.distributor,
       prompts: { media: ({ key }, language) => [`sound:${language}/${key}`] },
       services: { request: (request) => this.services(request) },
@@ -144,8 +147,31 @@ export class VirtualEngine {
       },
     });
     await this.sessions.open();
-    this.sim.connect({ newEngine: true });
+    if (handedOver === undefined) this.sim.connect({ newEngine: true });
     await clock.settle();
+  }
+
+  /** A second process takes the calls over; it reads the journal `takesMs` after the switch has changed sides. */
+  async handOver(takesMs = 0): Promise<void> {
+    const moment = this.sessions.quietMoment(5_000);
+    let isQuiet = false;
+    void moment.then(() => (isQuiet = true));
+    await this.clock.settle();
+    while (!isQuiet) await this.clock.advanceBy(50);
+    const held = new HeldEvents(this.#board);
+    const { sessions, distributor, recordings } = this;
+    const stop = this.#board.subscribe((event) => {
+      if (event.type !== 'node.replaced') return;
+      sessions.close();
+      recordings?.close();
+      distributor.close();
+      this.journal.flush();
+    });
+    this.sim.takeOver();
+    await this.clock.settle();
+    stop();
+    await this.clock.advanceBy(takesMs);
+    await this.boot(held);
   }
 
   /** The process dies at once, and a fresh one starts after `outageMs`. */

@@ -254,6 +254,8 @@ describe('the engine is killed', () => {
   });
 
   it('while the customer’s phone rings: its answer connects the two, and the agent hears no more ringing', async () => {
+    // Longer than a busy machine takes to start the engine again.
+    await placed({ ringSeconds: 60 });
     rig.phone(CUSTOMER_PHONE).behaviour = { do: 'ring' };
     const callbackId = await request();
     await rig.signIn('3101');

@@ -26,16 +26,50 @@ export class EngineProcess {
   }
 
   /** Starts it and returns when it is connected to its switch. */
-  async start(): Promise<void> {
-    const child = spawn(
-      process.execPath,
-      ['--import', join(ROOT, 'node_modules/tsx/dist/loader.mjs'), join(ROOT, 'app/cli/main.ts'), 'serve', '--config', this.#configFile],
-      { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    this.#child = child;
-    let rest = '';
+  async start(...options: readonly '--supervised'[]): Promise<void> {
     const begin = this.lines.length;
     this.#read = begin;
+    this.#child = this.#spawn(options);
+    await this.#serves(240_000);
+    // What it took up, it took up before that.
+    this.#read = begin;
+  }
+
+  /** A second process takes the calls over. Returns when the first has ended, with its exit code. One that cannot leaves the first in its place. */
+  async handOver(configFile = this.#configFile): Promise<number | null> {
+    const before = this.#child;
+    const ended = new Promise<number | null>((fulfil) => before?.once('close', fulfil));
+    const begin = this.lines.length;
+    this.#read = begin;
+    this.#child = this.#spawn(['--take-over'], configFile);
+    try {
+      await this.#serves(60_000);
+    } catch (error) {
+      this.#child = before;
+      throw error;
+    } finally {
+      this.#read = begin;
+    }
+    return ended;
+  }
+
+  /** The engine that a supervisor has started serves calls. */
+  async servesAgain(): Promise<void> {
+    await this.#serves(60_000);
+  }
+
+  /** The process that serves calls: of a supervisor, the one that it has started last. */
+  get enginePid(): number {
+    return Number(this.lines.findLast(({ event }) => event === 'engine.ready')?.['pid']);
+  }
+
+  #spawn(options: readonly string[], configFile = this.#configFile): ChildProcess {
+    const child = spawn(
+      process.execPath,
+      ['--import', join(ROOT, 'node_modules/tsx/dist/loader.mjs'), join(ROOT, 'app/cli/main.ts'), 'serve', '--config', configFile, ...options],
+      { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    let rest = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       const parts = (rest + chunk).split('\n');
       rest = parts.pop() ?? '';
@@ -44,12 +78,14 @@ export class EngineProcess {
     });
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (this.#stderr += chunk));
     child.on('exit', () => this.#notify());
+    return child;
+  }
+
+  async #serves(timeoutMs: number): Promise<void> {
     // In any order: it may be connected before its API listens.
     const missing = new Set(['engine.ready', 'engine.started']);
     // The first one on a machine renders all prompts.
-    await this.next((line) => missing.delete(line.event ?? '') && missing.size === 0, 'the engine to serve', 240_000);
-    // What it took up, it took up before that.
-    this.#read = begin;
+    await this.next((line) => missing.delete(line.event ?? '') && missing.size === 0, 'the engine to serve', timeoutMs);
   }
 
   get running(): boolean {

@@ -102,9 +102,13 @@ describe('a caller who speaks, on a real Asterisk, to the recogniser without a s
 
   it('that says nothing that is known is asked again, and gets the keys in the end', async () => {
     const call = await toTheQuestion();
+    const begin = rig.engine.lines.length;
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       await call.media.sendPcm(await voice.sound('the elephants are walking slowly through the garden of my uncle', 'en'));
-      await rig.engine.event('menu.missed', ({ attempt: counted }) => counted === attempt, 30_000);
+      await rig.engine.event('menu.missed', undefined, 30_000);
+      // On a machine that does too much beside, the recogniser gives up: the keys come sooner then.
+      if (rig.engine.lines.slice(begin).some(({ event }) => event === 'speech.failed')) break;
+      expect(rig.engine.lines.slice(begin).filter(({ event }) => event === 'menu.missed')).toHaveLength(attempt);
     }
     await rig.engine.prompt('main.menu', 30_000);
     await call.hangUp();

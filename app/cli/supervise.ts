@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { pinoLogger } from '../../integrations/log/pino-logger.ts';
+import { systemClock } from '../../integrations/runtime/system-clock.ts';
+import type { ToldToSupervisor } from './supervised.ts';
+import { Supervisor, type EngineChild } from './supervisor.ts';
+
+/**
+ * `./strowger serve --supervised`: a small process that keeps an engine running. SIGUSR2 lets a second engine take the calls over (a new version, a
+ * changed configuration); SIGHUP goes to the engine; SIGTERM and SIGINT end both, and calls stay on their switches. Sets the exit code.
+ */
+export async function supervise(options: { readonly config: string }): Promise<void> {
+  const supervisor = new Supervisor({ spawn: ({ takeOver }) => startEngine(options.config, takeOver), clock: systemClock, log: pinoLogger({ level: 'info', showPersonalData: false }) });
+  process.on('SIGHUP', () => supervisor.forward('SIGHUP'));
+  process.on('SIGUSR2', () => supervisor.replace());
+  process.on('SIGTERM', () => supervisor.stop('SIGTERM'));
+  process.on('SIGINT', () => supervisor.stop('SIGINT'));
+  supervisor.start();
+  process.exitCode = await supervisor.ended;
+}
+
+/** The same program once more, in a process group of its own: Ctrl-C of a terminal is for the supervisor, which tells the engine. */
+function startEngine(config: string, takeOver: boolean): EngineChild {
+  const script = process.argv[1] ?? '';
+  const child = spawn(process.execPath, [...process.execArgv, script, 'serve', '--config', config, ...(takeOver ? ['--take-over'] : [])], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    detached: true,
+  });
+  return {
+    pid: child.pid,
+    kill: (signal) => void child.kill(signal),
+    onTold: (listener) => void child.on('message', (message) => listener(message as ToldToSupervisor)),
+    onExit: (listener) => {
+      child.once('exit', listener);
+      // It could not even be started: there is no exit then.
+      child.once('error', () => {
+        if (child.pid === undefined) listener(1, null);
+      });
+    },
+  };
+}

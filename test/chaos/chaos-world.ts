@@ -1,0 +1,270 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { silentLogger } from '../../engine/ports/logger.ts';
+import { RandomStream } from '../../engine/simulation/random-stream.ts';
+import { startSampleBankCore, type SampleBankCore } from '../../flows/services/sample-bank-core.ts';
+import { startEmbeddedBroker, type EmbeddedBroker } from '../../integrations/mqtt/embedded-broker.ts';
+import { PrivateAsterisk } from '../../telephony/pbx/private-asterisk.ts';
+import { defaultCacheDir, ensurePrivateRoot } from '../../telephony/pbx/private-packages.ts';
+import { ScriptedAgentPhone, type AnswerBehaviour } from '../../telephony/phones/scripted-agent-phone.ts';
+import { ScriptedCaller } from '../../telephony/phones/scripted-caller.ts';
+import { EngineProcess } from '../live/engine-process.ts';
+import { freePort } from '../live/hotline-rig.ts';
+import { AriProxy } from './ari-proxy.ts';
+import { Crowd } from './crowd.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const TOKEN = 'chaos-token';
+const AGENTS = ['2001', '2002', '2003', '2004'] as const;
+const QUEUES = ['cardLoss', 'personal', 'business'];
+const HOTLINE = '95500';
+/** A machine that does a lot besides, and an engine that has just been killed, and a switch that comes back. */
+const PEACE_MS = 45_000;
+
+interface Channel {
+  readonly id: string;
+  readonly name: string;
+  readonly caller: { readonly number: string };
+  readonly dialplan: { readonly context: string };
+}
+interface Bridge {
+  readonly id: string;
+  readonly channels: readonly string[];
+}
+interface Place {
+  readonly contactId: string;
+  readonly callId: string;
+  readonly enqueuedAt: number;
+}
+
+/** Callers, agents, a bank, a broker, a switch behind a proxy, and a supervised engine. */
+export class ChaosWorld {
+  readonly pbx: PrivateAsterisk;
+  readonly proxy: AriProxy;
+  readonly engine: EngineProcess;
+  readonly crowd: Crowd;
+  readonly storeFile: string;
+  readonly #random: RandomStream;
+  readonly #apiUrl: string;
+  readonly #mqttPort: number;
+  readonly #startPhone: (agent: string) => Promise<ScriptedAgentPhone>;
+  readonly #phones: Map<string, ScriptedAgentPhone>;
+  readonly #stop: () => Promise<void>;
+  #broker: EmbeddedBroker | undefined;
+  #bank: SampleBankCore;
+
+  private constructor(parts: {
+    pbx: PrivateAsterisk;
+    proxy: AriProxy;
+    engine: EngineProcess;
+    crowd: Crowd;
+    storeFile: string;
+    random: RandomStream;
+    apiUrl: string;
+    mqttPort: number;
+    startPhone: (agent: string) => Promise<ScriptedAgentPhone>;
+    phones: Map<string, ScriptedAgentPhone>;
+    stop: () => Promise<void>;
+    broker: EmbeddedBroker;
+    bank: SampleBankCore;
+  }) {
+    this.pbx = parts.pbx;
+    this.proxy = parts.proxy;
+    this.engine = parts.engine;
+    this.crowd = parts.crowd;
+    this.storeFile = parts.storeFile;
+    this.#random = parts.random;
+    this.#apiUrl = parts.apiUrl;
+    this.#mqttPort = parts.mqttPort;
+    this.#startPhone = parts.startPhone;
+    this.#phones = parts.phones;
+    this.#stop = parts.stop;
+    this.#broker = parts.broker;
+    this.#bank = parts.bank;
+  }
+
+  static async start(seed: number, callers: number): Promise<ChaosWorld> {
+    const started: (() => Promise<unknown>)[] = [];
+    const stop = async (): Promise<void> => {
+      for (const one of started.splice(0)) await one();
+    };
+    const onStop = (one: () => Promise<unknown>): void => void started.unshift(one);
+    try {
+      const root = await ensurePrivateRoot();
+      const dir = await mkdtemp(join(tmpdir(), 'strowger-chaos-'));
+      onStop(() => rm(dir, { recursive: true, force: true }));
+      const accounts = AGENTS.map((id) => ({ id, password: `chaos-phone-${id}` }));
+      const pbx = await PrivateAsterisk.start({ root, config: { hotlines: [{ number: HOTLINE, flow: 'bank' }], agents: accounts }, rtpPorts: 800 });
+      onStop(() => pbx.stop());
+      const proxy = await AriProxy.start(pbx.ari.url, new RandomStream(seed, 'proxy'));
+      onStop(() => proxy.stop());
+      const bank = await startSampleBankCore();
+      const [mqttPort, httpPort] = [await freePort(), await freePort()];
+      const broker = await startEmbeddedBroker({ port: mqttPort, logger: silentLogger, topicPrefix: 'nobody-elses' });
+      const always = ['00:00-24:00'];
+      const week = { mon: always, tue: always, wed: always, thu: always, fri: always, sat: always, sun: always };
+      const configFile = join(dir, 'strowger.yaml');
+      await writeFile(
+        configFile,
+        stringify({
+          engine: { id: 'chaos', dataDir: dir },
+          nodes: [{ id: 'pbx-1', ...pbx.ari, url: proxy.url }],
+          hotlines: [{ number: HOTLINE, flow: 'bank' }],
+          flows: { dir: join(ROOT, 'flows') },
+          prompts: { cacheDir: join(defaultCacheDir(), 'prompts'), recordingsDir: join(ROOT, 'flows/prompts/recordings') },
+          queues: QUEUES.map((id) => ({ id, name: id, ringSeconds: 6, wrapUpSeconds: 1, noAgentsGraceSeconds: 600 })),
+          agents: AGENTS.map((id) => ({
+            id,
+            name: id,
+            endpoint: `PJSIP/${id}`,
+            skills: { 'lang.zh': 5, 'lang.en': 5, cardLoss: 5, accounts: 5, cards: 5, loans: 5, wealth: 5, business: 5, complaints: 5 },
+            queues: QUEUES,
+            signedIn: true,
+          })),
+          calendars: { bank: { publicHolidays: false, weekly: week }, branches: { publicHolidays: false, weekly: week } },
+          services: { bankCore: { url: bank.url, timeoutSeconds: 2 } },
+          mqtt: { url: broker.url },
+          http: { port: httpPort, token: TOKEN },
+          // Numbers are compared with those of the callers.
+          log: { showPersonalData: true },
+        }),
+      );
+      const engine = new EngineProcess(configFile);
+      onStop(() => engine.stop());
+      await engine.start('--supervised');
+      const command = root.command('sipp', []);
+      const caller = await ScriptedCaller.start({ command, server: pbx.sip });
+      onStop(() => caller.stop());
+      const phones = new Map<string, ScriptedAgentPhone>();
+      onStop(() => Promise.all([...phones.values()].map((phone) => phone.stop())));
+      const random = new RandomStream(seed, 'agents');
+      const startPhone = async (user: string): Promise<ScriptedAgentPhone> =>
+        ScriptedAgentPhone.start({ command, server: pbx.sip, user, password: `chaos-phone-${user}`, media: { record: false }, behaviour: () => moodOf(random) });
+      await Promise.all(AGENTS.map(async (id) => phones.set(id, await startPhone(id))));
+      const crowd = new Crowd(caller, HOTLINE, callers, new RandomStream(seed, 'crowd'));
+      return new ChaosWorld({ pbx, proxy, engine, crowd, storeFile: join(dir, 'strowger.db'), random, apiUrl: `http://127.0.0.1:${httpPort}`, mqttPort, startPhone, phones, stop, broker, bank });
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  }
+
+  // What goes wrong
+
+  /** The broker is away for so long. */
+  async withoutBroker(forMs: number): Promise<void> {
+    await this.#broker?.close();
+    this.#broker = undefined;
+    await lasting(forMs);
+    this.#broker = await startEmbeddedBroker({ port: this.#mqttPort, logger: silentLogger, topicPrefix: 'nobody-elses' });
+  }
+
+  /** The phone of an agent loses its power, and its registration lives on. */
+  async withoutPhone(forMs: number): Promise<void> {
+    const agent = AGENTS[this.#random.index(AGENTS.length)] ?? AGENTS[0];
+    const phone = this.#phones.get(agent);
+    this.#phones.delete(agent);
+    await phone?.stop();
+    await lasting(forMs);
+    this.#phones.set(agent, await this.#startPhone(agent));
+  }
+
+  // What must hold
+
+  /** Where those who wait stand. */
+  async places(): Promise<readonly Place[]> {
+    const { queues } = (await this.#api('/api/v1/queues')) as { readonly queues: readonly { readonly contacts: readonly Place[] }[] };
+    return queues.flatMap(({ contacts }) => contacts);
+  }
+
+  /** Waits until books, switch and callers agree. Throws what they disagree about when they do not get there. */
+  async expectPeace(before: readonly Place[]): Promise<void> {
+    const until = Date.now() + PEACE_MS;
+    for (;;) {
+      let wrong: readonly string[];
+      try {
+        wrong = await this.#disagreements(before);
+      } catch (error) {
+        wrong = [String(error)];
+      }
+      if (wrong.length === 0) return;
+      if (Date.now() > until) throw new Error(wrong.join('\n'));
+      await lasting(250);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.crowd.leave();
+    await this.#stop();
+    await this.#broker?.close();
+    await this.#bank.close();
+  }
+
+  async #disagreements(before: readonly Place[]): Promise<readonly string[]> {
+    const [channels, bridges, booked] = [await this.#ari<readonly Channel[]>('channels'), await this.#ari<readonly Bridge[]>('bridges'), await this.#booked()];
+    const onTheLine = this.crowd.onTheLine;
+    const wrong: string[] = [];
+    const ofCallers = channels.filter(({ name }) => name.startsWith('PJSIP/demo'));
+    const served = ofCallers.filter(({ dialplan }) => dialplan.context !== 'strowger-fallback').map(({ caller }) => caller.number);
+    for (const number of missing(onTheLine, ofCallers.map(({ caller }) => caller.number))) wrong.push(`on the line, not on the switch: ${this.crowd.storyOf(number)}`);
+    for (const number of missing(ofCallers.map(({ caller }) => caller.number), onTheLine)) wrong.push(`on the switch, not on the line: ${number}`);
+    for (const number of missing(served, booked)) wrong.push(`on the switch, not in the books: ${number}`);
+    for (const number of missing(booked, served)) wrong.push(`in the books, not on the switch: ${number}`);
+    const rung = [...this.#phones.values()].flatMap((phone) => phone.calls.filter(({ isOver }) => !isOver)).length;
+    const legs = channels.filter(({ name }) => AGENTS.some((id) => name.startsWith(`PJSIP/${id}-`)));
+    if (legs.length !== rung) wrong.push(`${rung} calls at the agents' phones, legs on the switch: ${legs.map(({ name }) => name).join(', ') || 'none'}`);
+    const known = new Set(channels.map(({ id }) => id));
+    for (const { id, channels: inside } of bridges) if (inside.length < 2 || inside.some((one) => !known.has(one))) wrong.push(`bridge ${id} holds ${inside.join(', ') || 'nobody'}`);
+    // Who waits now and waited before has kept its place.
+    const after = await this.places();
+    for (const { callId, contactId, enqueuedAt } of after) {
+      const was = before.find((place) => place.contactId === contactId);
+      if (was !== undefined && was.enqueuedAt !== enqueuedAt) wrong.push(`${callId} had its place since ${was.enqueuedAt}, and now since ${enqueuedAt}`);
+    }
+    return wrong;
+  }
+
+  async #booked(): Promise<readonly string[]> {
+    const { calls } = (await this.#api('/api/v1/calls')) as { readonly calls: readonly { readonly callerNumber: string }[] };
+    return calls.map(({ callerNumber }) => callerNumber);
+  }
+
+  async #api(path: string): Promise<unknown> {
+    const ready = await fetch(`${this.#apiUrl}/readyz`, { signal: AbortSignal.timeout(5_000) });
+    if (!ready.ok) throw new Error(`not ready: ${await ready.text()}`);
+    const response = await fetch(this.#apiUrl + path, { headers: { authorization: `Bearer ${TOKEN}` }, signal: AbortSignal.timeout(5_000) });
+    if (!response.ok) throw new Error(await response.text());
+    return response.json();
+  }
+
+  /** Asks the switch itself, not through the proxy. */
+  async #ari<T>(what: string): Promise<T> {
+    const { url, user, password } = this.pbx.ari;
+    const response = await fetch(`${url}/ari/${what}`, { headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }, signal: AbortSignal.timeout(5_000) });
+    return (await response.json()) as T;
+  }
+}
+
+function moodOf(random: RandomStream): AnswerBehaviour {
+  const luck = random.uniform();
+  if (luck < 0.1) return { do: 'busy' };
+  if (luck < 0.2) return { do: 'decline' };
+  if (luck < 0.3) return { do: 'ring' };
+  return { do: 'answer', afterMs: 200 + random.index(1_500), hangUpAfterMs: 2_000 + random.index(20_000) };
+}
+
+/** Those of `these` that are not among `those`, counted. */
+function missing(these: readonly string[], those: readonly string[]): readonly string[] {
+  const left = [...those];
+  return these.filter((one) => {
+    const at = left.indexOf(one);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
+
+export function lasting(ms: number): Promise<void> {
+  return new Promise((fulfil) => setTimeout(fulfil, ms));
+}
