@@ -107,6 +107,18 @@ describe('the recordings of a switch', () => {
     expect(ended).toEqual([{ nodeId: NODE, recordingId: ID }]);
   });
 
+  it('are not muted twice, which would be the opposite; one of which nothing is known is unmuted first', async () => {
+    await recorder.start(NODE, REQUEST);
+    for (const muted of [false, true, true, false, false, true]) await recorder.setMuted(NODE, ID, muted);
+    const [mute, unmute] = [`POST recordings/live/${NAME}/mute`, `DELETE recordings/live/${NAME}/mute`];
+    expect(asked().slice(2)).toEqual([mute, unmute, mute]);
+    server.cut();
+    await until(() => events.filter(({ type }) => type === 'node.up').length === 2 || undefined, 'another connection');
+    await recorder.setMuted(NODE, ID, true);
+    await recorder.setMuted(NODE, ID, true);
+    expect(asked().slice(5)).toEqual([unmute, mute]);
+  });
+
   it('tell their end also when it was not asked for, and leave no snoop', async () => {
     await recorder.start(NODE, REQUEST);
     tell('RecordingFailed', { recording: live(NAME, 'failed') });

@@ -38,6 +38,8 @@ export class RecordingLines {
   readonly #entering = new Map<RecordingId, Awaited>();
   readonly #starting = new Map<RecordingId, Awaited>();
   readonly #listeners = new Set<(event: RecordingEnded) => void>();
+  /** Whether silence is recorded: of recordings that this connection has begun or brought to it. */
+  readonly #muted = new Map<RecordingId, boolean>();
 
   constructor(options: RecordingLinesOptions) {
     this.#o = options;
@@ -65,6 +67,7 @@ export class RecordingLines {
 
   /** No event will come of what has begun: the next connection lists what there is. */
   abandon(reason: string): void {
+    this.#muted.clear();
     for (const [id, { told }] of [...this.#entering, ...this.#starting]) told(new StrowgerError('switch.unreachable', `The connection was lost while ${id} was begun: ${reason}`, { fields: { recordingId: id } }));
   }
 
@@ -84,6 +87,7 @@ export class RecordingLines {
           terminateOn: 'none',
         }),
       );
+      this.#muted.set(id, false);
     } catch (error) {
       if (!isStrowgerError(error, 'switch.unreachable')) await this.#takeAway(id);
       // A call that ends half-way makes requests fail in many ways; whoever asked wants to know that it has ended.
@@ -96,8 +100,21 @@ export class RecordingLines {
     }
   }
 
-  setMuted(id: RecordingId, muted: boolean): Promise<void> {
-    return this.#send(id, muted ? 'recordings.mute' : 'recordings.unmute', { recordingName: storedNameOf(this.#o.app, id) });
+  /**
+   * Asterisk toggles, and takes a second `mute` for the opposite of the first (its flag is one signed bit, so it never equals the 1 that is wanted; seen
+   * on 22.10). A second `unmute` does nothing. So nothing is asked for twice, and what is not known is unmuted first: between the two
+   * requests, of one socket, there may be one packet of 20 ms.
+   */
+  async setMuted(id: RecordingId, muted: boolean): Promise<void> {
+    const known = this.#muted.get(id);
+    if (known === muted) return;
+    const name = { recordingName: storedNameOf(this.#o.app, id) };
+    this.#muted.delete(id);
+    await Promise.all([
+      ...(known === undefined || !muted ? [this.#send(id, 'recordings.unmute', name)] : []),
+      ...(muted ? [this.#send(id, 'recordings.mute', name)] : []),
+    ]);
+    this.#muted.set(id, muted);
   }
 
   /** The recording ends with its snoop, and is whole. */
@@ -134,6 +151,7 @@ export class RecordingLines {
       awaited?.told();
       return;
     }
+    this.#muted.delete(id);
     // A request that has not been answered yet tells its failure itself.
     if (awaited !== undefined) awaited.told(new StrowgerError('switch.refused', `The switch could not record ${id}.`, { fields: { recordingId: id } }));
     else for (const listener of [...this.#listeners]) listener({ nodeId: this.#o.nodeId, recordingId: id });
