@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LANGUAGES } from '../../engine/domain/language.ts';
 import { AGENT_SELECTIONS } from '../../engine/domain/queue.ts';
+import { RECORD_MODES } from '../../engine/domain/recording.ts';
 import { NUMBER_TYPES } from '../../engine/ports/numbering-plan.ts';
 import { ROLES } from '../../integrations/http/principal.ts';
 import { isTopicFilter } from '../../integrations/mqtt/broker-users.ts';
@@ -96,6 +97,13 @@ const queueCallbacks = z.strictObject({
   daysAhead: z.number().int().min(0).max(30).default(3),
 });
 
+const recordMode = z.enum(RECORD_MODES);
+const sharePercent = z.number().min(0).max(100);
+const retentionDays = z.number().int().min(1).max(3650);
+
+/** What of a queue's conversations is recorded; what is not given here is the centre's (`recording`). */
+const queueRecording = z.strictObject({ record: recordMode.optional(), sharePercent: sharePercent.optional(), retentionDays: retentionDays.optional() });
+
 const queue = z.strictObject({
   id,
   name: z.string().min(1),
@@ -126,6 +134,7 @@ const queue = z.strictObject({
   resumePlaceSeconds: seconds.default(60),
   wrapUpCodes: z.array(id).default([]),
   callbacks: queueCallbacks.optional(),
+  recording: queueRecording.optional(),
 });
 
 const agent = z.strictObject({
@@ -207,6 +216,19 @@ const tls = z.strictObject({ certFile: z.string().min(1), keyFile: z.string().mi
 
 /** How signalling and audio of a trunk or of phones travel. */
 const encryption = { transport: z.enum(['udp', 'tls']).default('udp'), srtp: z.boolean().default(false) };
+
+/** Recordings of calls. Without it nothing is recorded. */
+const recording = z.strictObject({
+  /** By default `recordings` in the data folder. */
+  dir: z.string().optional(),
+  /** 32 bytes each, in base64 or hexadecimal. The first one encrypts; the others read what was encrypted before it came. */
+  keys: z.array(z.strictObject({ id, key: secret })).min(1),
+  record: recordMode.default('never'),
+  sharePercent: sharePercent.default(100),
+  retentionDays: retentionDays.default(180),
+  /** A pause that an agent or a program asked for ends by itself after this time. */
+  pauseLimitSeconds: seconds.min(10).default(300),
+});
 
 /** For `./strowger asterisk-config`, which renders the configuration of a PBX of our own. Not needed for one that exists. */
 const pbx = z.strictObject({
@@ -376,6 +398,7 @@ export const configSchema = z.strictObject({
       keyFile: z.string().optional(),
     })
     .prefault({}),
+  recording: recording.optional(),
   calendars: z.record(id, calendar).default({}),
   services: z.record(id, z.strictObject({ url: z.url({ protocol: /^https?$/ }), timeoutSeconds: seconds.min(0.1).default(3) })).default({}),
   pbx: pbx.optional(),

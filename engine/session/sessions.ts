@@ -293,7 +293,7 @@ export class Sessions {
       callerName: cleanName(channel.callerName),
     };
     admission?.began(facts.callId, comingCall(nodeId, channel), true);
-    this.#session(facts, flow, switchboard.node(nodeId), listens).start(channel.state === 'up');
+    this.#session(facts, flow, switchboard.node(nodeId), { listens }).start(channel.state === 'up');
   }
 
   /** A customer whom we called has answered. False when there is no such flow. */
@@ -322,8 +322,9 @@ export class Sessions {
     return new Set([...this.#byCaller.values()].flatMap(({ facts }) => facts.callback?.callbackId ?? []));
   }
 
-  #session(facts: CallFacts, flow: LoadedFlow, control: CallControl, listens = true): CallSession {
+  #session(facts: CallFacts, flow: LoadedFlow, control: CallControl, { listens = true, kept }: { readonly listens?: boolean; readonly kept?: SessionRecord['recording'] } = {}): CallSession {
     const session = new CallSession({
+      ...(kept === undefined ? {} : { kept }),
       services: this.#o,
       control,
       flow,
@@ -399,7 +400,7 @@ export class Sessions {
       this.#resumed += 1;
       const channel = snapshot.channels.find(({ id }) => id === channelId);
       this.#o.admission?.began(callId, { nodeId, dialled, callerNumber: callback === undefined ? callerNumber : '', trunk: channel?.trunk }, false);
-      this.#session(facts, { id: record.flowId, version: record.flowVersion, machine }, control).resume(record, snapshot, this.#o.handedOver ?? false);
+      this.#session(facts, { id: record.flowId, version: record.flowVersion, machine }, control, record.recording === undefined ? {} : { kept: record.recording }).resume(record, snapshot, this.#o.handedOver ?? false);
     } catch (error) {
       log.error({ callId: record.callId, error: messageOf(error) }, 'a call could not be taken up; it begins anew');
       this.#o.admission?.ended(record.callId);
