@@ -14,10 +14,11 @@ const ENGINE = {
   identification: 'domain|ports|flow',
   acd: 'domain|ports|routing',
   simulation: 'domain|ports|routing|reporting',
-  callback: 'domain|ports|routing|acd',
+  recording: 'domain|ports',
+  callback: 'domain|ports|routing|acd|recording',
   admission: 'domain|ports',
-  verbs: 'domain|ports|routing|navigation|flow|acd|callback',
-  session: 'domain|ports|routing|navigation|flow|acd|callback|admission|verbs|reporting',
+  verbs: 'domain|ports|routing|navigation|flow|acd|recording|callback',
+  session: 'domain|ports|routing|navigation|flow|acd|recording|callback|admission|verbs|reporting',
 };
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -145,6 +145,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
         contacts: { change: (contactId, change) => engine.distributor.change(contactId, change), why: (id) => why.why(id) },
         acd: acdApi(acd),
         callbacks: engine.callbacks,
+        recordings: engine.recordings,
         engine: { handOver: () => engine.handOver.agree() },
         queues: () =>
           engine.distributor.queues().map((row) => {

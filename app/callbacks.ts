@@ -15,6 +15,7 @@ import type { IdSource } from '../engine/ports/id-source.ts';
 import type { Journal } from '../engine/ports/journal.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { OpeningHours } from '../engine/ports/opening-hours.ts';
+import type { Recordings } from '../engine/recording/recordings.ts';
 import type { Sessions } from '../engine/session/sessions.ts';
 import { libphonenumberPlan } from '../integrations/numbering/libphonenumber-plan.ts';
 import { numberRulesOf } from './config/callback-config.ts';
@@ -30,13 +31,14 @@ export interface CallbackParts {
   readonly journal: Journal;
   readonly distributor: Distributor;
   readonly switchboard: Switchboard;
+  readonly recordings: Recordings | undefined;
   readonly sessions: () => Sessions;
   readonly hours: OpeningHours;
 }
 
 /** Callbacks as the configuration has them, with what the journal kept. A reload of queues is seen at once. */
 export async function startCallbacks(parts: CallbackParts): Promise<CallbackDesk> {
-  const { config, clock, ids, log, announce, journal, distributor, switchboard, sessions, hours } = parts;
+  const { config, clock, ids, log, announce, journal, distributor, switchboard, recordings, sessions, hours } = parts;
   const { callbacks, calendars, hotlines } = config;
   const timeZone = centreTimeZone(calendars);
   const centreZone = Zone.of(timeZone);
@@ -58,6 +60,7 @@ export async function startCallbacks(parts: CallbackParts): Promise<CallbackDesk
     journal,
     distributor,
     switchboard,
+    recordings,
     legs: {
       watch: (...args) => sessions().legs.watch(...args),
       partFrom: (...args) => sessions().legs.partFrom(...args),

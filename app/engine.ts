@@ -16,6 +16,7 @@ import type { Logger } from '../engine/ports/logger.ts';
 import type { OpeningHours } from '../engine/ports/opening-hours.ts';
 import type { PromptLibrary } from '../engine/ports/prompt-library.ts';
 import type { Services } from '../engine/ports/services.ts';
+import type { Recordings } from '../engine/recording/recordings.ts';
 import type { HeldEvents } from '../engine/session/held-events.ts';
 import { Sessions } from '../engine/session/sessions.ts';
 import { randomIds } from '../integrations/runtime/random-ids.ts';
@@ -28,6 +29,7 @@ import { TappedCallAudio } from '../telephony/media/tapped-call-audio.ts';
 import type { CircuitFigures } from '../telephony/recognition/recognizer-circuit.ts';
 import type { PrivateRoot } from '../telephony/pbx/private-root.ts';
 import { startCallbacks } from './callbacks.ts';
+import { startRecordings } from './recordings.ts';
 import { HandOver } from './hand-over.ts';
 import { whenFree, type TakeOver } from './take-over.ts';
 import { acdConfigOf } from './config/acd-config.ts';
@@ -71,6 +73,8 @@ export interface Engine {
   readonly identification: IdentificationGuard;
   /** Who guesses PINs and passwords. */
   readonly attempts: Attempts;
+  /** Undefined where nothing is recorded. */
+  readonly recordings: Recordings | undefined;
   readonly switchboard: AriSwitchboard;
   readonly admission: Admission;
   readonly store: Store;
@@ -192,7 +196,9 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         node.refuseCalls(forMs).catch((error: unknown) => log.warn({ nodeId: id, error: messageOf(error) }, 'the switch was not told to refuse calls'));
       },
     });
+    const recordings = await startRecordings({ config, environment, clock, ids, log, announce, store, switchboard, connected: held?.nodes ?? [] });
     const callbacks = await startCallbacks({
+      recordings,
       config,
       clock,
       ids,
@@ -212,6 +218,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       callerNumberOf: (callId) => sessions.session(callId)?.facts.callerNumber,
     });
     const sessions: Sessions = new Sessions({
+      recordings,
       clock,
       ids,
       log,
@@ -245,6 +252,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       callbacks,
       identification: guard,
       attempts,
+      recordings,
       switchboard,
       admission,
       store,
@@ -266,6 +274,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         eventLoop.close();
         callbacks.close();
         sessions.close();
+        recordings?.close();
         distributor.close();
         await letGo();
         await store.close();

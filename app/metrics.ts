@@ -18,7 +18,7 @@ export interface MetricsParts {
 
 /** Joins the metrics with what they are read from. */
 export function metricsOf({ engine, mqtt, services }: MetricsParts): EngineMetrics {
-  const { callbacks, distributor, sessions, store, switchboard } = engine;
+  const { callbacks, distributor, recordings, sessions, store, switchboard } = engine;
   const now = (): number => systemClock.now();
   const metrics = engineMetrics({
     sources: {
@@ -52,6 +52,7 @@ export function metricsOf({ engine, mqtt, services }: MetricsParts): EngineMetri
         const { level, nodes, callLimit = 0, trunks, refused, diverted } = engine.admission.state;
         return { level, nodes: nodes.map((node) => ({ node: node.nodeId, level: node.level })), callLimit, trunks, refused, diverted };
       },
+      ...(recordings === undefined ? {} : { recordings: () => ({ live: recordings.live().length, waiting: recordings.waiting }) }),
       version: VERSION,
       now,
     },

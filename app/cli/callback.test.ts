@@ -135,6 +135,7 @@ describe('./strowger callback', () => {
         agents: { agents: () => [], signIn: absent, signOut: absent, setReady: absent, setNotReady: absent, finishWrapUp: absent, enterCode: absent },
         contacts: fakeContacts(),
         callbacks: fakeCallbacks((what) => void told.push(what)),
+        recordings: undefined,
         acd: fakeAcd(),
         engine: { handOver: async () => ({ calls: 2 }) },
         queues: () => [{ queue: { ...QUEUE_DEFAULTS, id: queueId('loans'), name: 'Loans' }, contacts: [] }],

@@ -5,6 +5,7 @@ import type { BenchOptions } from './bench.ts';
 import type { CallbackCommandOptions, CallbackListOptions, CallbackMoveOptions, CallbackRequestOptions } from './callback.ts';
 import type { NluTuneOptions } from './nlu-tune.ts';
 import type { NluExplainOptions, NluTestOptions, NluTrainOptions } from './nlu.ts';
+import type { RecordingCommandOptions, RecordingExportOptions, RecordingListOptions } from './recording.ts';
 import type { ReportCommandOptions } from './report.ts';
 import type { TestOptions } from './test.ts';
 import { explain, processTerminal } from './terminal.ts';
@@ -222,6 +223,44 @@ ofEngine(callback.command('cancel'))
   .action(async (id: string, options: CallbackCommandOptions) => {
     const { callbackCancel } = await import('./callback.ts');
     await callbackCancel(terminal, id, options);
+  });
+
+const recording = program.command('recording').description('recordings of calls that were put away');
+ofEngine(recording.command('list'))
+  .description('recordings, the newest first')
+  .option('--queue <queue>', 'only those of this queue')
+  .option('--agent <agent>', 'only those of this agent')
+  .option('--call <call>', 'only those of this call')
+  .option('--from <moment>', 'begun from here on: 2026-08-12 or 2026-08-12T09:30')
+  .option('--to <moment>', 'begun before')
+  .option('--limit <n>', 'at most so many (100)')
+  .action(async (options: RecordingListOptions) => {
+    const { recordingList } = await import('./recording.ts');
+    await recordingList(terminal, options);
+  });
+ofEngine(recording.command('show'))
+  .description('one recording: of which call, with whom, when it was silent')
+  .argument('<id>', 'recording id: `recording list` has them')
+  .action(async (id: string, options: RecordingCommandOptions) => {
+    const { recordingShow } = await import('./recording.ts');
+    await recordingShow(terminal, id, options);
+  });
+ofEngine(recording.command('export'))
+  .description('its sound, decrypted, as a WAV file; the event log notes who had it')
+  .argument('<id>', 'recording id')
+  .option('--out <file>', 'the file; by default <id>.wav')
+  .option('--as <name>', 'who asks, for the books')
+  .action(async (id: string, options: RecordingExportOptions) => {
+    const { recordingExport } = await import('./recording.ts');
+    await recordingExport(terminal, id, options);
+  });
+ofEngine(recording.command('delete'))
+  .description('deletes a recording before its time; the event log notes who did')
+  .argument('<id>', 'recording id')
+  .option('--as <name>', 'who asks, for the books')
+  .action(async (id: string, options: RecordingCommandOptions) => {
+    const { recordingDelete } = await import('./recording.ts');
+    await recordingDelete(terminal, id, options);
   });
 
 program

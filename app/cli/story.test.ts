@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { DomainEventBody } from '../../engine/domain/events.ts';
-import { agentId, callbackId, callId, contactId, queueId } from '../../engine/domain/ids.ts';
+import { agentId, callbackId, callId, contactId, queueId, recordingId } from '../../engine/domain/ids.ts';
 import { storyLine, storyTeller } from './story.ts';
 
 /** By the clock of this machine, which is what the story shows. */
@@ -40,6 +40,9 @@ describe('storyLine', () => {
     ['queue: cards: waits at position 1, priority 5; wants loans, said "a loan" (0.93)', { ...QUEUED, wish: { choice: 'loans', confidence: 0.93 }, pii: { text: 'a loan' } }],
     ['queue: cards: waits at position 1, priority 5; wants loans', { ...QUEUED, wish: { choice: 'loans' } }],
     ['queue: cards: waits at position 1, priority 5', QUEUED],
+    ['recorder: records again after hold', { type: 'recording.resumed', recordingId: recordingId('rec-1'), reason: 'hold', stillPaused: false }],
+    ['recorder: rec-1 handed out to supervisor Chen', { type: 'recording.fetched', recordingId: recordingId('rec-1'), by: { by: 'supervisor', name: 'Chen' } }],
+    ['recorder: rec-1 deleted by the retention', { type: 'recording.deleted', recordingId: recordingId('rec-1'), by: { by: 'retention' } }],
   ])('tells %s', (line, body) => {
     expect(told(body)).toBe(line);
   });

@@ -1,4 +1,5 @@
 import type { AttemptOutcome, CallbackActor, Period } from '../../engine/domain/callback.ts';
+import type { RecordingActor } from '../../engine/domain/recording.ts';
 import type { DomainEvent } from '../../engine/domain/events.ts';
 import { maskNumber } from '../../engine/domain/digits.ts';
 import { wishOfEvent } from '../../engine/domain/wish.ts';
@@ -126,6 +127,22 @@ export function storyLine(event: DomainEvent): { readonly who: string; readonly 
       return { who: 'api', text: `${event.user || 'somebody'} signs in from ${event.from}: ${event.outcome}`, color: event.outcome === 'done' ? 'dim' : 'red' };
     case 'api.signedOut':
       return { who: 'api', text: `${event.user} signs out`, color: 'dim' };
+    case 'recording.started':
+      return { who: 'recorder', text: `records from now on, for the ${event.by.by}`, color: 'red' };
+    case 'recording.paused':
+      return { who: 'recorder', text: `silent: ${event.reason}`, color: 'yellow' };
+    case 'recording.resumed':
+      return { who: 'recorder', text: event.stillPaused ? `no longer for ${event.reason}, but still silent` : `records again after ${event.reason}`, color: 'red' };
+    case 'recording.stopped':
+      return { who: 'recorder', text: `ends after ${seconds(event.lastedMs)}: ${event.reason}`, color: 'yellow' };
+    case 'recording.stored':
+      return { who: 'recorder', text: `${event.recordingId}: ${seconds(event.durationMs)} put away, encrypted under ${event.keyId}`, color: 'green' };
+    case 'recording.failed':
+      return { who: 'recorder', text: `${event.recordingId}: ${event.step} failed: ${event.code}`, color: 'red' };
+    case 'recording.fetched':
+      return { who: 'recorder', text: `${event.recordingId} handed out to ${recordingActorText(event.by)}`, color: 'magenta' };
+    case 'recording.deleted':
+      return { who: 'recorder', text: `${event.recordingId} deleted by ${recordingActorText(event.by)}`, color: 'yellow' };
     case 'node.up':
       return { who: 'switch', text: `${event.node} connected, Asterisk ${event.version}`, color: 'dim' };
     case 'node.down':
@@ -168,6 +185,10 @@ function periodText({ from, to }: Period): string {
 function actorText(actor: CallbackActor): string {
   if (actor.by === 'customer') return 'the customer';
   return actor.name === undefined ? `the ${actor.by}` : `${actor.by} ${actor.name}`;
+}
+
+function recordingActorText({ by, name }: RecordingActor): string {
+  return name === undefined ? `the ${by}` : `${by} ${name}`;
 }
 
 function seconds(ms: number): string {

@@ -2,6 +2,7 @@ import type { AcdConfig } from '../../engine/acd/acd-config.ts';
 import type { Agent } from '../../engine/domain/agent.ts';
 import { agentId, queueId } from '../../engine/domain/ids.ts';
 import type { Queue } from '../../engine/domain/queue.ts';
+import type { RecordingPolicy } from '../../engine/domain/recording.ts';
 import { callbackPolicyOf } from './callback-config.ts';
 import type { Config } from './schema.ts';
 
@@ -10,10 +11,10 @@ export const ACD_SECTIONS = ['skills', 'skillLevels', 'queues', 'agents', 'notRe
 export type AcdSection = (typeof ACD_SECTIONS)[number];
 
 /** What the distributor works by. */
-export function acdConfigOf(config: Pick<Config, 'agents' | 'queues' | 'fairAfterSeconds' | 'stickyDays' | 'notReadyReasons'>): AcdConfig {
+export function acdConfigOf(config: Pick<Config, 'agents' | 'queues' | 'fairAfterSeconds' | 'stickyDays' | 'notReadyReasons' | 'recording'>): AcdConfig {
   return {
     agents: config.agents.map(agentOf),
-    queues: config.queues.map(queueOf),
+    queues: config.queues.map((queue) => queueOf(queue, config.recording)),
     fairAfterMs: config.fairAfterSeconds * 1000,
     stickyDays: config.stickyDays,
     notReadyReasons: (config.notReadyReasons ?? []).map(({ code }) => code),
@@ -31,7 +32,8 @@ export function agentOf(agent: Config['agents'][number]): Agent {
   };
 }
 
-export function queueOf(queue: Config['queues'][number]): Queue {
+export function queueOf(queue: Config['queues'][number], centre: Config['recording']): Queue {
+  const recording = recordingPolicyOf(queue.recording, centre);
   return {
     id: queueId(queue.id),
     name: queue.name,
@@ -59,6 +61,19 @@ export function queueOf(queue: Config['queues'][number]): Queue {
     resumePlaceMs: queue.resumePlaceSeconds * 1000,
     wrapUpCodes: queue.wrapUpCodes,
     ...(queue.callbacks === undefined ? {} : { callbacks: callbackPolicyOf(queue.callbacks) }),
+    ...(recording === undefined ? {} : { recording }),
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/** What the queue says, else the centre; undefined where nothing is recorded at all. */
+function recordingPolicyOf(queue: Config['queues'][number]['recording'], centre: Config['recording']): RecordingPolicy | undefined {
+  if (centre === undefined) return undefined;
+  return {
+    record: queue?.record ?? centre.record,
+    share: (queue?.sharePercent ?? centre.sharePercent) / 100,
+    retentionMs: (queue?.retentionDays ?? centre.retentionDays) * DAY_MS,
   };
 }
 

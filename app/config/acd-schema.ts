@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AGENT_SELECTIONS } from '../../engine/domain/queue.ts';
 import { NUMBER_TYPES } from '../../engine/ports/numbering-plan.ts';
+import { queueRecording } from './recording-schema.ts';
 import { id, seconds, secret } from './schema-values.ts';
 
 // Skills, queues, agents and callbacks.
@@ -101,6 +102,7 @@ export const queue = z.strictObject({
   resumePlaceSeconds: seconds.default(60),
   wrapUpCodes: z.array(id).default([]),
   callbacks: queueCallbacks.optional(),
+  recording: queueRecording.optional(),
 });
 
 export const agent = z.strictObject({

@@ -89,6 +89,20 @@ agents:
     ]);
   });
 
+  it('record only under a key, each queue as the centre unless it says otherwise', () => {
+    const queues = 'queues: [{ id: a, name: A }, { id: b, name: B, recording: { record: onDemand, retentionDays: 30 } }, { id: c, name: C, recording: { record: never } }]';
+    expect(problems(queues)).toEqual(['queues[1].recording: found {"record":"onDemand","retentionDays":30}; allowed: recordings only with `recording.keys`, under which they are encrypted']);
+    const recording = 'recording: { keys: [{ id: "2026", key: secret }], record: always, sharePercent: 25 }';
+    expect(problems(`${recording}\n${queues}`)).toEqual([]);
+    const { queues: policies } = acdConfigOf(parseConfig(`${HEAD}\n${recording}\n${queues}`, 'f.yaml', {}));
+    expect(policies.map((queue) => queue.recording)).toEqual([
+      { record: 'always', share: 0.25, retentionMs: 180 * 86_400_000 },
+      { record: 'onDemand', share: 0.25, retentionMs: 30 * 86_400_000 },
+      { record: 'never', share: 0.25, retentionMs: 180 * 86_400_000 },
+    ]);
+    expect(() => parseConfig(`${HEAD}\nqueues: [{ id: a, name: A }]\nrecording: { keys: [{ id: "2026", key: 1234567 }] }`, 'f.yaml', {})).toThrow(/^(?![^]*1234567)/);
+  });
+
   it('become what the distributor works by', () => {
     const config = parseConfig(`${HEAD}
 fairAfterSeconds: 300

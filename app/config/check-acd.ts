@@ -50,6 +50,9 @@ class AcdCheck {
     if (queue['callbacks'] !== undefined && record(this.#raw['callbacks'])['dial'] === undefined) {
       this.#wrong(`${path}.callbacks`, queue['callbacks'], 'callbacks only with `callbacks.dial`, which says how customers are dialled');
     }
+    if (queue['recording'] !== undefined && record(queue['recording'])['record'] !== 'never' && this.#raw['recording'] === undefined) {
+      this.#wrong(`${path}.recording`, queue['recording'], 'recordings only with `recording.keys`, under which they are encrypted');
+    }
     const { order, flow, detectMachines, messageFlow } = record(queue['callbacks']);
     if (order === 'customerFirst' && flow === undefined) this.#wrong(`${path}.callbacks.flow`, flow, 'the id of the flow that greets a customer whom we called');
     if (messageFlow !== undefined && detectMachines !== true) {

@@ -77,7 +77,7 @@ export function applyEnvironment(raw: unknown, environment: Environment): unknow
   for (const [name, value] of Object.entries(environment)) {
     if (value === undefined || value === '') continue;
     const path = short[name] ?? pathOf(name);
-    if (path !== undefined) setAt(config, path.split('.'), path.endsWith('password') || path.endsWith('token') ? value : scalar(value));
+    if (path !== undefined) setAt(config, path.split('.'), /(password|token|\.key)$/.test(path) ? value : scalar(value));
   }
   return config;
 }
@@ -113,7 +113,7 @@ function problemsOf(error: z.ZodError, raw: unknown): readonly ConfigProblem[] {
       return issue.keys.map((key) => ({ path: at === '' ? key : `${at}.${key}`, found: 'a setting that does not exist', allowed: 'see docs/configuration.md' }));
     }
     // A password that has the wrong form is still a password.
-    const found = /password|token/i.test(at) ? '(hidden)' : show(valueAt(raw, issue.path));
+    const found = /password|token|\bkey$/i.test(at) ? '(hidden)' : show(valueAt(raw, issue.path));
     return [{ path: at === '' ? '(the file)' : at, found, allowed: allowedBy(issue) }];
   });
 }

@@ -3,6 +3,7 @@ import { http, identification, mqtt } from './access-schema.ts';
 import { agent, callbacks, level, notReadyReason, queue, skill, skillName } from './acd-schema.ts';
 import { limits } from './limits-schema.ts';
 import { pbx } from './pbx-schema.ts';
+import { recording } from './recording-schema.ts';
 import { id, seconds, secret } from './schema-values.ts';
 import { speech } from './speech-schema.ts';
 
@@ -62,6 +63,7 @@ export const configSchema = z.strictObject({
   callbacks: callbacks.prefault({}),
   /** Who guesses PINs is locked out, by account and by caller (docs/security.md). */
   identification,
+  recording: recording.optional(),
   calendars: z.record(id, calendar).default({}),
   services: z.record(id, z.strictObject({ url: z.url({ protocol: /^https?$/ }), timeoutSeconds: seconds.min(0.1).default(3) })).default({}),
   pbx: pbx.optional(),

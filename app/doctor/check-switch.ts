@@ -2,6 +2,8 @@ import { messageOf } from '../../engine/domain/errors.ts';
 import { readSecret, type Environment } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
 import { DETECTION_CONTEXT } from '../../telephony/ari/machine-detection.ts';
+import { recordingOfName } from '../../telephony/ari/recording-names.ts';
+import { STASIS_APP } from '../engine.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
 
 type Node = Config['nodes'][number];
@@ -22,6 +24,12 @@ const MODULES: readonly (readonly [name: string, without: string])[] = [
 const DETECTION_MODULES: typeof MODULES = [
   ['app_amd.so', 'a machine that answers a callback is taken for a person'],
   ['app_waitforsilence.so', 'messages to machines are spoken into their greeting'],
+];
+const RECORDING_MODULES: typeof MODULES = [
+  ['res_ari_recordings.so', 'no recording can be paused or taken over'],
+  ['res_stasis_recording.so', 'nothing can be recorded'],
+  ['res_stasis_snoop.so', 'nothing can be recorded'],
+  ['format_pcm.so', 'recordings cannot be written (A-law)'],
 ];
 const CLOCK_LIMIT_MS = 2000;
 
@@ -48,6 +56,7 @@ export async function checkSwitch(node: Node, config: Config, environment: Envir
   findings.push(...(await moduleFindings(part, config, get)));
   findings.push(...(await dialplanFindings(part, config, get)));
   findings.push(await applicationFinding(part, get));
+  if (config.recording !== undefined) findings.push(await waitingFinding(part, get));
   return findings;
 }
 
@@ -80,7 +89,7 @@ function clockFinding(part: string, date: string | null): Finding {
 async function moduleFindings(part: string, config: Config, get: (path: string) => Promise<Response>): Promise<readonly Finding[]> {
   const missing: Finding[] = [];
   const detects = config.queues.some(({ callbacks }) => callbacks?.detectMachines);
-  for (const [name, without] of detects ? [...MODULES, ...DETECTION_MODULES] : MODULES) {
+  for (const [name, without] of [...MODULES, ...(detects ? DETECTION_MODULES : []), ...(config.recording === undefined ? [] : RECORDING_MODULES)]) {
     const response = await get(`asterisk/modules/${name}`);
     const status = response.ok ? ((await response.json()) as { status: string }).status : 'not loaded';
     if (status !== 'Running') missing.push(failure(part, `${name} is ${status.toLowerCase()}: ${without}`, `Load it in modules.conf: load = ${name}`));
@@ -128,4 +137,12 @@ async function applicationFinding(part: string, get: (path: string) => Promise<R
   if (response.status === 404) return ok(part, 'no engine is connected to it now');
   const { channel_ids: channels = [] } = (await response.json()) as { channel_ids?: readonly string[] };
   return ok(part, `an engine is or was connected; ${channels.length} channels are in its application`);
+}
+
+/** What lies on the switch's disk in the clear: recordings that are being made, and those that wait to be taken over. */
+async function waitingFinding(part: string, get: (path: string) => Promise<Response>): Promise<Finding> {
+  const response = await get('recordings/stored');
+  if (!response.ok) return warning(part, `its recordings cannot be listed (${response.status})`, 'Load res_ari_recordings.so, and let Asterisk write its folder of recordings (astspooldir/recording).');
+  const ours = ((await response.json()) as readonly { readonly name: string }[]).filter(({ name }) => recordingOfName(STASIS_APP, name) !== undefined).length;
+  return ok(part, `${ours} recordings are on its disk: those that are being made now, and those that wait to be taken over`);
 }

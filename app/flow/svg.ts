@@ -12,6 +12,7 @@ const COLOURS: Readonly<Record<DrawnNode['verb'], readonly [line: string, fill: 
   music: ['#6a3fb5', '#f1ebfb'],
   hours: ['#0f7285', '#e3f4f7'],
   wait: ['#5b6470', '#f1f3f5'],
+  recording: ['#a8323a', '#ffffff'],
   branch: ['#5b6470', '#f1f3f5'],
   end: ['#a8323a', '#fbe9ea'],
   exit: ['#5b6470', '#ffffff'],

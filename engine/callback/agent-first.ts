@@ -7,6 +7,7 @@ import type { CallControl, SwitchSnapshot } from '../ports/call-control.ts';
 import type { AnsweredBy } from '../ports/call-events.ts';
 import type { TimerHandle } from '../ports/clock.ts';
 import { BRIDGE_PREFIX, bridgeOf, LEG_PREFIX } from '../ports/legs.ts';
+import { noRecorder, type CallRecorder } from '../recording/call-recorder.ts';
 import type { Placing } from './callback-record.ts';
 import { dialCustomer } from './customer-leg.ts';
 import { fire, missedBy, queuedPlacing, type Placement, type PlacementHost } from './placement.ts';
@@ -26,6 +27,7 @@ export class AgentFirst implements Placement, ContactOwner {
   #placing: AgentStage;
   readonly #watched = new Set<() => void>();
   #timer: TimerHandle;
+  #recorder: CallRecorder | undefined;
   #over = false;
 
   constructor(host: PlacementHost, resumed?: AgentStage) {
@@ -122,7 +124,10 @@ export class AgentFirst implements Placement, ContactOwner {
     this.#unwatch();
     this.#watch(legs.watch(leg, {
       entered: () => undefined,
-      held: (held) => distributor.conversationHeld(this.#placing.contact.contactId, held),
+      held: (held) => {
+        this.#recorder?.held(held);
+        distributor.conversationHeld(this.#placing.contact.contactId, held);
+      },
       gone: () => this.#agentGone(),
     }));
   }
@@ -186,7 +191,23 @@ export class AgentFirst implements Placement, ContactOwner {
     const { callId: call, contact, nodeId, agentId, agentLeg, since, customerLeg, tone } = placing;
     this.#keep({ stage: 'talking', callId: call, contact, nodeId, agentId, agentLeg, since, customerLeg, bridge });
     reached(agentId);
+    this.#record();
     this.#connect(found === undefined, tone);
+  }
+
+  #record(): void {
+    const placing = this.#placing;
+    if (placing.stage !== 'talking') return;
+    const { recordings, distributor } = this.#host;
+    const { callId, nodeId, customerLeg, agentId, contact } = placing;
+    this.#recorder ??= recordings?.ofCall({ callId, nodeId, channelId: customerLeg }) ?? noRecorder;
+    this.#recorder.talk({ contactId: contact.contactId, queueId: contact.queueId, agentId }, distributor.queue(contact.queueId)?.recording);
+  }
+
+  /** The conversation is over; not when the process merely lets go of it. */
+  #recorded(): void {
+    this.#recorder?.talkEnded();
+    this.#recorder?.close();
   }
 
   #machineAnswered({ callId: call, nodeId, agentId, customerLeg, dialledAt, message }: Stage<'dialling'>): void {
@@ -230,6 +251,7 @@ export class AgentFirst implements Placement, ContactOwner {
     if (this.#over || (placing.stage !== 'preview' && placing.stage !== 'dialling' && placing.stage !== 'talking')) return;
     const { log, distributor, clock, missed, putBack, over } = this.#host;
     this.release();
+    this.#recorded();
     distributor.conversationEnded(placing.contact.contactId, 'agent');
     if (placing.stage !== 'preview') fire(log, this.#control().hangup(placing.customerLeg, HangupCause.normal), 'hang up customer');
     if (placing.stage === 'talking') fire(log, this.#control().destroyBridge(placing.bridge, placing.customerLeg), 'destroy bridge');
@@ -301,6 +323,7 @@ export class AgentFirst implements Placement, ContactOwner {
       return;
     }
     this.#watchCustomer(placing.customerLeg);
+    this.#record();
     if (placing.stage === 'talking') this.#connect(!bridges.some(({ id }) => id === placing.bridge));
     else if (customer.inApplication && customer.state === 'up') this.#customerAnswered(customer.answeredBy, bridgeOf(bridges, customer.id));
   }
@@ -353,6 +376,7 @@ export class AgentFirst implements Placement, ContactOwner {
     const { legs, log, distributor } = this.#host;
     const control = this.#control();
     this.release();
+    this.#recorded();
     legs.partFrom(placing.agentLeg, () => distributor.conversationEnded(placing.contact.contactId, endedBy));
     fire(log, control.hangup(placing.agentLeg, HangupCause.normal), 'hang up agent leg');
     if (placing.stage === 'talking') fire(log, control.destroyBridge(placing.bridge, placing.agentLeg), 'destroy bridge');

@@ -10,6 +10,7 @@ import type { IdSource } from '../ports/id-source.ts';
 import type { Legs } from '../ports/legs.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { CallbackPolicy } from '../domain/callback-policy.ts';
+import type { Recordings } from '../recording/recordings.ts';
 import type { Placing } from './callback-record.ts';
 
 /** What every placement works with. */
@@ -21,6 +22,8 @@ export interface PlacementServices {
   readonly distributor: Distributor;
   readonly legs: Legs;
   readonly switchboard: Switchboard;
+  /** Who records conversations; undefined: nobody. */
+  readonly recordings?: Pick<Recordings, 'ofCall'> | undefined;
   /** What the switch dials for a customer's number. */
   readonly endpointOf: (number: string) => string;
   /** The number that the customer's phone displays. */

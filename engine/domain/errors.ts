@@ -111,6 +111,30 @@ export const ERROR_CATALOGUE = {
     when: 'A callback was asked for that is not taken; `refusal` says why (the number, the queue, the window, a limit).',
     todo: 'Tell whoever asked. The rules stand in the configuration (docs/callbacks.md); each refusal is an event `callback.refused`.',
   },
+  'recording.off': {
+    when: 'Something was asked of recordings, and this engine records nothing.',
+    todo: 'Configure `recording` with a key (docs/recording.md), and restart.',
+  },
+  'recording.unknown': {
+    when: 'A command names a recording that does not exist (any more), or a call or conversation that does not go on.',
+    todo: '`./strowger recording list` shows those that there are; deleted ones are in the event log.',
+  },
+  'recording.conflict': {
+    when: 'A recording is to be started, stopped, paused or resumed where that is not possible, or not allowed by the queue or the caller.',
+    todo: 'Read the message. What a queue records is `queues[].recording.record` (docs/recording.md).',
+  },
+  'recording.key-missing': {
+    when: 'A recording is encrypted under a key that is not configured, or a key is not what it must be.',
+    todo: 'Put it back as `recording.keys[].key`: 32 bytes in base64 or hexadecimal (`openssl rand -base64 32`).',
+  },
+  'recording.damaged': {
+    when: 'The file of a recording is not as it was written: it was changed or cut, or its key is another one of the same name.',
+    todo: 'Take it from a backup. Its SHA-256 stands in the event log, where it was stored.',
+  },
+  'recording.vault-failed': {
+    when: 'The file of a recording cannot be written, read or deleted.',
+    todo: 'Look at the folder `recording.dir`: space, owner, mount. What waits stays on the switch and is tried again.',
+  },
   'callback.unknown': {
     when: 'A command names a callback that does not exist, or ended more than two days ago.',
     todo: 'See `./strowger callback list`; what ended long ago is in the event log.',

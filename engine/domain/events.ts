@@ -2,9 +2,10 @@ import type { AdmissionLevel, LoadReason, RefusalReason } from './admission.ts';
 import type { AgentStateName } from './agent.ts';
 import type { AttemptOutcome, CallbackActor, CallbackEnd, CallbackRefusal, Period } from './callback.ts';
 import type { OfferOutcome, OverflowReason } from './contact.ts';
-import type { AgentId, CallbackId, CallId, ContactId, NodeId, OfferId, QueueId } from './ids.ts';
+import type { AgentId, CallbackId, CallId, ContactId, NodeId, OfferId, QueueId, RecordingId } from './ids.ts';
 import type { Language } from './language.ts';
 import type { AgentSelection } from './queue.ts';
+import type { PauseReason, RecordingActor, RecordingStep, StopReason } from './recording.ts';
 import type { RoutingStep, Skills } from './requirement.ts';
 import type { Termination } from './termination.ts';
 import type { Wish } from './wish.ts';
@@ -265,6 +266,59 @@ export type DomainEventBody =
       readonly outcome: 'done' | 'refused' | 'locked';
     }
   | { readonly type: 'api.signedOut'; readonly user: string; readonly from: string }
+  // Recordings: together they prove what was kept, what was not, and who has heard it
+  | {
+      /** From now on the sound is kept. */
+      readonly type: 'recording.started';
+      readonly recordingId: RecordingId;
+      readonly by: RecordingActor;
+      /** The conversation, where there is one. */
+      readonly contactId?: ContactId;
+      readonly queueId?: QueueId;
+      readonly agentId?: AgentId;
+    }
+  /** The switch has confirmed that silence is recorded. */
+  | { readonly type: 'recording.paused'; readonly recordingId: RecordingId; readonly reason: PauseReason; readonly by?: RecordingActor }
+  | {
+      /** This reason for silence has ended. */
+      readonly type: 'recording.resumed';
+      readonly recordingId: RecordingId;
+      readonly reason: PauseReason;
+      /** Another one still holds: silence goes on. */
+      readonly stillPaused: boolean;
+      readonly by?: RecordingActor;
+    }
+  | {
+      readonly type: 'recording.stopped';
+      readonly recordingId: RecordingId;
+      readonly reason: StopReason;
+      /** By our clock, pauses included. */
+      readonly lastedMs: number;
+      readonly by?: RecordingActor;
+    }
+  | {
+      /** It is encrypted on our disk, and the switch may forget it. */
+      readonly type: 'recording.stored';
+      readonly recordingId: RecordingId;
+      readonly durationMs: number;
+      readonly bytes: number;
+      /** Of the sound as the switch recorded it: what is handed out can be compared with it. */
+      readonly sha256: string;
+      readonly keyId: string;
+      readonly deleteAt: number;
+      /** Found on a switch; nobody knew it. */
+      readonly found?: true;
+    }
+  | {
+      readonly type: 'recording.failed';
+      readonly recordingId: RecordingId;
+      readonly step: RecordingStep;
+      /** Of an error (docs/errors.md). */
+      readonly code: string;
+    }
+  /** Its sound was handed out. */
+  | { readonly type: 'recording.fetched'; readonly recordingId: RecordingId; readonly by: RecordingActor }
+  | { readonly type: 'recording.deleted'; readonly recordingId: RecordingId; readonly by: RecordingActor }
   // The engine and its switches
   | { readonly type: 'node.up'; readonly node: NodeId; readonly version: string }
   | { readonly type: 'node.down'; readonly node: NodeId; readonly reason: string }

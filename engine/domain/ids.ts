@@ -19,6 +19,8 @@ export type OfferId = Brand<'OfferId'>;
 
 /** One request to call a customer back. */
 export type CallbackId = Brand<'CallbackId'>;
+/** One recording of one call, on the switch and where it is kept. */
+export type RecordingId = Brand<'RecordingId'>;
 
 export const callId = (value: string): CallId => value as CallId;
 export const channelId = (value: string): ChannelId => value as ChannelId;
@@ -30,3 +32,4 @@ export const queueId = (value: string): QueueId => value as QueueId;
 export const contactId = (value: string): ContactId => value as ContactId;
 export const offerId = (value: string): OfferId => value as OfferId;
 export const callbackId = (value: string): CallbackId => value as CallbackId;
+export const recordingId = (value: string): RecordingId => value as RecordingId;

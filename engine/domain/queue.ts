@@ -1,5 +1,6 @@
 import type { CallbackPolicy } from './callback-policy.ts';
 import type { QueueId } from './ids.ts';
+import type { RecordingPolicy } from './recording.ts';
 
 /**
  * Whom of the idle agents who qualify a contact gets first; the agent who is idle longest among equals.
@@ -61,6 +62,8 @@ export interface Queue {
   readonly wrapUpCodes: readonly string[];
   /** How customers of this queue are called back; without it they are not. */
   readonly callbacks?: CallbackPolicy;
+  /** Which conversations are recorded; without it none. */
+  readonly recording?: RecordingPolicy;
 }
 
 /** What a queue is like when the configuration says no more than its name; also what tests start from. */

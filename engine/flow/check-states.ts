@@ -23,6 +23,7 @@ const OUTCOMES: { readonly [N in VerbName]: readonly VerbOutcome<N>[] } = {
   music: [{ outcome: 'done', interrupted: false }],
   wait: [{ outcome: 'done' }],
   hours: [{ outcome: 'open' }, { outcome: 'closed' }, { outcome: 'holiday' }],
+  recording: [{ outcome: 'done' }],
   end: [{ outcome: 'ended' }],
 };
 

@@ -20,6 +20,7 @@ import type {
   ListenConfig,
   MenuConfig,
   MusicConfig,
+  RecordingConfig,
   ResultGoto,
   RouteConfig,
   SayConfig,
@@ -120,6 +121,8 @@ export interface Kit<P extends PromptTexts, S, F, V, I, Q extends string, N exte
   readonly wait: <const T extends string>(config: WaitConfig<V, T>) => KitState<T>;
   /** Asks whether the house is open. */
   readonly hours: <const T extends string>(config: HoursConfig<V, T>) => KitState<T>;
+  /** Starts, pauses, resumes, stops or forbids the recording of this call. Questions for digits that are not `plain` pause it by themselves. */
+  readonly recording: <const T extends string>(config: RecordingConfig<V, T>) => KitState<T>;
   /** Decides by variables. */
   readonly branch: <const T extends string>(config: BranchConfig<V, T>) => KitState<T>;
   /** Says goodbye and hangs up. */

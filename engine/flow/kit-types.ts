@@ -3,6 +3,7 @@ import type { Digit, Sensitivity } from '../domain/digits.ts';
 import type { Json } from '../domain/json.ts';
 import type { Language } from '../domain/language.ts';
 import type { PromptTexts } from '../domain/prompt.ts';
+import type { FlowRecording } from '../domain/recording.ts';
 import type { Requirement } from '../domain/requirement.ts';
 import type { Bands } from '../navigation/bands.ts';
 import type { SlotValues } from '../navigation/slots.ts';
@@ -214,6 +215,8 @@ export interface RouteConfig<P extends PromptTexts, V, T extends string, Q exten
   readonly afterSteps?: 'strict' | 'any';
   readonly music?: string;
   readonly welcome?: PromptUse<P, Context<V>>;
+  /** "Your call may be recorded": said before the welcome where the queue records. */
+  readonly recordingNotice?: PromptUse<P, Context<V>>;
   readonly comfort?: { readonly prompt: PromptUse<P, Context<V>>; readonly everyMs: number };
   /** What a waiting caller is told of its place and its wait; the queue's configuration says whether and how often. */
   readonly announce?: {
@@ -268,6 +271,11 @@ export interface MusicConfig<V, T extends string> {
 
 export interface WaitConfig<V, T extends string> {
   readonly forMs: number;
+  readonly to: Goto<V, T>;
+}
+
+export interface RecordingConfig<V, T extends string> {
+  readonly what: FlowRecording;
   readonly to: Goto<V, T>;
 }
 

@@ -7,7 +7,7 @@ import type { Subflow } from './hotline.ts';
 import type { Kit } from './kit-api.ts';
 import type { Defaults } from './kit-types.ts';
 import { makeFlow, makeSubflow, type KitBase, type LooseFlow, type LooseSubflow } from './machine.ts';
-import { branchState, endState, finalState, hoursState, musicState, waitState, type LooseBranch } from './plain-states.ts';
+import { branchState, endState, finalState, hoursState, musicState, recordingState, waitState, type LooseBranch } from './plain-states.ts';
 import { routeState, type LooseRoute } from './route-state.ts';
 import type { AnyServiceType } from './service.ts';
 
@@ -82,6 +82,7 @@ export function defineIvr<
     music: (config: Parameters<typeof musicState>[0]) => musicState(config, defaults),
     wait: waitState,
     hours: hoursState,
+    recording: recordingState,
     branch: (config: LooseBranch) => branchState(config),
     end: endState,
     set: setOf,

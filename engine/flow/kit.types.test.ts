@@ -40,7 +40,7 @@ const kit = defineIvr({
     account: '', pin: noSecret, cents: 0, tries: 0, customerId: '', queue: 'cards', open: false,
   }),
 });
-const { say, menu, collect, call, route, branch, end, flow, hours, wait, music, exit, set } = kit;
+const { say, menu, collect, call, route, branch, end, flow, hours, wait, music, recording, exit, set } = kit;
 
 function mistakes(): void {
   // prompts
@@ -104,6 +104,10 @@ function mistakes(): void {
   route({ queue: 'cards', steps: [] });
   // @ts-expect-error closed is not handled
   hours({ calendar: 'bank', open: 'x' });
+  // @ts-expect-error nothing that can be asked of a recording
+  recording({ what: 'erase', to: 'x' });
+  // @ts-expect-error where it goes on is not said
+  recording({ what: 'start' });
 
   // services and sub-flows
   // @ts-expect-error an unknown service

@@ -1,5 +1,6 @@
 import type { Sensitivity } from '../domain/digits.ts';
 import type { Language } from '../domain/language.ts';
+import type { FlowRecording } from '../domain/recording.ts';
 import type { RoutingStep } from '../domain/requirement.ts';
 import type { GlobalKeys, SpokenChoices, VerbName } from './verb.ts';
 
@@ -40,6 +41,8 @@ export interface IvrMeta {
   readonly inputs?: Readonly<Record<string, string>>;
   /** hours */
   readonly calendar?: string;
+  /** recording */
+  readonly recording?: FlowRecording;
   /** route: the queues it may lead to. */
   readonly queues?: readonly string[];
   readonly music?: string;

@@ -1,10 +1,11 @@
 import type { Language } from '../domain/language.ts';
+import type { FlowRecording } from '../domain/recording.ts';
 import { transitionTo, whenOutcome, type KitTransition, type LooseGoto } from './exits.ts';
 import type { LooseContext, TestParams } from './flow-logic.ts';
 import { verbState, type LooseDefaults, type StateConfig } from './dialog-states.ts';
 import type { IvrMeta } from './meta.ts';
 import { languagesFor, promptList, promptMeta, promptRef, type LoosePrompts } from './prompt-use.ts';
-import type { EndInput, HoursInput, MusicInput, WaitInput } from './verb.ts';
+import type { EndInput, HoursInput, MusicInput, RecordingInput, WaitInput } from './verb.ts';
 
 /** The states that ask the caller nothing. */
 
@@ -49,6 +50,10 @@ export function musicState(config: LooseMusic, defaults: LooseDefaults): StateCo
 
 export function waitState(config: { readonly forMs: number; readonly to: LooseGoto }): StateConfig {
   return verbState('wait', (): WaitInput => ({ forMs: config.forMs }), [transitionTo(config.to)], { prompts: [] });
+}
+
+export function recordingState(config: { readonly what: FlowRecording; readonly to: LooseGoto }): StateConfig {
+  return verbState('recording', (): RecordingInput => ({ what: config.what }), [transitionTo(config.to)], { prompts: [], recording: config.what });
 }
 
 export function endState(config: { readonly prompt?: LoosePrompts; readonly languages?: readonly Language[] } = {}): StateConfig {

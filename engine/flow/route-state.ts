@@ -15,6 +15,7 @@ export interface LooseRoute {
   readonly afterSteps?: 'strict' | 'any';
   readonly music?: string;
   readonly welcome?: LoosePrompt;
+  readonly recordingNotice?: LoosePrompt;
   readonly comfort?: { readonly prompt: LoosePrompt; readonly everyMs: number };
   readonly announce?: RouteAnnouncements;
   readonly ageBoostMs?: number | ((vars: LooseContext) => number);
@@ -33,7 +34,7 @@ export interface LooseRoute {
 
 /** Hands the caller to the distributor. `queues` are all that the flow knows, for a queue that is computed. */
 export function routeState(config: LooseRoute, defaults: LooseDefaults, queues: readonly string[]): StateConfig {
-  const { welcome, comfort, queue, priority, steps, announce, ageBoostMs, sticky, callback } = config;
+  const { welcome, recordingNotice, comfort, queue, priority, steps, announce, ageBoostMs, sticky, callback } = config;
   return verbState(
     'route',
     (context): RouteInput => ({
@@ -43,6 +44,7 @@ export function routeState(config: LooseRoute, defaults: LooseDefaults, queues: 
       afterSteps: config.afterSteps ?? 'strict',
       ...(config.music === undefined ? {} : { music: config.music }),
       ...(welcome === undefined ? {} : { welcome: promptRef(welcome, context) }),
+      ...(recordingNotice === undefined ? {} : { recordingNotice: promptRef(recordingNotice, context) }),
       ...(comfort === undefined ? {} : { comfort: { prompt: promptRef(comfort.prompt, context), everyMs: comfort.everyMs } }),
       ...(announce === undefined ? {} : { announce }),
       ...(ageBoostMs === undefined ? {} : { ageBoostMs: typeof ageBoostMs === 'function' ? ageBoostMs(context) : ageBoostMs }),
@@ -56,7 +58,7 @@ export function routeState(config: LooseRoute, defaults: LooseDefaults, queues: 
     ],
     {
       prompts: [
-        ...[welcome, comfort?.prompt, callback?.prompt].flatMap((prompt) => (prompt === undefined ? [] : [promptMeta(prompt, undefined)])),
+        ...[recordingNotice, welcome, comfort?.prompt, callback?.prompt].flatMap((prompt) => (prompt === undefined ? [] : [promptMeta(prompt, undefined)])),
         ...announcedPrompts(announce),
       ],
       queues: typeof queue === 'function' ? queues : [queue],

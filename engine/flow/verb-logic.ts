@@ -113,6 +113,7 @@ export const verbActors = {
   music: verbLogic('music'),
   wait: verbLogic('wait'),
   hours: verbLogic('hours'),
+  recording: verbLogic('recording'),
   end: verbLogic('end'),
 } as const satisfies { [N in VerbName]: VerbLogic<N> };
 

@@ -4,6 +4,7 @@ import type { Sensitivity } from '../domain/digits.ts';
 import type { Json } from '../domain/json.ts';
 import type { Language } from '../domain/language.ts';
 import type { PromptRef } from '../domain/prompt.ts';
+import type { FlowRecording } from '../domain/recording.ts';
 import type { RoutingStep } from '../domain/requirement.ts';
 import type { Bands } from '../navigation/bands.ts';
 import type { SlotName, SlotOptions, Slots } from '../navigation/slots.ts';
@@ -144,6 +145,8 @@ export interface RouteInput {
   readonly music?: string;
   /** Said once when the caller enters the queue. */
   readonly welcome?: PromptRef;
+  /** Said before it, where conversations of this queue may be recorded. */
+  readonly recordingNotice?: PromptRef;
   /** Said again and again while waiting. */
   readonly comfort?: { readonly prompt: PromptRef; readonly everyMs: number };
   /** Keys of the prompts that tell a waiting caller its place and its wait; the queue says whether and when. */
@@ -202,6 +205,14 @@ export interface HoursOutcome {
   readonly outcome: OpenState;
 }
 
+/** Says whether this call is recorded from here on. Where nothing is recorded, it does nothing. */
+export interface RecordingInput {
+  readonly what: FlowRecording;
+}
+export interface RecordingOutcome {
+  readonly outcome: 'done';
+}
+
 /** Says goodbye and hangs up. */
 export interface EndInput {
   readonly prompts: readonly PromptRef[];
@@ -221,6 +232,7 @@ export interface Verbs {
   music: { input: MusicInput; outcome: MusicOutcome };
   wait: { input: WaitInput; outcome: WaitOutcome };
   hours: { input: HoursInput; outcome: HoursOutcome };
+  recording: { input: RecordingInput; outcome: RecordingOutcome };
   end: { input: EndInput; outcome: EndOutcome };
 }
 export type VerbName = keyof Verbs;

@@ -27,6 +27,8 @@ import type { Services } from '../ports/services.ts';
 import type { SpeechInput } from '../ports/speech-input.ts';
 import type { HotlineLanguage } from '../navigation/hotline-language.ts';
 import type { LegWatcher } from '../ports/legs.ts';
+import { noRecorder, type CallRecorder } from '../recording/call-recorder.ts';
+import type { Recordings } from '../recording/recordings.ts';
 import type { CallbackPlace, Stand, VerbContext, Voice } from '../verbs/verb-context.ts';
 import { verbTable } from '../verbs/verb-table.ts';
 import { DigitBuffer } from './digit-buffer.ts';
@@ -37,6 +39,8 @@ import type { SessionRecord } from './session-record.ts';
 
 /** What every session shares. */
 export interface SessionServices {
+  /** Who records; undefined: nobody. */
+  readonly recordings?: Pick<Recordings, 'ofCall'> | undefined;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Logger;
@@ -81,6 +85,8 @@ export interface CallSessionOptions {
   /** Makes events of a leg reach its watcher. Returns how to forget it. */
   readonly watchLeg: (channelId: ChannelId, watcher: LegWatcher) => () => void;
   readonly partFrom: VerbContext['partFrom'];
+  /** What an earlier process kept of its recording. */
+  readonly kept?: SessionRecord['recording'];
   /** The caller talks to an agent. */
   readonly talks: () => void;
   /** `hadFault`: a fault of ours led the flow to where it ended. */
@@ -107,6 +113,7 @@ export class CallSession implements VerbHost {
   readonly #digits: DigitBuffer;
   readonly #vault: SecretVault;
   readonly #player: PromptPlayer;
+  readonly #recorder: CallRecorder;
   #actor: AnyActor | undefined;
   /** Raised when the verbs are to start again: what an earlier generation still does no longer counts. */
   #generation = 0;
@@ -136,6 +143,7 @@ export class CallSession implements VerbHost {
     this.#digits = new DigitBuffer(this.#clock, () => this.#log.warn({}, 'More digits come than anybody can type: those that are too many are dropped'));
     this.#wish = facts.callback?.wish;
     this.#vault = new SecretVault(services.ids);
+    this.#recorder = services.recordings?.ofCall(facts, options.kept) ?? noRecorder;
     this.#player = new PromptPlayer({
       channelId: facts.channelId,
       control: options.control,
@@ -278,7 +286,9 @@ export class CallSession implements VerbHost {
     if (this.#handedOver) this.#player.adopt(sound);
     else this.#player.silence(sound);
     const outageMs = Math.max(0, this.#clock.now() - downSince);
+    this.#recorder.unclaim();
     this.#run(snapshot);
+    this.#recorder.settle();
     this.#announce({ type: 'call.resumed', state: this.#state, outageMs });
   }
 
@@ -361,6 +371,7 @@ export class CallSession implements VerbHost {
       digits: this.#digits,
       voice: this.#voice(),
       vault: this.#vault,
+      recorder: this.#recorder,
       services: services.services,
       calendar: services.calendar,
       distributor: services.distributor,
@@ -468,6 +479,7 @@ export class CallSession implements VerbHost {
       stand: this.#stand,
       served: this.#served,
       ...(this.#wish === undefined ? {} : { wish: this.#wish }),
+      ...(this.#recorder.kept.forbidden || this.#recorder.kept.paused ? { recording: this.#recorder.kept } : {}),
       snapshot: (this.#actor?.getPersistedSnapshot() ?? null) as unknown as Json,
     };
   }
@@ -485,6 +497,7 @@ export class CallSession implements VerbHost {
     this.#clock.clearAll();
     this.#digits.detach();
     this.#vault.clear();
+    this.#recorder.close();
     if (hangUp) this.#fire(this.#o.control.hangup(this.facts.channelId, HangupCause.normal), 'hang up');
     this.#o.services.journal.remove('session', this.facts.callId);
     this.#announce({

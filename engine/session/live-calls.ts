@@ -3,6 +3,7 @@ import type { FlowEnd } from '../callback/customer-first.ts';
 import type { TerminationReason } from '../domain/termination.ts';
 import { CallSession, type CallFacts, type LoadedFlow } from './call-session.ts';
 import type { LegRegistry } from './leg-registry.ts';
+import type { SessionRecord } from './session-record.ts';
 import type { SessionsOptions } from './sessions-options.ts';
 
 /** The calls that this process serves, from the moment in which their sessions are made to their ends. */
@@ -39,9 +40,10 @@ export class LiveCalls {
     return new Set(this.all.flatMap(({ facts }) => facts.callback?.callbackId ?? []));
   }
 
-  /** Makes the session of a call; it neither starts nor resumes it. */
-  add(facts: CallFacts, flow: LoadedFlow, listens = true): CallSession {
+  /** Makes the session of a call; it neither starts nor resumes it. `kept`: what an earlier process kept of its recording. */
+  add(facts: CallFacts, flow: LoadedFlow, { listens = true, kept }: { readonly listens?: boolean; readonly kept?: SessionRecord['recording'] } = {}): CallSession {
     const session = new CallSession({
+      ...(kept === undefined ? {} : { kept }),
       services: this.#o,
       control: this.#o.switchboard.node(facts.nodeId),
       flow,

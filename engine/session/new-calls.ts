@@ -103,7 +103,7 @@ export class NewCalls {
       callerName: cleanName(channel.callerName),
     };
     admission?.began(facts.callId, comingCall(nodeId, channel), true);
-    this.#live.add(facts, flow, listens).start(channel.state === 'up');
+    this.#live.add(facts, flow, { listens }).start(channel.state === 'up');
   }
 }
 

@@ -119,7 +119,7 @@ export class Reconciliation {
       this.#resumed += 1;
       const channel = snapshot.channels.find(({ id }) => id === channelId);
       this.#o.admission?.began(callId, { nodeId, dialled, callerNumber: callback === undefined ? callerNumber : '', trunk: channel?.trunk }, false);
-      this.#live.add(facts, { id: record.flowId, version: record.flowVersion, machine }).resume(record, snapshot, this.#o.held?.isUnbroken(nodeId) ?? false);
+      this.#live.add(facts, { id: record.flowId, version: record.flowVersion, machine }, record.recording === undefined ? {} : { kept: record.recording }).resume(record, snapshot, this.#o.held?.isUnbroken(nodeId) ?? false);
     } catch (error) {
       log.error({ callId: record.callId, error: messageOf(error) }, 'a call could not be taken up; it begins anew');
       this.#o.admission?.ended(record.callId);

@@ -2,6 +2,7 @@ import type { Callback } from '../domain/callback.ts';
 import type { CallId, ChannelId, NodeId, PlaybackId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import type { Wish } from '../domain/wish.ts';
+import type { KeptRecording } from '../recording/call-recorder.ts';
 import type { CallbackPlace, Stand } from '../verbs/verb-context.ts';
 import type { Sound } from './prompt-player.ts';
 
@@ -29,6 +30,8 @@ export interface SessionRecord {
   readonly handedOver?: boolean;
   /** What the caller wants, without numbers and names. */
   readonly wish?: Wish;
+  /** What the flow wants of the call's recording, where that is not what its queues say. */
+  readonly recording?: KeptRecording;
   /** The flow's persisted snapshot, with the progress of the verb that runs. */
   readonly snapshot: Json;
 }

@@ -26,10 +26,14 @@ export const collect: VerbImplementation<'collect'> = async (context, run) => {
   let typed = resumed?.typed ?? '';
   let askedAt = context.handedOver ? resumed?.askedAt : undefined;
   const heard = input.speech === undefined || input.sensitivity === 'secret' ? undefined : { phrases: [], ...input.speech };
+  const secrecy = input.sensitivity === 'plain' ? undefined : context.recorder.secrecy();
+  if (secrecy !== undefined) cancel.onCancel(() => secrecy.end());
   const ear = new Ear(context, cancel, { prompt: input.prompt.key, heard });
   const play = (prompt: PromptRef): Promise<void> =>
     ear.play(() => context.player.play([prompt], input.languages, { bargeIn: input.bargeIn, cancel }), input.bargeIn);
   try {
+    // Not before: a caller may answer the question while it is being asked.
+    await secrecy?.silent;
     for (;;) {
       // A caller who was half-way through when the engine restarted goes on typing and is not asked again.
       if (typed === '' && askedAt === undefined) {
@@ -53,6 +57,7 @@ export const collect: VerbImplementation<'collect'> = async (context, run) => {
     }
   } finally {
     ear.close();
+    secrecy?.end();
   }
 };
 

@@ -4,6 +4,8 @@ import type { ContactRequest, Offer } from '../domain/contact.ts';
 import { agentId, bridgeId, channelId, contactId, queueId } from '../domain/ids.ts';
 import type { AgentId, BridgeId, ChannelId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
+import type { PromptRef } from '../domain/prompt.ts';
+import type { Queue } from '../domain/queue.ts';
 import type { RoutingStep } from '../domain/requirement.ts';
 import { HangupCause } from '../domain/termination.ts';
 import type { RouteInput, RouteOutcome, VerbRun } from '../flow/verb.ts';
@@ -74,18 +76,29 @@ class Routing implements ContactOwner {
     this.#keep({ ...this.#place(), phase: 'queued' });
     this.#standInQueue();
     this.#context.distributor.enqueue(this.#progress.contact, this, resumed);
-    if (!resumed && this.#run.input.welcome) {
-      await player.play([this.#run.input.welcome], [language], { bargeIn: false, cancel: this.#run.cancel });
-    }
+    const said = resumed ? [] : this.#greeting();
+    if (said.length > 0) await player.play(said, [language], { bargeIn: false, cancel: this.#run.cancel });
     if (this.#waiting()) this.#comfort.start();
     this.#listenForKey();
+  }
+
+  /** What a caller is told at the entrance: first that the conversation may be recorded. */
+  #greeting(): readonly PromptRef[] {
+    const { recordingNotice, welcome } = this.#run.input;
+    const recording = this.#queueNow()?.recording;
+    const mayBeRecorded = recording !== undefined && recording.record !== 'never';
+    return [...(mayBeRecorded && recordingNotice !== undefined ? [recordingNotice] : []), ...(welcome === undefined ? [] : [welcome])];
+  }
+
+  #queueNow(): Queue | undefined {
+    return this.#context.distributor.queue(this.#progress.contact.queueId);
   }
 
   /** The key with which a waiting caller asks for a callback. Other keys mean nothing here. */
   #listenForKey(): void {
     const { callback } = this.#run.input;
-    const { distributor, digits } = this.#context;
-    const isOffered = callback !== undefined && distributor.queue(this.#progress.contact.queueId)?.callbacks !== undefined;
+    const { digits } = this.#context;
+    const isOffered = callback !== undefined && this.#queueNow()?.callbacks !== undefined;
     if (!isOffered || this.#listening || !this.#waiting()) return;
     this.#listening = true;
     void digits.next(LISTEN_MS, this.#run.cancel).then((digit) => {
@@ -168,8 +181,16 @@ class Routing implements ContactOwner {
     const bridge = found ?? bridgeId(this.#context.ids.next(BRIDGE_PREFIX));
     this.#keep({ ...this.#place(), phase: 'talking', agent: offer.agentId, leg, bridge, since: this.#context.clock.now() });
     this.#context.stand({ at: 'talking' });
+    this.#record();
     this.#watchTalking();
     this.#connect(leg, bridge, found === undefined);
+  }
+
+  #record(): void {
+    const talking = this.#progress;
+    if (talking.phase !== 'talking') return;
+    const { contactId: id, queueId: queue } = talking.contact;
+    this.#context.recorder.talk({ contactId: id, queueId: queue, agentId: talking.agent }, this.#queueNow()?.recording);
   }
 
   #connect(leg: ChannelId, bridge: BridgeId, create: boolean): void {
@@ -187,7 +208,10 @@ class Routing implements ContactOwner {
     this.#unwatch();
     this.#unwatch = this.#context.watchLeg(talking.leg, {
       entered: () => undefined,
-      held: (held) => this.#context.distributor.conversationHeld(talking.contact.contactId, held),
+      held: (held) => {
+        this.#context.recorder.held(held);
+        this.#context.distributor.conversationHeld(talking.contact.contactId, held);
+      },
       gone: () => this.#agentHungUp(),
     });
   }
@@ -195,8 +219,9 @@ class Routing implements ContactOwner {
   #agentHungUp(): void {
     const talking = this.#progress;
     if (talking.phase !== 'talking' || this.#over) return;
-    const { control, channelId: caller, clock, distributor, fire } = this.#context;
+    const { control, channelId: caller, clock, distributor, fire, recorder } = this.#context;
     this.#unwatch();
+    recorder.talkEnded();
     distributor.conversationEnded(talking.contact.contactId, 'agent');
     fire(control.destroyBridge(talking.bridge, caller), 'destroy bridge');
     this.#context.stand({ at: 'flow' });
@@ -216,11 +241,12 @@ class Routing implements ContactOwner {
   leave(): void {
     if (this.#over) return;
     this.#over = true;
-    const { control, distributor, fire, channelId: caller, partFrom } = this.#context;
+    const { control, distributor, fire, channelId: caller, partFrom, recorder } = this.#context;
     const progress = this.#progress;
     const { contactId: id } = progress.contact;
     this.#unwatch();
     this.#comfort.stop();
+    recorder.talkEnded();
     // The agent is free for the next contact only when its phone is.
     if (progress.phase === 'queued') distributor.withdraw(id, 'abandoned');
     else if (progress.phase === 'offered') partFrom(progress.leg, () => distributor.withdraw(id, 'abandoned'));
@@ -244,6 +270,7 @@ class Routing implements ContactOwner {
         this.#agentHungUp();
         return true;
       }
+      this.#record();
       this.#watchTalking();
       const bridged = resumedFrom?.bridges.find(({ id }) => id === progress.bridge);
       this.#connect(progress.leg, progress.bridge, bridged === undefined);

@@ -17,6 +17,7 @@ import type { IdSource } from '../ports/id-source.ts';
 import type { Legs, LegWatcher } from '../ports/legs.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Services } from '../ports/services.ts';
+import type { CallRecorder } from '../recording/call-recorder.ts';
 import type { Listening, ListenRequest, SpeechEvent, SpeechInput } from '../ports/speech-input.ts';
 
 /** Plays to the caller. One thing at a time: a verb ends what it started before the next begins. */
@@ -90,6 +91,8 @@ export interface VerbContext {
   /** What the caller says; undefined where nobody listens: no recogniser, or a flow without intents. */
   readonly voice: Voice | undefined;
   readonly vault: Vault;
+  /** What is kept of this call's sound. */
+  readonly recorder: Pick<CallRecorder, 'talk' | 'talkEnded' | 'held' | 'secrecy' | 'flow'>;
   readonly services: Services;
   readonly calendar: BusinessCalendar;
   readonly distributor: Distributor;

@@ -5,6 +5,7 @@ import { end } from './end.ts';
 import { hours } from './hours.ts';
 import { menu } from './menu.ts';
 import { music } from './music.ts';
+import { recording } from './recording.ts';
 import { route } from './route.ts';
 import { say } from './say.ts';
 import type { VerbImplementation } from './verb-context.ts';
@@ -20,5 +21,6 @@ export const verbTable: { readonly [N in VerbName]: VerbImplementation<N> } = {
   music,
   wait,
   hours,
+  recording,
   end,
 };

@@ -27,6 +27,7 @@ const deps: ApiDeps = {
   agents,
   contacts: fakeContacts(tell),
   callbacks: fakeCallbacks(),
+  recordings: undefined,
   acd: fakeAcd(tell),
   engine: { handOver: async () => ({ calls: 2 }) },
   queues: () => [],

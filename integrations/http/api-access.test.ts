@@ -12,6 +12,7 @@ import type { ApiEvent } from './api-event.ts';
 import { startApiServer, type ApiServer, type ApiServerOptions } from './api-server.ts';
 import { fakeCallbacks } from './callback.fixture.ts';
 import { hashPassword } from './password.ts';
+import { fakeRecordings } from './recording.fixture.ts';
 import { noLoad } from './admission.fixture.ts';
 import { ROLES, type Role } from './principal.ts';
 import { systemClock } from '../runtime/system-clock.ts';
@@ -23,6 +24,7 @@ const deps: ApiDeps = {
   agents: { agents: () => [], signIn: () => status, signOut: () => status, setReady: () => status, setNotReady: () => status, finishWrapUp: () => status, enterCode: () => undefined },
   contacts: fakeContacts(),
   callbacks: fakeCallbacks(),
+  recordings: fakeRecordings(),
   acd: fakeAcd(),
   engine: { handOver: async () => ({ calls: 2 }) },
   admission: () => noLoad,
@@ -83,7 +85,9 @@ async function ask(method: string, path: string, headers: Record<string, string>
     headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+  const sent = await response.arrayBuffer();
+  return { status: response.status, headers: response.headers, body: isJson ? (JSON.parse(Buffer.from(sent).toString()) as Record<string, unknown>) : {} };
 }
 const bearer = (role: Role): Record<string, string> => ({ authorization: `Bearer ${tokenOf(role)}` });
 const signIn = (name = 'han', password = PASSWORD, headers = {}) => ask('POST', '/session', headers, { name, password });
@@ -119,6 +123,15 @@ describe('roles', () => {
     'POST /callbacks': ['agent', 'supervisor', 'engineer'],
     'POST /callbacks/{callbackId}/move': ['agent', 'supervisor', 'engineer'],
     'POST /callbacks/{callbackId}/cancel': ['agent', 'supervisor', 'engineer'],
+    'GET /recordings': ['supervisor', 'engineer'],
+    'GET /recordings/{recordingId}': ['supervisor', 'engineer'],
+    'GET /recordings/{recordingId}/sound': ['supervisor', 'engineer'],
+    'DELETE /recordings/{recordingId}': ['supervisor', 'engineer'],
+    'GET /contacts/{contactId}/recording': ['supervisor', 'engineer'],
+    'POST /contacts/{contactId}/recording/start': ['supervisor', 'engineer'],
+    'POST /contacts/{contactId}/recording/stop': ['supervisor', 'engineer'],
+    'POST /contacts/{contactId}/recording/pause': ['supervisor', 'engineer'],
+    'POST /contacts/{contactId}/recording/resume': ['supervisor', 'engineer'],
     'GET /acd/config': ['supervisor', 'engineer', 'designer'],
     'POST /acd/reload': ['engineer'],
     'PUT /acd/agents/{agentId}': ['engineer'],
@@ -172,6 +185,26 @@ describe('roles', () => {
       await cancel({ cookie, origin: server.url, 'x-csrf-token': csrf });
     }
     expect(actors).toEqual([{ by: 'agent', name: '1001' }, { by: 'supervisor', name: 'Wang' }, { by: 'agent', name: '1001' }, { by: 'supervisor', name: 'han' }]);
+  });
+
+  it('tell who had a recording, or had one paused: a person is itself, a program says for whom, or is named itself', async () => {
+    const told: string[] = [];
+    await start({ deps: { ...deps, recordings: fakeRecordings((what) => told.push(what)) } });
+    const { cookie, csrf } = await session('han');
+    const han = { cookie, origin: server.url, 'x-csrf-token': csrf };
+    const wang = { by: 'agent', name: 'Wang' };
+    await ask('GET', '/recordings/rec-1/sound?by=agent&name=Wang', { cookie });
+    await ask('GET', '/recordings/rec-1/sound', bearer('engineer'));
+    await ask('POST', '/contacts/c/recording/pause', han, wang);
+    await ask('POST', '/contacts/c/recording/pause', bearer('supervisor'), wang);
+    expect(told).toEqual([
+      'fetch rec-1 {"by":"supervisor","name":"han"}',
+      'fetch rec-1 {"by":"program","name":"engineer-program"}',
+      'pause c {"by":"supervisor","name":"han"}',
+      'pause c {"by":"agent","name":"Wang"}',
+    ]);
+    expect((await ask('GET', '/recordings/rec-1/sound', bearer('agent'))).status).toBe(403);
+    expect(told).toHaveLength(4);
   });
 });
 

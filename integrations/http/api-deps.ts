@@ -1,11 +1,13 @@
 import type { AdmissionLevel, LoadReason, RefusalReason } from '../../engine/domain/admission.ts';
 import type { Agent, AgentStatus } from '../../engine/domain/agent.ts';
 import type { Callback, CallbackActor, Period } from '../../engine/domain/callback.ts';
-import type { AgentId, CallbackId, ContactId, QueueId } from '../../engine/domain/ids.ts';
+import type { AgentId, CallbackId, ContactId, QueueId, RecordingId } from '../../engine/domain/ids.ts';
 import type { Language } from '../../engine/domain/language.ts';
 import type { Queue } from '../../engine/domain/queue.ts';
 import type { Wish } from '../../engine/domain/wish.ts';
+import type { PauseReason, RecordingCommand, RecordingRequester, StoredRecording } from '../../engine/domain/recording.ts';
 import type { EventReader } from '../../engine/ports/event-log.ts';
+import type { RecordingQuery } from '../../engine/ports/recording-archive.ts';
 import type { z } from 'zod';
 import type { AcdConfigResult, ReloadResult } from './acd-schemas.ts';
 import type { CallbackStage } from './callback-schemas.ts';
@@ -18,6 +20,8 @@ export interface ApiDeps {
   readonly contacts: ContactCommands;
   readonly acd: AcdCommands;
   readonly callbacks: CallbackCommands;
+  /** Undefined where nothing is recorded. */
+  readonly recordings: RecordingCommands | undefined;
   readonly engine: EngineCommands;
   queues(): readonly QueueRow[];
   calls(): readonly CallRow[];
@@ -81,6 +85,27 @@ export interface CallbackCommands {
   /** Those that are open, and those that ended a while ago; the soonest first. */
   list(): readonly CallbackRow[];
   windows(queueId: QueueId): readonly { readonly period: Period; readonly left: number }[];
+}
+
+/** Recordings that are being made, and those that were put away. */
+export interface RecordingCommands {
+  /** Of a contact in conversation, or of a call. Throw `recording.unknown`, the first one `recording.conflict`, too. */
+  command(id: string, command: RecordingCommand, by: RecordingRequester): RecordingState;
+  view(id: string): RecordingState;
+  list(query: RecordingQuery): Promise<readonly StoredRecording[]>;
+  /** Rejects with `recording.unknown`. */
+  get(id: RecordingId): Promise<StoredRecording>;
+  /** A-law, 8 kHz. Handing it out is an event. Rejects with `recording.unknown`, `recording.key-missing`, `recording.damaged` and `recording.vault-failed`. */
+  fetch(id: RecordingId, by: RecordingRequester): Promise<{ readonly recording: StoredRecording; readonly sound: AsyncIterable<Uint8Array> }>;
+  delete(id: RecordingId, by: RecordingRequester): Promise<void>;
+}
+
+export interface RecordingState {
+  readonly callId: string;
+  readonly contactId?: string;
+  readonly recordingId?: string;
+  readonly state: 'off' | 'recording' | 'paused';
+  readonly reasons: readonly PauseReason[];
 }
 
 /** Its number is as it is; the API masks it unless configured otherwise. */

@@ -36,6 +36,7 @@ const deps: ApiDeps = {
   },
   contacts: fakeContacts(),
   callbacks: fakeCallbacks(),
+  recordings: undefined,
   acd: fakeAcd(),
   engine: { handOver: async () => ({ calls: 2 }) },
   queues: () => [

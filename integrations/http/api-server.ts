@@ -21,6 +21,7 @@ import { contactRoutes } from './contact-routes.ts';
 import { checkPasswordHash } from './password.ts';
 import type { ApiToken, ApiUser } from './principal.ts';
 import { reportRoutes } from './report-routes.ts';
+import { recordingRoutes } from './recording-routes.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { SignIn } from './sign-in.ts';
@@ -114,6 +115,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     ...agentRoutes(deps),
     ...contactRoutes(deps, showPersonalData),
     ...callbackRoutes(deps, showPersonalData),
+    ...recordingRoutes(deps),
     ...acdRoutes(deps),
     ...engineRoutes(deps),
     ...admissionRoutes(deps),

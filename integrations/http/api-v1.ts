@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isStrowgerError, StrowgerError } from '../../engine/domain/errors.ts';
@@ -6,7 +7,7 @@ import type { ApiEvent } from './api-event.ts';
 import { asApiError } from './api-error.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Principal } from './principal.ts';
-import type { Route, WebPeer } from './route.ts';
+import type { Download, Route, WebPeer } from './route.ts';
 import type { WebSessions } from './web-sessions.ts';
 
 export interface ApiV1Options {
@@ -66,6 +67,8 @@ export function apiV1({ routes, authenticate, sessions, announce, isSecure, need
       api.route({
         method: route.method,
         url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+        // To look whether there is one is not to have it.
+        ...(route.media === undefined ? {} : { exposeHeadRoute: false }),
         // Before the body is read: whoever may not ask makes no work.
         onRequest: async (request) => void askers.set(request, roles === 'anyone' ? NOBODY : identify(request)),
         handler: async (request, reply) => {
@@ -83,7 +86,7 @@ export function apiV1({ routes, authenticate, sessions, announce, isSecure, need
               by,
               web: peerOf(request, reply),
             });
-            const answer = route.result.parse(result);
+            const answer = route.media === undefined ? route.result.parse(result) : sent(reply, route.media, result as Download);
             note({ outcome: 'done' });
             return answer;
           } catch (error) {
@@ -94,6 +97,11 @@ export function apiV1({ routes, authenticate, sessions, announce, isSecure, need
       });
     }
   };
+}
+
+function sent(reply: FastifyReply, media: string, { name, bytes, content }: Download): Readable {
+  void reply.header('content-type', media).header('content-length', bytes).header('content-disposition', `attachment; filename="${name}"`);
+  return Readable.from(content);
 }
 
 /** Names of what was sent; values may be personal. */

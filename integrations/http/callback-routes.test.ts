@@ -18,6 +18,7 @@ const deps: ApiDeps = {
   agents: { agents: () => [], signIn: absent, signOut: absent, setReady: absent, setNotReady: absent, finishWrapUp: absent, enterCode: absent },
   contacts: fakeContacts(),
   callbacks: fakeCallbacks((what) => void told.push(what)),
+  recordings: undefined,
   acd: fakeAcd(),
   engine: { handOver: async () => ({ calls: 2 }) },
   queues: () => ['loans', 'bank'].map((id) => ({ queue: { ...QUEUE_DEFAULTS, id: queueId(id), name: id }, contacts: [] })),

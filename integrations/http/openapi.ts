@@ -17,7 +17,7 @@ export function openApiDocument(routes: readonly Route[], credentials: { readonl
     info: {
       title: 'Strowger',
       version: '1.0.0',
-      description: 'Agents, queues, contacts, callbacks, calls and events of a running engine, and the configuration of its ACD. Times are milliseconds since the epoch.',
+      description: 'Agents, queues, contacts, callbacks, recordings, calls and events of a running engine, and the configuration of its ACD. Times are milliseconds since the epoch.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/api/v1' }],
@@ -59,7 +59,7 @@ function operation(route: Route): JsonObject {
     ...withParameters([...parameters(route.params, 'path'), ...parameters(route.query, 'query')]),
     ...(route.body === undefined ? {} : { requestBody: { required: !route.body.safeParse(undefined).success, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } } }),
     responses: {
-      200: { description: 'Done.', content: { 'application/json': { schema: jsonSchema(route.result, 'output') } } },
+      200: { description: 'Done.', content: route.media === undefined ? { 'application/json': { schema: jsonSchema(route.result, 'output') } } : { [route.media]: {} } },
       ...errorResponses([...new Set([...route.errors, ...EVERYWHERE, ...(takesInput ? (['api.invalid'] as const) : [])])]),
     },
   };

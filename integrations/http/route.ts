@@ -56,8 +56,17 @@ export interface Route {
   readonly query: Strings;
   readonly body: z.ZodType | undefined;
   readonly result: z.ZodType;
+  /** What goes out is a `Download` of this type, not JSON. */
+  readonly media: string | undefined;
   readonly errors: readonly ErrorCode[];
   handle(input: { params: unknown; query: unknown; body: unknown } & Asker): unknown;
+}
+
+/** What a route with `media` hands out. */
+export interface Download {
+  readonly name: string;
+  readonly bytes: number;
+  readonly content: AsyncIterable<Uint8Array>;
 }
 
 const none = z.strictObject({});
@@ -74,8 +83,19 @@ export function route<
     params: spec.params ?? none,
     query: spec.query ?? none,
     body: spec.body,
+    media: undefined,
     errors: spec.errors ?? [],
     // The server has put everything through the schemas of this very spec.
     handle: (input) => spec.handle(input as Parameters<typeof spec.handle>[0]),
   };
+}
+
+/** A route whose answer is a file. */
+export function download<Params extends Strings = typeof none, Query extends Strings = typeof none>(
+  spec: Omit<RouteSpec<Params, Query, z.ZodUndefined, z.ZodUnknown>, 'method' | 'body' | 'result' | 'handle'> & {
+    readonly media: string;
+    handle(input: { params: z.output<Params>; query: z.output<Query> } & Asker): Promise<Download>;
+  },
+): Route {
+  return { ...route({ ...spec, method: 'GET', result: z.unknown() }), media: spec.media };
 }

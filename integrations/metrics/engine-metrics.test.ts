@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent, DomainEventBody } from '../../engine/domain/events.ts';
-import { agentId, callbackId, callId, contactId, nodeId, offerId, queueId } from '../../engine/domain/ids.ts';
+import { agentId, callbackId, callId, contactId, nodeId, offerId, queueId, recordingId } from '../../engine/domain/ids.ts';
 import { termination } from '../../engine/domain/termination.ts';
 import { engineMetrics, type EngineMetrics } from './engine-metrics.ts';
 import { sources, store } from './sources.fixture.ts';
@@ -37,6 +37,8 @@ describe('engineMetrics', () => {
       'strowger_store_degraded 0',
       'strowger_store_failed_flushes_total 6',
       'strowger_store_lost_events_total 7',
+      'strowger_recordings_live 9',
+      'strowger_recordings_waiting 10',
       'strowger_mqtt_connected 1',
       'strowger_mqtt_waiting_events 8',
       'strowger_mqtt_backlog_events 80',
@@ -115,6 +117,9 @@ describe('engineMetrics', () => {
       { type: 'callback.ended', ...callback, how: 'reached', attempts: 2, kind: 'soon', period: { from: 0, to: 1 }, tookMs: 5 },
       { type: 'speech.heard', prompt: 'p', decision: 'accept', confidence: 0.9, pii: { text: '我的卡丢了' } },
       { type: 'speech.failed', prompt: 'p', code: 'speech.timeout' },
+      { type: 'recording.started', recordingId: recordingId('rec-1'), by: { by: 'queue' } },
+      { type: 'recording.stored', recordingId: recordingId('rec-1'), durationMs: 1, bytes: 8, sha256: '', keyId: 'k', deleteAt: 1 },
+      { type: 'recording.failed', recordingId: recordingId('rec-1'), step: 'takeOver', code: 'switch.gone' },
       { type: 'node.up', node: nodeId('pbx-1'), version: '22' },
     ];
     for (const body of bodies) metrics.observe(event(body));
@@ -137,6 +142,9 @@ describe('engineMetrics', () => {
       'strowger_offers_total{outcome="accepted"} 1',
       'strowger_offer_ring_duration_seconds_sum 4',
       'strowger_conversation_duration_seconds_sum 50',
+      'strowger_recordings_started_total{by="queue"} 1',
+      'strowger_recordings_stored_total 1',
+      'strowger_recording_failures_total{step="takeOver"} 1',
       'strowger_store_flush_duration_seconds_sum 0.0003',
       'strowger_contacts_left_in_target_total{queue="cards",how="answered"} 1',
       'strowger_contacts_left_in_target_total{queue="cards",how="abandoned"} 1',

@@ -64,6 +64,9 @@ export function eventMetrics(registry: Registry, targetOf: MetricsSources['targe
   const offers = new Counter({ name: 'strowger_offers_total', help: 'Offers to agents, by how they ended.', labelNames: ['outcome'], registers });
   const ringSeconds = new Histogram({ name: 'strowger_offer_ring_duration_seconds', help: "How long agents' phones rang.", buckets: [1, 2, 5, 10, 15, 20, 30], registers });
   const talkSeconds = new Histogram({ name: 'strowger_conversation_duration_seconds', help: 'Conversations of callers with agents.', buckets: TALKS, registers });
+  const recordingsStarted = new Counter({ name: 'strowger_recordings_started_total', help: 'Recordings that began.', labelNames: ['by'], registers });
+  const recordingsStored = new Counter({ name: 'strowger_recordings_stored_total', help: 'Recordings that were put away, encrypted.', registers });
+  const recordingFailures = new Counter({ name: 'strowger_recording_failures_total', help: 'What could not be done with a recording.', labelNames: ['step'], registers });
 
   const left = (queueId: string, how: string, waitedMs: number): void => {
     waitSeconds.observe({ queue: queueId, how }, waitedMs / 1000);
@@ -123,6 +126,12 @@ export function eventMetrics(registry: Registry, targetOf: MetricsSources['targe
         return speechFailures.inc({ code: event.code });
       case 'conversation.ended':
         return talkSeconds.observe(event.talkMs / 1000);
+      case 'recording.started':
+        return recordingsStarted.inc({ by: event.by.by });
+      case 'recording.stored':
+        return recordingsStored.inc();
+      case 'recording.failed':
+        return recordingFailures.inc({ step: event.step });
       default:
         return undefined;
     }

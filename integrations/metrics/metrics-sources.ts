@@ -37,6 +37,8 @@ export interface MetricsSources {
     readonly refused: Readonly<Record<RefusalReason, number>>;
     readonly diverted: number;
   };
+  /** Recordings that are being made, and those whose sound waits on a switch. Not given where nothing is recorded. */
+  recordings?(): { readonly live: number; readonly waiting: number };
   /** Of the program that runs. */
   readonly version: string;
   /** Milliseconds since the epoch. */

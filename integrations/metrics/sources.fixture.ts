@@ -46,6 +46,7 @@ export const sources: MetricsSources = {
     refused: { overload: 5, callLimit: 6, trunkCalls: 7, trunkRate: 8, callerCalls: 9, callerRate: 10 },
     diverted: 11,
   }),
+  recordings: () => ({ live: 9, waiting: 10 }),
   version: '1.2.3',
   now: () => 31_000,
 };

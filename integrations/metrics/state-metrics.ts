@@ -68,6 +68,10 @@ export function stateMetrics(registry: Registry, sources: MetricsSources): void 
   labelled('counter', 'strowger_calls_refused_total', 'Calls that were not taken for want of room, by the limit that was reached; those that a switch refused by itself are not among them.', 'reason', () => Object.entries(sources.admission().refused));
   total('strowger_calls_diverted_total', 'Calls that were told to call later.', () => sources.admission().diverted);
   gauge('strowger_build_info', 'Always 1; tells the version that runs.', 'version', () => [[sources.version, 1]]);
+  if (sources.recordings !== undefined) {
+    single('strowger_recordings_live', 'Calls that are being recorded, paused ones included.', () => sources.recordings?.().live ?? 0);
+    single('strowger_recordings_waiting', 'Recordings that have ended and still wait on their switch.', () => sources.recordings?.().waiting ?? 0);
+  }
 
   type Read = () => readonly (readonly [label: string, figure: number])[];
 

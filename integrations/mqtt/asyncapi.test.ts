@@ -8,6 +8,7 @@ import { AGENT_STATES } from '../../engine/domain/agent.ts';
 import { ATTEMPT_OUTCOMES, CALLBACK_ENDS, CALLBACK_REFUSALS, type CallbackActor } from '../../engine/domain/callback.ts';
 import { OFFER_OUTCOMES, OVERFLOW_REASONS } from '../../engine/domain/contact.ts';
 import { LANGUAGES } from '../../engine/domain/language.ts';
+import { PAUSE_REASONS, RECORDING_ACTORS, RECORDING_STEPS, STOP_REASONS } from '../../engine/domain/recording.ts';
 import { TERMINATION_REASONS, TERMINATION_RESULTS } from '../../engine/domain/termination.ts';
 import { EVENT_SAMPLES, OPTIONAL_FIELDS } from './event-samples.fixture.ts';
 import { eventMessage, stateMessage, type StateMessages } from './messages.ts';
@@ -77,7 +78,7 @@ describe('docs/mqtt.asyncapi.yaml', () => {
   it.each(EVENT_TYPES)('describes %s: topic, default and every field', (type) => {
     const sample = EVENT_SAMPLES[type];
     // Not every event of these belongs to a call: a program asks for a callback without one, too.
-    const own = (/^(acd|admission|agent|api|queue|node|engine|callback)\./.test(type) && type !== 'callback.offered') || type === 'call.refused';
+    const own = (/^(acd|admission|agent|api|queue|node|engine|callback|recording)\./.test(type) && type !== 'callback.offered') || type === 'call.refused';
     const event = anEvent(sample, own ? '' : 'call-1');
     const { topic, payload } = eventMessage(topics, 'engine-1', { seq: 7, event }, 'shown');
     const subject = topic.split('/').at(-1) ?? '';
@@ -150,6 +151,10 @@ describe('docs/mqtt.asyncapi.yaml', () => {
     expect(at('schemas/callbackRefusal/enum')).toEqual(CALLBACK_REFUSALS);
     const actors = { customer: true, agent: true, supervisor: true, program: true } satisfies Record<CallbackActor['by'], true>;
     expect(at('schemas/callbackActor/properties/by/enum')).toEqual(Object.keys(actors));
+    expect(at('schemas/recordingActor/properties/by/enum')).toEqual(RECORDING_ACTORS);
+    expect(at('schemas/pauseReason/enum')).toEqual(PAUSE_REASONS);
+    expect(at('messages/recording.stopped/payload/allOf/1/properties/reason/enum')).toEqual(STOP_REASONS);
+    expect(at('messages/recording.failed/payload/allOf/1/properties/step/enum')).toEqual(RECORDING_STEPS);
     expect(at('schemas/language/enum')).toEqual(LANGUAGES);
     expect(at('schemas/termination/properties/result/enum')).toEqual(TERMINATION_RESULTS);
     expect(at('schemas/termination/properties/reason/enum')).toEqual(TERMINATION_REASONS);

@@ -1,5 +1,5 @@
 import type { DomainEventBody, DomainEventType } from '../../engine/domain/events.ts';
-import { agentId, callbackId, callId, contactId, nodeId, offerId, queueId } from '../../engine/domain/ids.ts';
+import { agentId, callbackId, callId, contactId, nodeId, offerId, queueId, recordingId } from '../../engine/domain/ids.ts';
 import { termination } from '../../engine/domain/termination.ts';
 
 type BodyOf<Type extends DomainEventType> = Extract<DomainEventBody, { readonly type: Type }>;
@@ -8,6 +8,8 @@ type OptionalKeys<T> = { [Key in keyof T]-?: Record<never, never> extends Pick<T
 const contact = { contactId: contactId('contact-1') };
 const callback = { callbackId: callbackId('callback-1'), queueId: queueId('cards') };
 const period = { from: 1_700_000_000_000, to: 1_700_000_900_000 };
+const recording = { recordingId: recordingId('rec-1') };
+const supervisor = { by: 'supervisor', name: 'Chen' } as const;
 const offer = { offerId: offerId('offer-1'), agentId: agentId('1001'), ...contact };
 
 /** One event of each type with all its fields: the compiler sees to it that neither a type nor a field is missing. */
@@ -116,6 +118,14 @@ export const EVENT_SAMPLES: { readonly [Type in DomainEventType]: Required<BodyO
   },
   'api.signedIn': { type: 'api.signedIn', user: 'han', from: '192.0.2.7', outcome: 'done' },
   'api.signedOut': { type: 'api.signedOut', user: 'han', from: '192.0.2.7' },
+  'recording.started': { type: 'recording.started', ...recording, by: { by: 'queue' }, ...contact, queueId: queueId('cards'), agentId: agentId('1001') },
+  'recording.paused': { type: 'recording.paused', ...recording, reason: 'request', by: supervisor },
+  'recording.resumed': { type: 'recording.resumed', ...recording, reason: 'request', stillPaused: false, by: supervisor },
+  'recording.stopped': { type: 'recording.stopped', ...recording, reason: 'request', lastedMs: 60_000, by: supervisor },
+  'recording.stored': { type: 'recording.stored', ...recording, durationMs: 60_000, bytes: 480_000, sha256: 'ab', keyId: '2026', deleteAt: 1_700_000_000_000, found: true },
+  'recording.failed': { type: 'recording.failed', ...recording, step: 'takeOver', code: 'recording.vault-failed' },
+  'recording.fetched': { type: 'recording.fetched', ...recording, by: supervisor },
+  'recording.deleted': { type: 'recording.deleted', ...recording, by: { by: 'retention' } },
   'node.up': { type: 'node.up', node: nodeId('pbx-1'), version: '22.10.1' },
   'node.down': { type: 'node.down', node: nodeId('pbx-1'), reason: 'socket closed' },
   'admission.level': { type: 'admission.level', level: 2, was: 0, reasons: [{ measure: 'eventLagMs', value: 1800, limit: 1500 }], node: nodeId('pbx-1') },
@@ -169,6 +179,14 @@ export const OPTIONAL_FIELDS: { readonly [Type in DomainEventType]: Readonly<Rec
   'api.changed': { code: true },
   'api.signedIn': {},
   'api.signedOut': {},
+  'recording.started': { contactId: true, queueId: true, agentId: true },
+  'recording.paused': { by: true },
+  'recording.resumed': { by: true },
+  'recording.stopped': { by: true },
+  'recording.stored': { found: true },
+  'recording.failed': {},
+  'recording.fetched': {},
+  'recording.deleted': {},
   'node.up': {},
   'node.down': {},
   'admission.level': { node: true },

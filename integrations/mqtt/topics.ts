@@ -12,7 +12,7 @@ import type { DomainEvent, DomainEventType } from '../../engine/domain/events.ts
  * ```
  *
  * The type `offer.made` becomes `offer/made`; the subject is the call, or for events of these the agent, queue, callback,
- * node or engine. So `event/#` is everything in order, `event/offer/#` all offers, `event/+/+/{callId}` the story of one
+ * recording, node or engine. So `event/#` is everything in order, `event/offer/#` all offers, `event/+/+/{callId}` the story of one
  * call, `event/callback/+/{callbackId}` that of one callback over all of its calls.
  */
 export interface Topics {
@@ -73,6 +73,14 @@ export const PUBLISHED_BY_DEFAULT = {
   'api.changed': false,
   'api.signedIn': false,
   'api.signedOut': false,
+  'recording.started': true,
+  'recording.paused': true,
+  'recording.resumed': true,
+  'recording.stopped': true,
+  'recording.stored': true,
+  'recording.failed': true,
+  'recording.fetched': true,
+  'recording.deleted': true,
   'node.up': true,
   'node.down': true,
   'admission.level': true,
@@ -108,6 +116,15 @@ function subjectOf(event: DomainEvent, engineId: string): string {
     case 'callback.attempted':
     case 'callback.ended':
       return event.callbackId;
+    case 'recording.started':
+    case 'recording.paused':
+    case 'recording.resumed':
+    case 'recording.stopped':
+    case 'recording.stored':
+    case 'recording.failed':
+    case 'recording.fetched':
+    case 'recording.deleted':
+      return event.recordingId;
     case 'node.up':
     case 'node.down':
       return event.node;

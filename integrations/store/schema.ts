@@ -6,6 +6,10 @@ export interface StoreSchema {
   events: { seq: Generated<number>; id: string; at: number; type: string; callId: string | null; json: string };
   flowVersions: { flowId: string; version: string; code: string; savedAt: number };
   cursors: { name: string; seq: number };
+  /** Put away. `json` is all of it; the others are for looking it up. */
+  recordings: { recordingId: string; startedAt: number; deleteAt: number; callId: string | null; json: string };
+  /** Conversations within recordings, to find them by. */
+  recordedTalks: { recordingId: string; contactId: string; queueId: string; agentId: string };
 }
 
 /**
@@ -53,6 +57,30 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .addColumn('name', 'text', (c) => c.primaryKey().notNull())
         .addColumn('seq', 'integer', (c) => c.notNull())
         .execute();
+    },
+  },
+  '0002-recordings': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('recordings')
+        .addColumn('recordingId', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('startedAt', 'integer', (c) => c.notNull())
+        .addColumn('deleteAt', 'integer', (c) => c.notNull())
+        .addColumn('callId', 'text')
+        .addColumn('json', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema.createIndex('recordingsByStart').on('recordings').column('startedAt').execute();
+      await db.schema.createIndex('recordingsByEnd').on('recordings').column('deleteAt').execute();
+      await db.schema.createIndex('recordingsByCall').on('recordings').column('callId').execute();
+      await db.schema
+        .createTable('recordedTalks')
+        .addColumn('recordingId', 'text', (c) => c.notNull())
+        .addColumn('contactId', 'text', (c) => c.notNull())
+        .addColumn('queueId', 'text', (c) => c.notNull())
+        .addColumn('agentId', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('recordedTalksKey', ['recordingId', 'contactId'])
+        .execute();
+      await db.schema.createIndex('recordedTalksByContact').on('recordedTalks').column('contactId').execute();
     },
   },
 };

@@ -22,7 +22,7 @@ describe('openStore', () => {
     expect(await again.events.lastSeq()).toBe(1);
     await again.close();
     const db = new Database(path, { readonly: true });
-    expect(db.prepare('select name from schemaVersions').pluck().all()).toEqual(['0001-journal-events-flows']);
+    expect(db.prepare('select name from schemaVersions').pluck().all()).toEqual(['0001-journal-events-flows', '0002-recordings']);
     db.close();
   });
 

@@ -8,6 +8,8 @@ import type { Logger } from '../../engine/ports/logger.ts';
 import { startCheckpointer } from './checkpointer.ts';
 import { SqliteCursors, type Cursors } from './cursors.ts';
 import { flowVersions, type FlowVersions } from './flow-versions.ts';
+import type { RecordingIndex } from '../../engine/ports/recording-archive.ts';
+import { recordingIndex } from './recording-index.ts';
 import { MIGRATIONS, type StoreSchema } from './schema.ts';
 import { SqliteEventLog } from './sqlite-event-log.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
@@ -40,6 +42,7 @@ export interface Store {
   readonly events: SqliteEventLog;
   readonly flows: FlowVersions;
   readonly cursors: Cursors;
+  readonly recordings: RecordingIndex;
   readonly health: () => StoreHealth;
   /** Bytes of the database file and of its write-ahead log. Asks the file system. */
   readonly size: () => { readonly fileBytes: number; readonly logBytes: number };
@@ -109,6 +112,7 @@ function wire(db: Database.Database, queries: Kysely<StoreSchema>, lock: StoreLo
     events,
     cursors,
     flows: flowVersions(queries),
+    recordings: recordingIndex(db, queries),
     health: () => writer.health(),
     size: () => ({ fileBytes: sizeOf(options.path), logBytes: sizeOf(`${options.path}-wal`) }),
     flush: () => writer.flush(),

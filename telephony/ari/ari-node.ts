@@ -17,6 +17,7 @@ import { EventTranslator } from './event-translator.ts';
 import { bridgeNameOf, findOurChannels, takeSnapshot } from './node-survey.ts';
 import { originateParams } from './originate-params.ts';
 import type { Occupation } from './background-silence.ts';
+import { RecordingLines } from './recording-lines.ts';
 import { succeedWhenGone } from './succeed-when-gone.ts';
 import { SwitchClock } from './switch-clock.ts';
 import { TapLines } from './tap-lines.ts';
@@ -71,6 +72,8 @@ export class AriNode implements CallControl, CallEvents {
   readonly #switchClock = new SwitchClock();
   readonly #quietMs: number;
   #comparing: TimerHandle = undefined;
+  /** What it records of calls: see AriRecorder. */
+  readonly recordings: RecordingLines;
   #version: string | undefined;
   #vanished: readonly ChannelId[] = [];
 
@@ -89,10 +92,11 @@ export class AriNode implements CallControl, CallEvents {
       event: (event) => {
         const lagMs = this.#switchClock.lagMs(Date.parse(event.timestamp), this.#clock.now());
         if (lagMs !== undefined) this.#stats.lagged(lagMs);
-        if (!this.taps.handle(event)) this.#translator.handle(event);
+        if (!this.recordings.handle(event) && !this.taps.handle(event)) this.#translator.handle(event);
       },
       down: (reason) => {
         this.#stopComparing();
+        this.recordings.abandon(reason);
         this.#emit({ type: 'node.down', reason });
       },
       replaced: () => {
@@ -102,6 +106,7 @@ export class AriNode implements CallControl, CallEvents {
       },
     });
     this.taps = new TapLines({ ...options, requests: this.#connection, version: () => this.#version });
+    this.recordings = new RecordingLines({ ...options, requests: this.#connection });
   }
 
   /** Begins to connect, and never stops trying. */

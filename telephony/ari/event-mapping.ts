@@ -18,6 +18,9 @@ export const WANTED_EVENTS = [
   'Dial',
   'PlaybackStarted',
   'PlaybackFinished',
+  'RecordingStarted',
+  'RecordingFinished',
+  'RecordingFailed',
   'ApplicationReplaced',
 ] as const satisfies readonly AriEvent['type'][];
 

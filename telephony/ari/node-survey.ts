@@ -8,6 +8,7 @@ import { channelInfoOf } from './event-mapping.ts';
 import type { Bridge, Channel } from './generated/models.ts';
 import { DETECTION_CONTEXT, readArgs } from './machine-detection.ts';
 import { OWNER_VARIABLE } from './originate-params.ts';
+import { recordingOfChannel } from './recording-names.ts';
 import { isTapBridge, tapOfChannel } from './tap-names.ts';
 
 type Requests = Pick<AriTransport, 'request' | 'send'>;
@@ -23,6 +24,9 @@ function isInside(channel: Channel, app: string): boolean {
   return name === 'Stasis' && (data === app || data.startsWith(`${app},`));
 }
 
+/** True for a channel that only carries the sound of another one's call: to a recogniser, or to a recording. */
+const isBeside = (id: string): boolean => tapOfChannel(id) !== undefined || recordingOfChannel(id) !== undefined;
+
 // Of chan_pjsip: 1 while the phone holds the other side (seen on 22.10). ARI's own model of a channel does not tell it.
 const HOLD_FUNCTION = 'CHANNEL(rtp,hold)';
 
@@ -34,7 +38,7 @@ export async function takeSnapshot(requests: Requests, app: string, isDialled: (
   const ourBridges = bridges.filter((bridge) => isBridgeOf(bridge, app) && !isTapBridge(bridge.id));
   const bridged = new Set(ourBridges.flatMap((bridge) => bridge.channels));
   const ours = channels
-    .filter(({ id }) => tapOfChannel(id) === undefined)
+    .filter(({ id }) => !isBeside(id))
     .map((channel) => ({ ...channelInfoOf(channel), inApplication: isInside(channel, app), ...answeredByOf(channel) }))
     .filter((channel) => channel.inApplication || isDialled(channel.id));
   return {
@@ -55,7 +59,7 @@ export async function findOurChannels(requests: Requests, app: string, isDialled
   const ours = new Set<ChannelId>();
   await Promise.all(
     channels.map(async (channel) => {
-      if (tapOfChannel(channel.id) !== undefined) return;
+      if (isBeside(channel.id)) return;
       const id = channelId(channel.id);
       if (isInside(channel, app) || isDialled(id) || (await isMarked(requests, channel, app))) ours.add(id);
     }),

@@ -1,7 +1,8 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { z } from 'zod';
 import { StrowgerError, messageOf } from '../../engine/domain/errors.ts';
+import { refusal, unreachable } from './ari-failure.ts';
 
 export interface AriAddress {
   readonly url: string;
@@ -34,11 +35,49 @@ export async function askVersion({ url, user, password }: AriAddress, timeoutMs:
   return info.data.system.version;
 }
 
+/**
+ * The file of a stored recording, as the switch reads it from its disk. Neither transport carries it: REST over WebSocket has text only.
+ * `idleMs`: so long nothing may come. Rejects with `switch.gone`, `switch.refused` and `switch.unreachable`; the latter also in reading, when
+ * the connection ends before the file does.
+ */
+export async function readStoredFile({ url, user, password }: AriAddress, name: string, idleMs: number): Promise<AsyncIterable<Uint8Array>> {
+  const operation = 'recordings.getStoredFile';
+  const response = await open(new URL(`/ari/recordings/stored/${encodeURIComponent(name)}/file`, url), user, password, idleMs).catch((error: unknown) => {
+    throw unreachable(operation, messageOf(error), error);
+  });
+  if (response.statusCode === 200) return filePartsOf(response, operation);
+  const parts: Uint8Array[] = [];
+  for await (const part of filePartsOf(response, operation)) parts.push(part);
+  throw refusal(operation, response.statusCode, response.statusMessage ?? '', Buffer.concat(parts).toString());
+}
+
+async function* filePartsOf(response: IncomingMessage, operation: 'recordings.getStoredFile'): AsyncGenerator<Uint8Array> {
+  try {
+    // Ends with an error when the connection is cut before the length that was announced.
+    for await (const part of response) yield part as Uint8Array;
+  } catch (error) {
+    throw unreachable(operation, messageOf(error), error);
+  }
+}
+
+function open(url: URL, user: string, password: string, idleMs: number): Promise<IncomingMessage> {
+  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { headers: authorization(user, password), agent: false, timeout: idleMs }, resolve);
+    sent.on('timeout', () => sent.destroy(new Error(`nothing came for ${idleMs} ms`)));
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+function authorization(user: string, password: string): { authorization: string } {
+  return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
+}
+
 function get(url: URL, user: string, password: string, timeoutMs: number): Promise<{ status: number; body: string }> {
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
-    const headers = { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
-    const sent = request(url, { headers, agent: false, signal: AbortSignal.timeout(timeoutMs) }, (response) => {
+    const sent = request(url, { headers: authorization(user, password), agent: false, signal: AbortSignal.timeout(timeoutMs) }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));

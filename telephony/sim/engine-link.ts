@@ -113,6 +113,15 @@ export class EngineLink {
     for (const delayMs of this.knobs.fateOf(event)) this.#post(event, delayMs);
   }
 
+  /** Something that is no event of calls goes the same way. */
+  tellAside(deliver: () => void): void {
+    const connection = this.#connection;
+    if (!connection || connection.replaced) return;
+    const send = (): void => this.#send(connection, this.knobs.latency.eventMs, deliver);
+    if (this.#held) this.#held.push(send);
+    else send();
+  }
+
   /** The engine is about to dial a leg of that id. False when it knows one. */
   expect(id: ChannelId): boolean {
     if (this.#known.has(id)) return false;

@@ -55,6 +55,8 @@ export class Exchange {
   running = true;
   /** Q.850 cause of a leg that the switch stopped ringing. */
   dialTimeoutCause: () => number = () => HangupCause.noAnswer;
+  /** Told when a line is no more. */
+  channelEnded: (id: ChannelId) => void = () => undefined;
   readonly #nodeId: NodeId;
   readonly #engine: ConnectedEngine;
   readonly #waits: Waits;
@@ -175,6 +177,7 @@ export class Exchange {
     channel.bridge?.remove(channel);
     channel.close();
     channel.inApplication = false;
+    this.channelEnded(id);
     if (inApplication) this.#engine.tell({ type: 'channel.left', channelId: id });
     if (inApplication || dialledByUs) this.#engine.tell({ type: 'channel.gone', channelId: id, cause });
     channel.party.closed(channel, by, cause);

@@ -1,10 +1,12 @@
 import { nodeId } from '../../engine/domain/ids.ts';
 import { callControlContract } from '../../test/contract/call-control.ts';
-import type { CallControlRig, FarEnd, PhoneBehaviour } from '../../test/contract/call-control-rig.ts';
+import type { FarEnd, PhoneBehaviour } from '../../test/contract/call-control-rig.ts';
+import { callRecordingContract, type CallRecordingRig } from '../../test/contract/call-recording.ts';
 import { VirtualClock } from '../../test/fakes/virtual-clock.ts';
 import { answers, isBusy, isMachine, isNotRegistered, neverAnswers, rejects, type PhoneBehaviour as Behaviour } from './phone-behaviour.ts';
 import type { SimulatedAgentPhone } from './simulated-agent-phone.ts';
 import { SimulatedCaller } from './simulated-caller.ts';
+import { SIMULATED_SILENCE } from './simulated-recorder.ts';
 import { SimulatedSwitch } from './simulated-switch.ts';
 import type { SwitchLatency } from './switch-knobs.ts';
 
@@ -61,7 +63,7 @@ class SimulatedFarEnd implements FarEnd {
   }
 }
 
-async function makeRig(latency: SwitchLatency, eventsFirst: boolean): Promise<CallControlRig> {
+async function makeRig(latency: SwitchLatency, eventsFirst: boolean): Promise<CallRecordingRig> {
   const clock = new VirtualClock();
   const sim = new SimulatedSwitch({
     nodeId: nodeId('simulated'),
@@ -80,6 +82,9 @@ async function makeRig(latency: SwitchLatency, eventsFirst: boolean): Promise<Ca
   return {
     node: sim,
     events: sim,
+    recorder: sim.recorder,
+    loudness: (sound) => sound.reduce((sum, byte) => sum + (byte === SIMULATED_SILENCE ? 0 : 1), 0) / sound.length,
+    pass: (ms) => clock.advanceBy(ms),
     media: { short: 'sound:short', long: 'sound:long', missing: 'sound:missing' },
     connect: async () => {
       sim.connect();
@@ -122,3 +127,7 @@ const AT_ONCE: SwitchLatency = { requestMs: 0, responseMs: 0, eventMs: 0 };
 callControlContract('the simulated switch', () => makeRig(AT_ONCE, false));
 callControlContract('the simulated switch that tells events before answers', () => makeRig(AT_ONCE, true));
 callControlContract('the simulated switch on a slow network', () => makeRig({ requestMs: 20, responseMs: 60, eventMs: 30 }, false));
+
+callRecordingContract('the simulated switch', () => makeRig(AT_ONCE, false));
+callRecordingContract('the simulated switch that tells events before answers', () => makeRig(AT_ONCE, true));
+callRecordingContract('the simulated switch on a slow network', () => makeRig({ requestMs: 20, responseMs: 60, eventMs: 30 }, false));

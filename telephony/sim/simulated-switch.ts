@@ -10,6 +10,7 @@ import type { PhoneBehaviour } from './phone-behaviour.ts';
 import type { SimulatedAgentPhone } from './simulated-agent-phone.ts';
 import type { SimulatedCaller } from './simulated-caller.ts';
 import type { SimulatedChannel } from './simulated-channel.ts';
+import { SimulatedRecorder } from './simulated-recorder.ts';
 import type { SwitchKnobs } from './switch-knobs.ts';
 import { Waits, type Advance } from './waits.ts';
 
@@ -36,6 +37,8 @@ const NO_BRIDGE: Refusal = { code: 'switch.gone', status: 404, detail: 'Bridge n
  */
 export class SimulatedSwitch implements CallControl, CallEvents {
   readonly nodeId: NodeId;
+  /** What it records, and what lies on its disk. */
+  readonly recorder: SimulatedRecorder;
   readonly #waits: Waits;
   readonly #link: EngineLink;
   readonly #exchange: Exchange;
@@ -43,9 +46,11 @@ export class SimulatedSwitch implements CallControl, CallEvents {
   constructor({ nodeId, clock, mediaDurationMs, advance }: SimulatedSwitchOptions) {
     this.nodeId = nodeId;
     this.#waits = new Waits(clock, advance);
-    this.#link = new EngineLink(nodeId, clock, (id) => this.#exchange.knew(id));
+    this.#link = new EngineLink(nodeId, clock, (id) => this.#exchange.knew(id) || this.recorder.knew(id));
     this.#exchange = new Exchange(nodeId, this.#link, this.#waits, { clock, mediaDurationMs });
     this.#exchange.dialTimeoutCause = () => this.knobs.dialTimeoutCause;
+    this.recorder = new SimulatedRecorder({ nodeId, clock, link: this.#link, hasChannel: (id) => this.#exchange.channels.has(id) });
+    this.#exchange.channelEnded = (id) => this.recorder.channelEnded(id);
   }
 
   // The world outside

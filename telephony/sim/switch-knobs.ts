@@ -3,8 +3,8 @@ import { HangupCause } from '../../engine/domain/termination.ts';
 import type { CallControl } from '../../engine/ports/call-control.ts';
 import type { SwitchEventBody } from '../../engine/ports/call-events.ts';
 
-/** A request of the engine, by its name in CallControl. */
-export type SwitchOperation = Exclude<keyof CallControl, 'nodeId'>;
+/** A request of the engine, by its name in CallControl; those of RecordingSwitch with what they are about. */
+export type SwitchOperation = Exclude<keyof CallControl, 'nodeId'> | `${'start' | 'mute' | 'stop' | 'list' | 'read' | 'remove'}Recording`;
 
 export type EventFilter = SwitchEventBody['type'] | ((event: SwitchEventBody) => boolean);
 

@@ -8,6 +8,7 @@ import type { CallbackRefusal, Period } from '../../engine/domain/callback.ts';
 import { agentId, nodeId, queueId, type CallId } from '../../engine/domain/ids.ts';
 import { QUEUE_DEFAULTS, type Queue } from '../../engine/domain/queue.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
+import { Recordings } from '../../engine/recording/recordings.ts';
 import { Sessions } from '../../engine/session/sessions.ts';
 import type { SimulatedAgentPhone } from '../../telephony/sim/simulated-agent-phone.ts';
 import { SimulatedSwitch } from '../../telephony/sim/simulated-switch.ts';
@@ -15,6 +16,7 @@ import { SimulatedSwitchboard } from '../../telephony/sim/simulated-switchboard.
 import { leftoversOf } from '../engine/leftovers.ts';
 import { Complaints } from '../engine/virtual-engine.ts';
 import { CountedIds } from '../fakes/counted-ids.ts';
+import { MemoryArchive } from '../fakes/memory-archive.ts';
 import { MemoryJournal } from '../fakes/memory-journal.ts';
 import { RecordedLog } from '../fakes/recorded-log.ts';
 import { VirtualClock } from '../fakes/virtual-clock.ts';
@@ -63,6 +65,9 @@ export class CallbackRig {
   distributor!: SkillDistributor;
   sessions!: Sessions;
   desk!: CallbackDesk;
+  /** Where the queue records. */
+  recordings: Recordings | undefined;
+  readonly archive = new MemoryArchive();
 
   private constructor({ policy = {}, agents = ['1001'], queue = {} }: CallbackRigOptions) {
     this.policy = { ...CALLBACK_DEFAULTS, ...policy };
@@ -92,8 +97,14 @@ export class CallbackRig {
       flowEnded: (...args: Parameters<CallbackDesk['flowEnded']>) => this.desk.flowEnded(...args),
       start: () => this.desk.start(),
     };
+    if (this.queues[0]?.recording !== undefined) {
+      this.recordings = new Recordings({ ...shared, events: this.#board, recorder: this.sim.recorder, vault: this.archive, index: this.archive, retentionMs: 86_400_000, pauseLimitMs: 60_000 });
+      await this.recordings.open();
+    }
+    const { recordings } = this;
     this.sessions = new Sessions({
       ...shared,
+      recordings,
       switchboard: this.#board,
       events: this.#board,
       distributor: this.distributor,
@@ -117,6 +128,7 @@ export class CallbackRig {
     });
     this.desk = new CallbackDesk({
       ...shared,
+      recordings,
       distributor: this.distributor,
       switchboard: this.#board,
       legs: this.sessions.legs,
@@ -139,6 +151,7 @@ export class CallbackRig {
     this.sim.disconnect('the engine died');
     this.desk.close();
     this.sessions.close();
+    this.recordings?.close();
     this.distributor.close();
     this.journal.crash();
     this.log.loseAfter(this.#written);
@@ -191,6 +204,7 @@ export class CallbackRig {
   leftovers(): readonly string[] {
     return [
       ...leftoversOf(this),
+      ...this.sim.recorder.ids.map((id) => `recording ${id} on the switch`),
       ...this.desk.list().flatMap(({ callbackId, stage }) => (stage === 'ended' || stage === 'scheduled' ? [] : [`callback ${callbackId} ${stage}`])),
     ];
   }

@@ -7,6 +7,7 @@ import type { CallEvents } from '../../engine/ports/call-events.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import { systemClock } from '../../integrations/runtime/system-clock.ts';
 import type { AriNode } from '../../telephony/ari/ari-node.ts';
+import { AriRecorder } from '../../telephony/ari/ari-recorder.ts';
 import { AriSwitchboard } from '../../telephony/ari/ari-switchboard.ts';
 import type { AriTransportKind } from '../../telephony/ari/ari-transport.ts';
 import { until } from '../../telephony/ari/testing/until.ts';
@@ -17,9 +18,11 @@ import type { AnswerBehaviour, IncomingCall } from '../../telephony/phones/scrip
 import { ScriptedCaller } from '../../telephony/phones/scripted-caller.ts';
 import type { RtpEndpoint } from '../../telephony/phones/rtp-endpoint.ts';
 import type { ScriptedCall } from '../../telephony/phones/scripted-call.ts';
+import { PCMA } from '../../telephony/phones/g711.ts';
 import { sine } from '../../telephony/phones/tone.ts';
 import { hearsHoldMusic } from '../rigs/hold-music-ear.ts';
-import type { CallControlRig, FarEnd, PhoneBehaviour } from './call-control-rig.ts';
+import type { FarEnd, PhoneBehaviour } from './call-control-rig.ts';
+import type { CallRecordingRig } from './call-recording.ts';
 
 const CALLER_HZ = 700;
 const AGENT_HZ = [1_100, 1_500] as const;
@@ -90,10 +93,11 @@ export class SipFarEnd implements FarEnd {
 }
 
 /** A real Asterisk with a SIP trunk and two SIP phones. */
-export class AsteriskRig implements CallControlRig {
+export class AsteriskRig implements CallRecordingRig {
   readonly node: AriNode;
   readonly events: CallEvents;
-  readonly media: CallControlRig['media'];
+  readonly media: CallRecordingRig['media'];
+  readonly recorder: AriRecorder;
   readonly pbx: PrivateAsterisk;
   readonly #switchboard: AriSwitchboard;
   readonly #caller: ScriptedCaller;
@@ -133,6 +137,7 @@ export class AsteriskRig implements CallControlRig {
     });
     this.node = this.#switchboard.node(nodeId('pbx-1'));
     this.events = this.#switchboard;
+    this.recorder = new AriRecorder(this.#switchboard);
   }
 
   async connect(): Promise<void> {
@@ -170,6 +175,14 @@ export class AsteriskRig implements CallControlRig {
     return Promise.resolve({ endpoint: `PJSIP/${phone.user}`, party });
   }
 
+  loudness(sound: Uint8Array): number {
+    return loudnessOf(PCMA.decode(sound));
+  }
+
+  pass(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+  }
+
   until<T>(probe: () => T | undefined, what: string): Promise<T> {
     return until(probe, what);
   }
@@ -188,6 +201,15 @@ export class AsteriskRig implements CallControlRig {
     writeFileSync(join(this.#dir, `${name}.wav`), wav.toBuffer());
     return `sound:${this.#dir}/${name}`;
   }
+}
+
+/** The least that A-law knows beside nothing: it has no zero. */
+const A_LAW_SILENCE = 8;
+
+/** Root of the mean square, full scale is 1; 0 for digital silence. */
+export function loudnessOf(pcm: Int16Array): number {
+  if (pcm.every((value) => Math.abs(value) <= A_LAW_SILENCE)) return 0;
+  return Math.sqrt(pcm.reduce((sum, value) => sum + value * value, 0) / pcm.length) / 32_768;
 }
 
 /** "Hello?", and the greeting of a machine. */

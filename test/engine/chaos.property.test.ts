@@ -50,7 +50,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** Plays the steps, lets everyone hang up, and returns what is left and what was wrong on the way. */
 async function play(steps: readonly Step[]): Promise<readonly string[]> {
-  const engine = await VirtualEngine.start(bank);
+  const engine = await VirtualEngine.start(bank, undefined, { record: 'always', share: 1, retentionMs: 86_400_000 });
   engine.language = language;
   engine.services = async ({ service }) => (service === 'authenticate' ? { outcome: 'verified', customerId: 'c' } : { balanceCents: 1 });
   const phones = ['1001', '1002'].map((id) => engine.sim.phone(`PJSIP/${id}`, answers(1_000)));
@@ -119,8 +119,20 @@ async function play(steps: readonly Step[]): Promise<readonly string[]> {
     if (phone.isRinging) wrong.push(`${phone.name} rings for nobody`);
   }
   await engine.clock.advanceBy(300_000);
+  wrong.push(...wrongInRecordings(engine));
+  // It looks for what is to be deleted once an hour.
+  engine.recordings?.close();
   if (engine.clock.pending > 0) wrong.push(`${engine.clock.pending} timers left`);
   return [...wrong, ...engine.leftovers(), ...engine.complaints.errors];
+}
+
+/** The evidence must hold together: what was begun has ended, and was put away, each once. */
+function wrongInRecordings({ log, archive }: VirtualEngine): readonly string[] {
+  const of = (type: 'recording.started' | 'recording.stopped' | 'recording.stored'): readonly string[] => log.of(type).map(({ recordingId }) => recordingId).toSorted();
+  const [started, stopped, stored] = [of('recording.started'), of('recording.stopped'), of('recording.stored')];
+  const wrong = JSON.stringify(started) === JSON.stringify(stopped) && JSON.stringify(started) === JSON.stringify(stored) ? [] : [`recordings started ${started.join()}, stopped ${stopped.join()}, stored ${stored.join()}`];
+  const kept = [...archive.rows.keys()].map(String).toSorted();
+  return JSON.stringify(kept) === JSON.stringify(stored) ? wrong : [...wrong, `recordings stored ${stored.join()}, kept ${kept.join()}`];
 }
 
 describe('the engine under random events', () => {

@@ -6,17 +6,20 @@ import { Admission, NO_LIMITS, type AdmissionLimits } from '../../engine/admissi
 import { agentId, nodeId, queueId } from '../../engine/domain/ids.ts';
 import type { Json } from '../../engine/domain/json.ts';
 import { QUEUE_DEFAULTS, type Queue } from '../../engine/domain/queue.ts';
+import type { RecordingPolicy } from '../../engine/domain/recording.ts';
 import type { Hotline } from '../../engine/flow/hotline.ts';
 import type { HotlineLanguage } from '../../engine/navigation/hotline-language.ts';
 import type { OpenState } from '../../engine/ports/business-calendar.ts';
 import { silentLogger, type LogFields, type Logger } from '../../engine/ports/logger.ts';
 import type { ServiceRequest } from '../../engine/ports/services.ts';
+import { Recordings } from '../../engine/recording/recordings.ts';
 import { HeldEvents } from '../../engine/session/held-events.ts';
 import { Sessions } from '../../engine/session/sessions.ts';
 import { SimulatedSpeech } from '../../telephony/sim/simulated-speech.ts';
 import { SimulatedSwitch } from '../../telephony/sim/simulated-switch.ts';
 import { SimulatedSwitchboard } from '../../telephony/sim/simulated-switchboard.ts';
 import { CountedIds } from '../fakes/counted-ids.ts';
+import { MemoryArchive } from '../fakes/memory-archive.ts';
 import { MemoryJournal } from '../fakes/memory-journal.ts';
 import { RecordedLog } from '../fakes/recorded-log.ts';
 import { VirtualClock } from '../fakes/virtual-clock.ts';
@@ -57,6 +60,8 @@ export class VirtualEngine {
   readonly speech: SimulatedSpeech;
   readonly #hotline: Hotline;
   readonly #callbacks: CallbackPolicy | undefined;
+  readonly #recording: RecordingPolicy | undefined;
+  readonly archive = new MemoryArchive();
   readonly #board: SimulatedSwitchboard;
   /** Of the next boot. */
   limits: AdmissionLimits = NO_LIMITS;
@@ -69,10 +74,13 @@ export class VirtualEngine {
   services: (request: ServiceRequest) => Promise<Json> = async () => ({});
   sessions!: Sessions;
   distributor!: SkillDistributor;
+  /** Where a policy for recordings was given. */
+  recordings: Recordings | undefined;
 
-  private constructor(hotline: Hotline, callbacks: CallbackPolicy | undefined) {
+  private constructor(hotline: Hotline, callbacks: CallbackPolicy | undefined, recording: RecordingPolicy | undefined) {
     this.#hotline = hotline;
     this.#callbacks = callbacks;
+    this.#recording = recording;
     this.sim = new SimulatedSwitch({
       nodeId: nodeId('pbx-1'),
       clock: this.clock,
@@ -83,9 +91,9 @@ export class VirtualEngine {
     this.#board = new SimulatedSwitchboard([this.sim]);
   }
 
-  /** `callbacks`: of all queues, whose callers may ask for one; who takes the requests is the test's service. */
-  static async start(hotline: Hotline, callbacks?: CallbackPolicy): Promise<VirtualEngine> {
-    const engine = new VirtualEngine(hotline, callbacks);
+  /** `callbacks`: of all queues, whose callers may ask for one; who takes the requests is the test's service. `recording`: of all queues. */
+  static async start(hotline: Hotline, callbacks?: CallbackPolicy, recording?: RecordingPolicy): Promise<VirtualEngine> {
+    const engine = new VirtualEngine(hotline, callbacks, recording);
     await engine.boot();
     return engine;
   }
@@ -94,7 +102,11 @@ export class VirtualEngine {
     const { clock, ids, journal } = this;
     const { announce } = this.log;
     const { machine, id } = this.#hotline;
-    const queues = ['cardLoss', 'personal', 'business'].map((id) => ({ ...queue(id), ...(this.#callbacks === undefined ? {} : { callbacks: this.#callbacks }) }));
+    const queues = ['cardLoss', 'personal', 'business'].map((id) => ({
+      ...queue(id),
+      ...(this.#callbacks === undefined ? {} : { callbacks: this.#callbacks }),
+      ...(this.#recording === undefined ? {} : { recording: this.#recording }),
+    }));
     this.distributor = new SkillDistributor({
       config: { ...ACD_DEFAULTS, agents: AGENTS, queues },
       clock,
@@ -107,7 +119,22 @@ export class VirtualEngine {
     await this.distributor.restore();
     const { overload } = this;
     this.admission = new Admission({ limits: this.limits, clock, announce, nodeIds: [this.sim.nodeId], gate: (_, forMs) => void this.sim.refuseCalls(forMs) });
+    if (this.#recording !== undefined) {
+      this.recordings = new Recordings({
+        ...{ clock, ids, journal, announce },
+        log: this.complaints,
+        events: this.#board,
+        connected: held?.nodes ?? [],
+        recorder: this.sim.recorder,
+        vault: this.archive,
+        index: this.archive,
+        retentionMs: 30 * 86_400_000,
+        pauseLimitMs: 120_000,
+      });
+      await this.recordings.open();
+    }
     this.sessions = new Sessions({
+      recordings: this.recordings,
       clock,
       ids,
       log: this.complaints,
@@ -142,10 +169,11 @@ export class VirtualEngine {
     await this.clock.settle();
     while (!isQuiet) await this.clock.advanceBy(50);
     const held = new HeldEvents(this.#board);
-    const { sessions, distributor } = this;
+    const { sessions, distributor, recordings } = this;
     const stop = this.#board.subscribe((event) => {
       if (event.type !== 'node.replaced') return;
       sessions.close();
+      recordings?.close();
       distributor.close();
       this.journal.flush();
     });
@@ -161,6 +189,7 @@ export class VirtualEngine {
   async killAndRestart(outageMs = 1_000): Promise<void> {
     this.sim.disconnect('the engine died');
     this.sessions.close();
+    this.recordings?.close();
     this.distributor.close();
     this.journal.crash();
     await this.clock.advanceBy(outageMs);
@@ -174,6 +203,8 @@ export class VirtualEngine {
   leftovers(): readonly string[] {
     return [
       ...leftoversOf(this),
+      ...this.sim.recorder.ids.map((id) => `recording ${id} on the switch`),
+      ...this.journal.records('recording').map(({ id }) => `journal record ${id}`),
       ...this.speech.listening.map((id) => `somebody still listens to ${id}`),
       ...this.sim.protocolErrors.filter(({ late, operation }) => !late && operation !== 'originate').map((error) => `protocol error ${JSON.stringify(error)}`),
     ];

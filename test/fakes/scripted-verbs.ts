@@ -24,6 +24,7 @@ const DEFAULTS: Partial<Record<VerbName, Answer>> = {
   hours: { outcome: 'open' },
   music: { outcome: 'done', interrupted: false },
   wait: { outcome: 'done' },
+  recording: { outcome: 'done' },
   end: { outcome: 'ended' },
 };
 

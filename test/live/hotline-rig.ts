@@ -25,10 +25,14 @@ export const CALLER_HZ = 620;
 const PHONE_PASSWORD = 'live-phone-1001';
 const TOKEN = 'live-token';
 
-export interface MoreSettings {
+export interface HotlineOptions {
   /** Sections of the configuration that are added. */
   readonly settings?: object;
   readonly answerInDialplan?: boolean;
+  /** Another flow than the bank's, and its folder. */
+  readonly flow?: { readonly id: string; readonly dir: string };
+  /** Of the configuration. */
+  readonly recording?: object;
 }
 
 /** A private Asterisk, the engine as a process, sipp as trunk and agent's phone: the whole way of a call. */
@@ -71,10 +75,10 @@ export class HotlineRig {
   }
 
   /** `recognizers`: of the configuration; without any, flows ask for keys. */
-  static async start(recognizers: readonly object[] = [], more: MoreSettings = {}): Promise<HotlineRig> {
+  static async start(recognizers: readonly object[] = [], options: HotlineOptions = {}): Promise<HotlineRig> {
     const started: (() => Promise<unknown>)[] = [];
     try {
-      return await HotlineRig.#start(recognizers, more, (stop) => started.unshift(stop));
+      return await HotlineRig.#start(recognizers, options, (stop) => started.unshift(stop));
     } catch (error) {
       // A rig that did not come up leaves nothing behind either.
       for (const stop of started) await stop();
@@ -82,7 +86,11 @@ export class HotlineRig {
     }
   }
 
-  static async #start(recognizers: readonly object[], { settings = {}, answerInDialplan = true }: MoreSettings, onStarted: (stop: () => Promise<unknown>) => void): Promise<HotlineRig> {
+  static async #start(
+    recognizers: readonly object[],
+    { settings = {}, answerInDialplan = true, flow = { id: 'bank', dir: join(ROOT, 'flows') }, recording }: HotlineOptions,
+    onStarted: (stop: () => Promise<unknown>) => void,
+  ): Promise<HotlineRig> {
     const root = await ensurePrivateRoot();
     const dir = await mkdtemp(join(tmpdir(), 'strowger-live-'));
     onStarted(() => rm(dir, { recursive: true, force: true }));
@@ -104,10 +112,11 @@ export class HotlineRig {
       engine: { id: 'live', dataDir: dir },
       nodes: [{ id: 'pbx-1', ...pbx.ari }],
       hotlines: [
-        { number: '95500', flow: 'bank' },
-        { number: '95501', flow: 'bank' },
+        { number: '95500', flow: flow.id },
+        { number: '95501', flow: flow.id },
       ],
-      flows: { dir: join(ROOT, 'flows') },
+      flows: { dir: flow.dir },
+      ...(recording === undefined ? {} : { recording }),
       prompts: { cacheDir: join(defaultCacheDir(), 'prompts'), recordingsDir: join(ROOT, 'flows/prompts/recordings') },
       queues: [
         // Short, so that a ring-no-answer does not take the test twenty seconds.
@@ -137,7 +146,7 @@ export class HotlineRig {
     const config = configSchema.parse(raw);
     // The same prompts as the engine's, as references to recognise them by.
     const library = promptLibrary({ config, environment: process.env, root });
-    const hotlines = (await readFlowFolder(config.flows.dir)).filter(({ hotline }) => hotline.id === 'bank');
+    const hotlines = (await readFlowFolder(config.flows.dir)).filter(({ hotline }) => hotline.id === flow.id);
     await loadPrompts(library, hotlines);
     const references = new Map<Language, { key: string; pcm: Int16Array }[]>();
     for (const language of ['zh-CN', 'en'] as const) {
@@ -212,6 +221,13 @@ export class HotlineRig {
     const answer: unknown = await response.json();
     if (!response.ok) throw new Error(JSON.stringify(answer));
     return answer;
+  }
+
+  /** A file from the API. */
+  async file(path: string): Promise<Buffer> {
+    const response = await fetch(this.apiUrl + path, { headers: { authorization: `Bearer ${TOKEN}` } });
+    if (!response.ok) throw new Error(await response.text());
+    return Buffer.from(await response.arrayBuffer());
   }
 
   /** The agent ready and idle, whatever the test before left. */
