@@ -146,7 +146,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
         acd: acdApi(acd),
         callbacks: engine.callbacks,
         recordings: engine.recordings,
-        engine: { handOver: () => engine.handOver.agree() },
+        engine: { handOver: () => engine.handOver.agree(), drain: engine.drain },
         queues: () =>
           engine.distributor.queues().map((row) => {
             const expected = engine.distributor.expectedWait(row.queue.id);
@@ -170,6 +170,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
             recognizers: engine.recognizers(),
             services: back.circuits(),
             admission: engine.admission.state,
+            drain: engine.drain.state,
           }),
         metrics: () => metrics.text(),
       },

@@ -64,7 +64,7 @@ export async function startCallbacks(parts: CallbackParts): Promise<CallbackDesk
     legs: {
       watch: (...args) => sessions().legs.watch(...args),
       partFrom: (...args) => sessions().legs.partFrom(...args),
-      connectedNode: () => sessions().legs.connectedNode(),
+      nodeForCalls: () => sessions().legs.nodeForCalls(),
     },
     endpointOf: (number) => dialString(dial ?? '', number),
     displayedNumber: () => displayed,

@@ -30,6 +30,7 @@ import type { CircuitFigures } from '../telephony/recognition/recognizer-circuit
 import type { PrivateRoot } from '../telephony/pbx/private-root.ts';
 import { startCallbacks } from './callbacks.ts';
 import { startRecordings } from './recordings.ts';
+import { Drain } from './drain.ts';
 import { HandOver } from './hand-over.ts';
 import { whenFree, type TakeOver } from './take-over.ts';
 import { acdConfigOf } from './config/acd-config.ts';
@@ -88,6 +89,7 @@ export interface Engine {
   onStoreFlushed(listener: (tookMs: number) => void): void;
   /** Gives the calls to another process (docs/restart.md). */
   readonly handOver: HandOver;
+  readonly drain: Drain;
   /** Lets go of all calls, which stay on their switches, and closes the store. */
   close(): Promise<void>;
 }
@@ -237,6 +239,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       overloadFlow: config.limits.overloadFlow,
       ...(speech === undefined ? {} : { speech: { input: speech.input, languageOf: (id: string, version: string) => flows.languageOf(id, version) } }),
     });
+    const drain = new Drain({ nodeIds: switchboard.nodeIds, admission, callbacks, journal: store.journal, clock });
+    await drain.restore();
     await sessions.open();
     switchboard.start();
     const handOver = new HandOver({ sessions, switchboard, clock, log, replaced: () => callbacks.close() });
@@ -258,6 +262,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       store,
       announce,
       handOver,
+      drain,
       recognizers: () => speech?.recognizers() ?? [],
       timers: () => clock.figures,
       onEvent: (listener) => {

@@ -11,6 +11,11 @@ const up = (id: string, more: Partial<Node['status']> = {}, phase: Node['phase']
 });
 const lost = new StrowgerError('switch.unreachable', 'The connection was lost: socket closed.');
 const down = (id: string): Node => up(id, { state: 'down', ready: false, pulse: undefined, lastError: lost }, 'down');
+const drained = (...ids: readonly string[]): HealthParts['drain'] => ({
+  draining: ids.length === 2,
+  calls: 5,
+  switches: ['a', 'b'].map((id) => ({ nodeId: nodeId(id), draining: ids.includes(id), calls: id === 'a' ? 3 : 2 })),
+});
 const well: HealthParts = {
   nodes: [up('a'), up('b')],
   store: { degraded: false, failedFlushes: 0, waitingEvents: 0 },
@@ -18,6 +23,7 @@ const well: HealthParts = {
   recognizers: [{ recognizer: 'funasr', asked: 3, failed: 0, open: false }],
   services: [{ service: 'bankCore', state: 'closed' }],
   admission: { level: 0, reasons: [] },
+  drain: drained(),
 };
 
 /** Whether the API would say that the engine is ready, and what it would name. */
@@ -50,6 +56,12 @@ describe('health', () => {
   it('is bad while the store cannot be written, with the reason', () => {
     const store = { degraded: true, failedFlushes: 2, reason: 'database or disk is full', waitingEvents: 7 };
     expect(told({ store })).toEqual({ ready: false, amiss: ['store: cannot be written, 7 events wait in memory: database or disk is full'] });
+  });
+
+  it('is bad while all is to become empty, and tells of one switch that is', () => {
+    expect(told({ drain: drained('a', 'b') })).toEqual({ ready: false, amiss: ['drain: no new calls are taken; 5 go on'] });
+    expect(told({ drain: drained('a') })).toEqual({ ready: true, amiss: ['drain: no new calls are taken on a; 3 go on there'] });
+    expect(told({ drain: drained('a'), nodes: [up('a'), down('b')] }).ready).toBe(false);
   });
 
   it('is bad while new calls are refused, and tells of lesser load', () => {

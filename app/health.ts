@@ -6,6 +6,7 @@ import type { MqttHealth } from '../integrations/mqtt/mqtt-publisher.ts';
 import type { StoreHealth } from '../integrations/store/turn-writer.ts';
 import type { AriNodeStatus } from '../telephony/ari/ari-node.ts';
 import type { CircuitFigures } from '../telephony/recognition/recognizer-circuit.ts';
+import type { DrainState } from './drain.ts';
 import type { ServiceCircuit } from './services.ts';
 
 /** How the parts of an engine are, now. */
@@ -16,19 +17,21 @@ export interface HealthParts {
   readonly recognizers: readonly CircuitFigures[];
   readonly services: readonly ServiceCircuit[];
   readonly admission: Pick<AdmissionState, 'level' | 'reasons'>;
+  readonly drain: Pick<DrainState, 'draining' | 'calls' | 'switches'>;
 }
 
 /**
  * What `/readyz` says of each part, by its name. The engine is ready while one switch at least is served and the store can be written: what happens
- * while it cannot would not survive a crash. While new calls are refused for load it is not ready either. All else is told, but calls go on without it.
+ * while it cannot would not survive a crash. While new calls are refused, for load or because it is to become empty, it is not ready either. All else is told, but calls go on without it.
  */
-export function healthOf({ nodes, store, mqtt, recognizers, services, admission }: HealthParts): Readonly<Record<string, PartHealth>> {
+export function healthOf({ nodes, store, mqtt, recognizers, services, admission, drain }: HealthParts): Readonly<Record<string, PartHealth>> {
   const switches = new Map<NodeId, Omit<PartHealth, 'needed'>>(nodes.map((node) => [node.status.nodeId, switchHealth(node)]));
-  const oneServes = [...switches.values()].some(({ ready }) => ready);
+  const oneServes = [...switches].some(([id, { ready }]) => ready && !drain.switches.some(({ nodeId, draining }) => draining && nodeId === id));
   return {
     ...Object.fromEntries([...switches].map(([id, health]) => [`switch ${id}`, { ...health, needed: !oneServes || health.ready }])),
     store: { needed: true, ready: !store.degraded, ...(store.degraded ? { detail: `cannot be written, ${store.waitingEvents} events wait in memory: ${store.reason ?? 'no reason given'}` } : {}) },
     admission: { needed: admission.level >= 3, ...admissionHealth(admission) },
+    ...(drain.switches.some(({ draining }) => draining) ? { drain: { needed: drain.draining, ready: false, detail: drainDetail(drain) } } : {}),
     broker: { needed: false, ready: mqtt.connected, ...(mqtt.connected ? {} : { detail: `away, ${mqtt.waiting} events wait in memory${mqtt.moreInStore ? ', more on disk' : ''}` }) },
     ...Object.fromEntries(
       recognizers.map(({ recognizer, open }) => [`recogniser ${recognizer}`, { needed: false, ready: !open, ...(open ? { detail: 'failed too often; the next one is asked, or callers use keys' } : {}) }]),
@@ -44,6 +47,12 @@ const DONE_ABOUT_LOAD = ['', 'what is optional is left out', 'new callers are to
 function admissionHealth({ level, reasons }: HealthParts['admission']): Omit<PartHealth, 'needed'> {
   if (level === 0) return { ready: true };
   return { ready: false, detail: `${DONE_ABOUT_LOAD[level]}${reasons.map(({ measure, value, limit }) => `; ${measure} is ${Math.round(value * 100) / 100}, limit ${limit}`).join('')}` };
+}
+
+function drainDetail({ draining, calls, switches }: HealthParts['drain']): string {
+  if (draining) return `no new calls are taken; ${calls} go on`;
+  const drained = switches.filter((one) => one.draining);
+  return `no new calls are taken on ${drained.map(({ nodeId }) => nodeId).join(', ')}; ${drained.reduce((sum, one) => sum + one.calls, 0)} go on there`;
 }
 
 function switchHealth({ status: { state, ready, pulse, lastError }, phase }: HealthParts['nodes'][number]): Omit<PartHealth, 'needed'> {

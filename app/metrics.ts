@@ -50,7 +50,7 @@ export function metricsOf({ engine, mqtt, services }: MetricsParts): EngineMetri
       timers: () => engine.timers(),
       admission: () => {
         const { level, nodes, callLimit = 0, trunks, refused, diverted } = engine.admission.state;
-        return { level, nodes: nodes.map((node) => ({ node: node.nodeId, level: node.level })), callLimit, trunks, refused, diverted };
+        return { level, nodes: nodes.map((node) => ({ node: node.nodeId, level: node.level, draining: node.draining })), callLimit, trunks, refused, diverted };
       },
       ...(recordings === undefined ? {} : { recordings: () => ({ live: recordings.live().length, waiting: recordings.waiting }) }),
       version: VERSION,

@@ -7,5 +7,7 @@ WORKDIR /opt/strowger
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev && touch node_modules/.package-lock.json
 COPY . .
+# Compiles the program, which nobody may do where it runs.
+RUN ./strowger help >/dev/null
 RUN mkdir -p /var/lib/strowger /etc/asterisk
 ENTRYPOINT ["/opt/strowger/strowger"]

@@ -3,8 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { queueId } from '../../engine/domain/ids.ts';
 import { QUEUE_DEFAULTS } from '../../engine/domain/queue.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
-import { fakeAcd, fakeContacts } from '../../integrations/http/acd.fixture.ts';
-import { noLoad } from '../../integrations/http/admission.fixture.ts';
+import { fakeDeps } from '../../integrations/http/api-deps.fixture.ts';
 import { startApiServer, type ApiServer } from '../../integrations/http/api-server.ts';
 import type { CallbackFacts } from '../../integrations/http/callback-schemas.ts';
 import { fakeCallbacks } from '../../integrations/http/callback.fixture.ts';
@@ -126,26 +125,14 @@ describe('./strowger callback', () => {
   const told: string[] = [];
   const lines: string[] = [];
   const terminal: Terminal = { isTty: false, colors: createColors(false), line: (text = '') => void lines.push(text), note: () => undefined, progress: () => undefined };
-  const absent = (): never => expect.fail('not asked for here');
   let server: ApiServer;
   let engine: { readonly url: string };
   beforeAll(async () => {
     server = await startApiServer({
-      deps: {
-        agents: { agents: () => [], signIn: absent, signOut: absent, setReady: absent, setNotReady: absent, finishWrapUp: absent, enterCode: absent },
-        contacts: fakeContacts(),
+      deps: fakeDeps({
         callbacks: fakeCallbacks((what) => void told.push(what)),
-        recordings: undefined,
-        acd: fakeAcd(),
-        engine: { handOver: async () => ({ calls: 2 }) },
         queues: () => [{ queue: { ...QUEUE_DEFAULTS, id: queueId('loans'), name: 'Loans' }, contacts: [] }],
-        calls: () => [],
-        events: async () => [],
-        reports: { figures: absent, expectedWait: absent },
-        health: () => ({}),
-        admission: () => noLoad,
-        metrics: async () => '',
-      },
+      }),
       logger: silentLogger,
       port: 0,
     });

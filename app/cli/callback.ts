@@ -2,7 +2,7 @@ import { StrowgerError } from '../../engine/domain/errors.ts';
 import type { CallbackFacts, CallbackList, CallbackWindows } from '../../integrations/http/callback-schemas.ts';
 import { callbackLines, listLines, promiseText, readTime, windowLines } from './callback-text.ts';
 import { askEngine, type EngineAddress } from './engine-api.ts';
-import type { Terminal } from './terminal.ts';
+import { printAnswer, type Terminal } from './terminal.ts';
 
 export interface CallbackCommandOptions extends EngineAddress {
   readonly json?: boolean;
@@ -30,19 +30,19 @@ export async function callbackList(terminal: Terminal, options: CallbackListOpti
   const { queue, all, json } = options;
   const query = new URLSearchParams({ limit: MOST_LISTED, ...(all ? { state: 'all' } : {}), ...(queue === undefined ? {} : { queue }) });
   const list = (await askEngine(options, { method: 'GET', path: `/api/v1/callbacks?${query.toString()}` })) as CallbackList;
-  print(terminal, json, list, () => listLines(list, Date.now()));
+  printAnswer(terminal, json, list, () => listLines(list, Date.now()));
 }
 
 /** `./strowger callback show`. */
 export async function callbackShow(terminal: Terminal, id: string, options: CallbackCommandOptions): Promise<void> {
   const callback = (await askEngine(options, { method: 'GET', path: pathOf(id) })) as CallbackFacts;
-  print(terminal, options.json, callback, () => callbackLines(callback, Date.now()));
+  printAnswer(terminal, options.json, callback, () => callbackLines(callback, Date.now()));
 }
 
 /** `./strowger callback windows`: of a queue. */
 export async function callbackWindows(terminal: Terminal, queue: string, options: CallbackCommandOptions): Promise<void> {
   const answer = (await askEngine(options, { method: 'GET', path: `/api/v1/queues/${encodeURIComponent(queue)}/callback-windows` })) as CallbackWindows;
-  print(terminal, options.json, answer, () => windowLines(answer, queue, Date.now()));
+  printAnswer(terminal, options.json, answer, () => windowLines(answer, queue, Date.now()));
 }
 
 /** `./strowger callback request`. */
@@ -57,7 +57,7 @@ export async function callbackRequest(terminal: Terminal, queue: string, number:
     ...(topic === undefined ? {} : { topic }),
   };
   const callback = (await askEngine(options, { method: 'POST', path: '/api/v1/callbacks', body })) as CallbackFacts;
-  print(terminal, json, callback, () => [`${callback.callbackId}: ${promiseText(callback, Date.now())}`]);
+  printAnswer(terminal, json, callback, () => [`${callback.callbackId}: ${promiseText(callback, Date.now())}`]);
 }
 
 /** `./strowger callback move`. */
@@ -66,17 +66,13 @@ export async function callbackMove(terminal: Terminal, id: string, options: Call
   if ((at === undefined) !== soon) throw new StrowgerError('cli.usage', `To when? ./strowger callback move ${id} --at 10:00, or --soon.`);
   const when = at === undefined ? { soon: true } : { window: windowAt(at) };
   const callback = (await askEngine(options, { method: 'POST', path: `${pathOf(id)}/move`, body: { ...when, by: 'supervisor', name: NAME } })) as CallbackFacts;
-  print(terminal, json, callback, () => [`${callback.callbackId}: ${promiseText(callback, Date.now())}`]);
+  printAnswer(terminal, json, callback, () => [`${callback.callbackId}: ${promiseText(callback, Date.now())}`]);
 }
 
 /** `./strowger callback cancel`. */
 export async function callbackCancel(terminal: Terminal, id: string, options: CallbackCommandOptions): Promise<void> {
   const callback = (await askEngine(options, { method: 'POST', path: `${pathOf(id)}/cancel`, body: { by: 'supervisor', name: NAME } })) as CallbackFacts;
-  print(terminal, options.json, callback, () => [`${callback.callbackId} is cancelled`]);
-}
-
-function print(terminal: Terminal, json: boolean | undefined, answer: object, lines: () => readonly string[]): void {
-  for (const line of json ? [JSON.stringify(answer)] : lines()) terminal.line(line);
+  printAnswer(terminal, options.json, callback, () => [`${callback.callbackId} is cancelled`]);
 }
 
 function pathOf(id: string): string {

@@ -13,6 +13,7 @@ import type { PrivateRoot } from '../../telephony/pbx/private-root.ts';
 import { ScriptedAgentPhone } from '../../telephony/phones/scripted-agent-phone.ts';
 import { ScriptedCaller } from '../../telephony/phones/scripted-caller.ts';
 import { assemble, type Assembly } from '../assemble.ts';
+import { PROJECT_ROOT } from '../project-root.ts';
 import { configSchema, type Config } from '../config/schema.ts';
 import { demoCall, type DemoCheck } from './demo-call.ts';
 import { demoCallback } from './demo-callback.ts';
@@ -200,9 +201,9 @@ async function demoConfig(dir: string, pbx: PrivateAsterisk | undefined, bankUrl
       { number: ENGLISH_NUMBER, flow: 'bank' },
       { number: '95502', flow: 'branch-hours' },
     ],
-    flows: { dir: join(import.meta.dirname, '../../flows') },
+    flows: { dir: join(PROJECT_ROOT, 'flows') },
     // Rendered once a machine, not once a demo.
-    prompts: { cacheDir: join(defaultCacheDir(), 'prompts'), recordingsDir: join(import.meta.dirname, '../../flows/prompts/recordings') },
+    prompts: { cacheDir: join(defaultCacheDir(), 'prompts'), recordingsDir: join(PROJECT_ROOT, 'flows/prompts/recordings') },
     queues: [
       { id: 'cardLoss', name: 'Card loss', wrapUpSeconds: 3 },
       { id: 'personal', name: 'Personal banking', wrapUpSeconds: 3, callbacks: { previewSeconds: 2 } },

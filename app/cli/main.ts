@@ -3,6 +3,7 @@ import type { AcdSimulateOptions } from './acd-simulate.ts';
 import type { AcdCommandOptions } from './acd.ts';
 import type { BenchOptions } from './bench.ts';
 import type { CallbackCommandOptions, CallbackListOptions, CallbackMoveOptions, CallbackRequestOptions } from './callback.ts';
+import type { DrainCommandOptions } from './drain.ts';
 import type { NluTuneOptions } from './nlu-tune.ts';
 import type { NluExplainOptions, NluTestOptions, NluTrainOptions } from './nlu.ts';
 import type { RecordingCommandOptions, RecordingExportOptions, RecordingListOptions } from './recording.ts';
@@ -52,6 +53,21 @@ program
   .action(async (options: { config: string; json?: boolean }) => {
     const { doctor } = await import('./doctor.ts');
     await doctor(terminal, options);
+  });
+
+program
+  .command('drain')
+  .description('no new calls, of the engine or of one switch; waits until those that are in have ended')
+  .option('--switch <id>', 'this switch only; it stays so until it is undone, whatever becomes of the engine')
+  .option('--undo', 'take calls again')
+  .option('--no-wait', 'do not wait')
+  .option('--timeout <seconds>', 'wait no longer than that; exit code 1 when calls still go on')
+  .option('--url <url>', 'API of the engine', process.env['STROWGER_API_URL'] ?? 'http://127.0.0.1:8080')
+  .option('--token <token>', 'API token (or STROWGER_API_TOKEN)', process.env['STROWGER_API_TOKEN'])
+  .option('--json', 'print JSON')
+  .action(async (options: DrainCommandOptions) => {
+    const { drain } = await import('./drain.ts');
+    await drain(terminal, options);
   });
 
 program

@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { createColors } from 'picocolors';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../engine/ports/logger.ts';
-import { fakeAcd, fakeContacts } from '../../integrations/http/acd.fixture.ts';
-import { noLoad } from '../../integrations/http/admission.fixture.ts';
+import { fakeDeps } from '../../integrations/http/api-deps.fixture.ts';
 import { startApiServer, type ApiServer } from '../../integrations/http/api-server.ts';
-import { fakeCallbacks } from '../../integrations/http/callback.fixture.ts';
 import { fakeRecordings, SOUND } from '../../integrations/http/recording.fixture.ts';
 import type { RecordingAnswer } from '../../integrations/http/recording-schemas.ts';
 import { listLines, recordingLines } from './recording-text.ts';
@@ -60,9 +58,6 @@ describe('the text of recordings', () => {
 });
 
 describe('./strowger recording', () => {
-  const nobody = (): never => {
-    throw new Error('no agents here');
-  };
   const told: string[] = [];
   const lines: string[] = [];
   const terminal: Terminal = { isTty: false, colors: createColors(false), line: (text = '') => lines.push(text), note: () => undefined, progress: () => undefined };
@@ -70,21 +65,7 @@ describe('./strowger recording', () => {
   let server: ApiServer;
   beforeAll(async () => {
     server = await startApiServer({
-      deps: {
-        agents: { agents: () => [], signIn: nobody, signOut: nobody, setReady: nobody, setNotReady: nobody, finishWrapUp: nobody, enterCode: nobody },
-        contacts: fakeContacts(),
-        callbacks: fakeCallbacks(),
-        recordings: fakeRecordings((what) => told.push(what)),
-        acd: fakeAcd(),
-        engine: { handOver: nobody },
-        queues: () => [],
-        calls: () => [],
-        events: async () => [],
-        reports: { figures: nobody, expectedWait: nobody },
-        health: () => ({}),
-        admission: () => noLoad,
-        metrics: async () => '',
-      },
+      deps: fakeDeps({ recordings: fakeRecordings((what) => told.push(what)) }),
       logger: silentLogger,
       port: 0,
     });

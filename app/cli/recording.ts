@@ -6,7 +6,7 @@ import { isStrowgerError, messageOf, StrowgerError } from '../../engine/domain/e
 import type { RecordingAnswer } from '../../integrations/http/recording-schemas.ts';
 import { askEngine, askEngineForFile, type EngineAddress } from './engine-api.ts';
 import { listLines, recordingLines } from './recording-text.ts';
-import type { Terminal } from './terminal.ts';
+import { printAnswer, type Terminal } from './terminal.ts';
 
 export interface RecordingCommandOptions extends EngineAddress {
   readonly json?: boolean;
@@ -40,13 +40,13 @@ export async function recordingList(terminal: Terminal, options: RecordingListOp
     ...(to === undefined ? {} : { to: momentOf('--to', to) }),
   });
   const answer = (await askEngine(options, { method: 'GET', path: `/api/v1/recordings?${query.toString()}` })) as { readonly recordings: readonly RecordingAnswer[] };
-  print(terminal, json, answer, () => listLines(answer.recordings, Date.now()));
+  printAnswer(terminal, json, answer, () => listLines(answer.recordings, Date.now()));
 }
 
 /** `./strowger recording show`. */
 export async function recordingShow(terminal: Terminal, id: string, options: RecordingCommandOptions): Promise<void> {
   const recording = (await askEngine(options, { method: 'GET', path: pathOf(id) })) as RecordingAnswer;
-  print(terminal, options.json, recording, () => recordingLines(recording, Date.now()));
+  printAnswer(terminal, options.json, recording, () => recordingLines(recording, Date.now()));
 }
 
 /** `./strowger recording export`: the sound, decrypted, as a WAV file. A file that is there already is not overwritten. */
@@ -64,13 +64,13 @@ export async function recordingExport(terminal: Terminal, id: string, options: R
     if (isStrowgerError(error)) throw error;
     throw new StrowgerError('cli.refused', `The sound of ${id} broke off.`, { cause: error, fields: { file }, hint: 'The recording may be damaged: look at the log of the engine.' });
   }
-  print(terminal, options.json, { recordingId: id, file }, () => [`${file} holds ${id}, decrypted; the engine has noted that`]);
+  printAnswer(terminal, options.json, { recordingId: id, file }, () => [`${file} holds ${id}, decrypted; the engine has noted that`]);
 }
 
 /** `./strowger recording delete`. */
 export async function recordingDelete(terminal: Terminal, id: string, options: RecordingCommandOptions): Promise<void> {
   const answer = (await askEngine(options, { method: 'DELETE', path: `${pathOf(id)}?${requester(options)}` })) as object;
-  print(terminal, options.json, answer, () => [`${id} is deleted`]);
+  printAnswer(terminal, options.json, answer, () => [`${id} is deleted`]);
 }
 
 function requester({ as = NAME }: RecordingCommandOptions): string {
@@ -88,6 +88,3 @@ function momentOf(option: string, text: string): string {
   return String(at);
 }
 
-function print(terminal: Terminal, json: boolean | undefined, answer: object, lines: () => readonly string[]): void {
-  for (const line of json ? [JSON.stringify(answer)] : lines()) terminal.line(line);
-}

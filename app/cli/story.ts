@@ -145,6 +145,8 @@ export function storyLine(event: DomainEvent): { readonly who: string; readonly 
       return { who: 'recorder', text: `${event.recordingId} deleted by ${recordingActorText(event.by)}`, color: 'yellow' };
     case 'node.up':
       return { who: 'switch', text: `${event.node} connected, Asterisk ${event.version}`, color: 'dim' };
+    case 'node.draining':
+      return { who: 'switch', text: event.draining ? `${event.node} takes no new calls; ${event.calls} go on` : `${event.node} takes calls again`, color: event.draining ? 'yellow' : 'green' };
     case 'node.down':
       return { who: 'switch', text: `${event.node} lost: ${event.reason}`, color: 'red' };
     case 'queue.state':

@@ -40,6 +40,11 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** An answer of the engine: as it is where a program reads it, else as lines. */
+export function printAnswer(terminal: Terminal, json: boolean | undefined, answer: object, lines: () => readonly string[]): void {
+  for (const line of json ? [JSON.stringify(answer)] : lines()) terminal.line(line);
+}
+
 /** Tells a person what went wrong: message, code, what to do, and the chain of causes. */
 export function explain(error: unknown, terminal: Terminal): void {
   const { colors } = terminal;

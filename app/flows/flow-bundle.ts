@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { relative, resolve, sep } from 'node:path';
+import { extname, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compileFunction } from 'node:vm';
 import { build, type BuildFailure, type Plugin } from 'esbuild';
 import { StrowgerError } from '../../engine/domain/errors.ts';
+import { PROJECT_ROOT } from '../project-root.ts';
 
 /** A flow as one piece of code, with all that it imports but the kit. */
 export interface FlowBundle {
@@ -12,7 +13,9 @@ export interface FlowBundle {
   readonly code: string;
 }
 
-const ROOT = resolve(import.meta.dirname, '../..');
+/** Where the engine's own modules are loaded from: TypeScript, or compiled. */
+const PROGRAM = resolve(import.meta.dirname, '../..');
+const EXTENSION = extname(import.meta.filename);
 
 /**
  * The kit, the domain and xstate stay outside: the engine and its flows must share them (verbs find their session by
@@ -23,7 +26,7 @@ const sharedModules: Plugin = {
   setup(bundler) {
     bundler.onResolve({ filter: /^xstate(\/|$)/ }, ({ path }) => ({ path, external: true }));
     bundler.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
-      const fromRoot = relative(ROOT, resolve(resolveDir, path)).split(sep).join('/');
+      const fromRoot = relative(PROJECT_ROOT, resolve(resolveDir, path)).split(sep).join('/');
       return fromRoot.startsWith('engine/') ? { path: fromRoot, external: true } : undefined;
     });
   },
@@ -43,7 +46,7 @@ export async function bundleFlow(file: string): Promise<FlowBundle> {
       minifyWhitespace: true, // comments do not make a version
       legalComments: 'none',
       logLevel: 'silent',
-      absWorkingDir: ROOT,
+      absWorkingDir: PROJECT_ROOT,
       plugins: [sharedModules],
     });
     const code = result.outputFiles[0]?.text ?? '';
@@ -79,7 +82,7 @@ export async function evaluateBundle(flowId: string, code: string): Promise<Read
 }
 
 async function importShared(flowId: string, name: string): Promise<unknown> {
-  if (name.startsWith('engine/')) return import(pathToFileURL(resolve(ROOT, name)).href);
+  if (name.startsWith('engine/')) return import(pathToFileURL(resolve(PROGRAM, name.replace(/\.ts$/, EXTENSION))).href);
   if (/^xstate(\/|$)/.test(name)) return import(name);
   throw new StrowgerError('flow.broken', `The flow ${flowId} imports ${name}; a flow may import the kit, the domain and xstate.`, {
     fields: { flow: flowId, module: name },

@@ -76,7 +76,7 @@ export function openCentre({ store, clock, agents = 0, onEvent = () => undefined
         ...shared,
         distributor,
         switchboard,
-        legs: { watch: (...args) => legs().watch(...args), partFrom: (...args) => legs().partFrom(...args), connectedNode: () => legs().connectedNode() },
+        legs: { watch: (...args) => legs().watch(...args), partFrom: (...args) => legs().partFrom(...args), nodeForCalls: () => legs().nodeForCalls() },
         endpointOf: (number) => `PJSIP/${number}@trunk`,
         displayedNumber: () => '95500',
         policyOf,

@@ -26,7 +26,7 @@ export interface RequestRate {
 
 const CONCURRENCIES = [1, 100];
 const HOUR_MS = 3_600_000;
-const NO_LEGS: Legs = { watch: () => () => undefined, partFrom: () => undefined, connectedNode: () => undefined };
+const NO_LEGS: Legs = { watch: () => () => undefined, partFrom: () => undefined, nodeForCalls: () => undefined };
 
 /** The two take turns, so that what else the disk has to do meets both. */
 export async function rateOfRequests({ path, roundMs, rounds }: RequestTask): Promise<readonly RequestRate[]> {

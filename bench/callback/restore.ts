@@ -39,7 +39,7 @@ export interface RestoreTask {
 }
 
 const HOUR_MS = 3_600_000;
-const NO_LEGS: Legs = { watch: () => () => undefined, partFrom: () => undefined, connectedNode: () => undefined };
+const NO_LEGS: Legs = { watch: () => () => undefined, partFrom: () => undefined, nodeForCalls: () => undefined };
 
 export async function restorePending({ path, looks }: RestoreTask): Promise<Restored> {
   const before = heapBytes();

@@ -66,7 +66,7 @@ export interface AdmissionState {
   readonly level: AdmissionLevel;
   readonly since: number;
   readonly reasons: readonly LoadReason[];
-  readonly nodes: readonly { readonly nodeId: NodeId; readonly level: AdmissionLevel; readonly since: number; readonly reasons: readonly LoadReason[] }[];
+  readonly nodes: readonly { readonly nodeId: NodeId; readonly draining: boolean; readonly calls: number; readonly level: AdmissionLevel; readonly since: number; readonly reasons: readonly LoadReason[] }[];
   readonly calls: number;
   /** Undefined: no limit. */
   readonly callLimit: number | undefined;
@@ -108,6 +108,7 @@ export class Admission {
   readonly #engine: Scope;
   readonly #nodes: ReadonlyMap<NodeId, Scope>;
   readonly #gated = new Set<NodeId>();
+  readonly #draining = new Set<NodeId>();
   #diverted = 0;
   #timer: TimerHandle;
 
@@ -149,6 +150,21 @@ export class Admission {
   level(nodeId: NodeId): AdmissionLevel {
     const own = this.#nodes.get(nodeId)?.level ?? 0;
     return own > this.#engine.level ? own : this.#engine.level;
+  }
+
+  /** Whether no new calls begin on a node: neither those that come nor those that we place. */
+  isDraining(nodeId: NodeId): boolean {
+    return this.#draining.has(nodeId);
+  }
+
+  /** New calls of a node are refused from now on, or no longer; those that are in go on to their ends. False when it was so already. */
+  drain(nodeId: NodeId, draining: boolean): boolean {
+    if (this.#draining.has(nodeId) === draining) return false;
+    if (draining) this.#draining.add(nodeId);
+    else this.#draining.delete(nodeId);
+    this.#tend(nodeId);
+    this.#o.announce({ type: 'node.draining', node: nodeId, draining, calls: this.#callsOn(nodeId) });
+    return true;
   }
 
   /** What is to become of a call. Nothing is counted but refusals: who takes it says so (`began`). */
@@ -202,7 +218,7 @@ export class Admission {
     const { limits } = this.#o;
     return {
       ...shown(this.#engine),
-      nodes: [...this.#nodes].map(([nodeId, scope]) => ({ nodeId, ...shown(scope) })),
+      nodes: [...this.#nodes].map(([nodeId, scope]) => ({ nodeId, draining: this.isDraining(nodeId), calls: this.#callsOn(nodeId), ...shown(scope) })),
       calls: this.#live.size,
       callLimit: limits.calls === Infinity ? undefined : limits.calls,
       trunks: [...this.#trunks.all].map(([trunk, calls]) => ({ trunk, calls, limit: this.#limitOf(trunk) })),
@@ -213,6 +229,7 @@ export class Admission {
 
   #refusal({ nodeId, trunk, callerNumber }: ComingCall, now: number): RefusalReason | undefined {
     const { limits } = this.#o;
+    if (this.isDraining(nodeId)) return 'draining';
     if (this.#live.size >= limits.calls) return 'callLimit';
     if (this.level(nodeId) >= 3) return 'overload';
     const trunkBreaks = trunk === undefined ? undefined : this.#trunks.broken(trunk, this.#limitOf(trunk), now);
@@ -220,6 +237,12 @@ export class Admission {
     const callerBreaks = callerNumber === '' ? undefined : this.#callers.broken(callerNumber, limits.perCaller, now);
     if (callerBreaks !== undefined) return callerBreaks === 'calls' ? 'callerCalls' : 'callerRate';
     return undefined;
+  }
+
+  #callsOn(nodeId: NodeId): number {
+    let calls = 0;
+    for (const call of this.#live.values()) if (call.nodeId === nodeId) calls += 1;
+    return calls;
   }
 
   #refuse({ dialled, trunk, callerNumber }: ComingCall, reason: RefusalReason, now: number): Verdict {
@@ -243,7 +266,7 @@ export class Admission {
   }
 
   #tend(nodeId: NodeId): void {
-    const refuses = this.level(nodeId) >= 3;
+    const refuses = this.level(nodeId) >= 3 || this.isDraining(nodeId);
     if (refuses) {
       this.#gated.add(nodeId);
       this.#o.gate(nodeId, GATE_MS);

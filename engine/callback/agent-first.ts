@@ -45,7 +45,7 @@ export class AgentFirst implements Placement, ContactOwner {
   offerMade(offer: Offer): void {
     if (this.#over) return;
     const { legs, ids, clock, log, switchboard, callback } = this.#host;
-    const nodeId = legs.connectedNode();
+    const nodeId = legs.nodeForCalls();
     const agentLeg = channelId(ids.next(LEG_PREFIX));
     if (nodeId === undefined) {
       // Not from inside the distributor's own turn.

@@ -144,6 +144,16 @@ export class CallbackDesk {
 
   // For sessions
 
+  /** A switch is to become empty. */
+  standAside(): void {
+    this.#placer.standAside();
+  }
+
+  /** Callbacks that are being placed on a node, and are no calls of a session. */
+  placedOn(nodeId: NodeId): number {
+    return this.#placer.placedOn(nodeId);
+  }
+
   /** Nodes on which something of before a restart is to be found. */
   nodes(): readonly NodeId[] {
     return this.#placer.nodes();

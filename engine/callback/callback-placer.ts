@@ -65,7 +65,7 @@ export class CallbackPlacer {
     const known = new Set(this.#o.switchboard.nodeIds);
     // A node that was taken out of the configuration cannot tell any more what became of its calls.
     for (const nodeId of this.nodes()) if (!known.has(nodeId)) this.reconcile(nodeId, { channels: [], bridges: [] }, new Set());
-    this.wake(this.#o.clock.now());
+    this.standAside();
   }
 
   /** Nodes on which something of before a restart is to be found. */
@@ -124,6 +124,20 @@ export class CallbackPlacer {
     if (!placed.cancel()) return false;
     this.#gone(entry);
     return true;
+  }
+
+  /** A switch is to become empty: if no other is there, who only stands in a queue yet leaves it, and is due again when one is. */
+  standAside(): void {
+    for (const callbackId of this.#o.legs.nodeForCalls() === undefined ? [...this.#placed.keys()] : []) {
+      const entry = this.#book.get(callbackId);
+      if (entry?.placing?.stage === 'queued') this.takeBack(entry);
+    }
+    this.wake(this.#o.clock.now());
+  }
+
+  /** Callbacks that are being placed on a node, and are no calls of a session. */
+  placedOn(nodeId: NodeId): number {
+    return [...this.#book.all()].filter(({ placing }) => placing !== undefined && placing.stage !== 'inFlow' && 'nodeId' in placing && placing.nodeId === nodeId).length;
   }
 
   /** Books its end, once. */
@@ -207,7 +221,10 @@ export class CallbackPlacer {
     }
   }
 
-  /** False when it has to wait because no agent will soon be free; its queue is noted then, for those of this turn that come after it in the queue. */
+  /**
+   * False when it has to wait: for a switch that takes calls, or because no agent will soon be free; its queue is noted then, for those of this turn
+   * that come after it in the queue.
+   */
   #place(entry: Entry, withoutAgent: Set<QueueId>): boolean {
     const { callback } = entry;
     const policy = this.#o.policyOf(callback.queueId);
@@ -229,6 +246,7 @@ export class CallbackPlacer {
     const { callbackId, queueId, period, requestedBy } = callback;
     // Who still hears the goodbye of the call in which it asked would be busy.
     if (requestedBy.by === 'customer' && this.#o.isOnLine(requestedBy.callId)) return false;
+    if (this.#o.legs.nodeForCalls() === undefined) return false;
     if (policy.order === 'customerFirst' && (withoutAgent.has(queueId) || !this.#agentSoon(callback, policy))) {
       withoutAgent.add(queueId);
       return false;

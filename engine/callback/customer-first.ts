@@ -50,7 +50,7 @@ export class CustomerFirst implements Placement {
 
   begin(): void {
     const { clock, ids, legs, detection, missed, putBack } = this.#host;
-    const nodeId = legs.connectedNode();
+    const nodeId = legs.nodeForCalls();
     if (nodeId === undefined) {
       this.release();
       putBack(clock.now() + DIAL_AGAIN_MS);

@@ -19,6 +19,6 @@ export interface LoadReason {
   readonly limit: number;
 }
 
-/** Why a call was not taken. */
-export const REFUSAL_REASONS = ['overload', 'callLimit', 'trunkCalls', 'trunkRate', 'callerCalls', 'callerRate'] as const;
+/** Why a call was not taken. `draining`: somebody wants the switch, or the engine, to become empty. */
+export const REFUSAL_REASONS = ['overload', 'callLimit', 'trunkCalls', 'trunkRate', 'callerCalls', 'callerRate', 'draining'] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];

@@ -19,6 +19,14 @@ export const ERROR_CATALOGUE = {
     when: 'A command needs a running engine, and none answers.',
     todo: 'Start it with `./strowger serve`, or give its address with --url (STROWGER_API_URL).',
   },
+  'cli.not-empty': {
+    when: 'What was drained still had calls when the time was up.',
+    todo: 'They go on, and no new ones come. Run the command again to wait longer; `./strowger drain --undo` takes calls again.',
+  },
+  'cli.drain-ended': {
+    when: 'While `./strowger drain` waited, calls were taken again.',
+    todo: 'Somebody undid it, or the engine has begun anew: only the drain of a switch outlives the process. Run the command again.',
+  },
   'cli.refused': {
     when: 'The engine refused what a command asked for.',
     todo: 'Read the message. A 401 wants --token (STROWGER_API_TOKEN).',
@@ -234,6 +242,10 @@ export const ERROR_CATALOGUE = {
   'switch.credentials': {
     when: 'Two nodes that are driven through ari-client have different users or passwords.',
     todo: 'Give them the same user and password in ari.conf, or set `nodes[].transport` to ws.',
+  },
+  'switch.unknown': {
+    when: 'Somebody names a switch that the configuration does not have.',
+    todo: 'Use the id of one of `nodes`; the answer lists them.',
   },
   'switch.unauthorized': {
     when: 'The switch refused the user or the password of a node.',

@@ -41,6 +41,14 @@ export type DomainEventBody =
       readonly trunk?: string;
       readonly pii: { readonly callerNumber: string };
     }
+  | {
+      /** A switch takes no new calls any more, or takes them again. */
+      readonly type: 'node.draining';
+      readonly node: NodeId;
+      readonly draining: boolean;
+      /** Those that go on, to their ends. */
+      readonly calls: number;
+    }
   | { readonly type: 'call.rejected'; readonly reason: 'unknownNumber' | 'flowBroken'; readonly dialled: string }
   // What the caller heard and did
   | { readonly type: 'prompt.started'; readonly prompts: readonly string[]; readonly language: Language }

@@ -2,10 +2,10 @@ import type { Json } from '../domain/json.ts';
 
 /**
  * What is journaled: one record a live call, one an agent, one a caller who was served (by number), one a queue (what it has learned of
- * its waits), one a callback, one a recording that is not put away yet, one for how often which numbers were dialled, and one for each subject
- * that somebody guessed at.
+ * its waits), one a callback, one a recording that is not put away yet, one for how often which numbers were dialled, one for each subject
+ * that somebody guessed at, and one for each switch that is to become empty.
  */
-export type JournalKind = 'session' | 'agent' | 'caller' | 'queue' | 'callback' | 'recording' | 'dialLedger' | 'attempts';
+export type JournalKind = 'session' | 'agent' | 'caller' | 'queue' | 'callback' | 'recording' | 'dialLedger' | 'attempts' | 'drain';
 
 /**
  * What a fresh process needs to take over. The last state of each record wins; history is the event log's business.

@@ -28,8 +28,8 @@ export interface Legs {
    * frees the leg's agent must wait for this: a phone with one line answers "busy" to a call that comes before its last one has ended.
    */
   partFrom(channelId: ChannelId, then: () => void): void;
-  /** A node that is connected now, for calls that we begin; undefined when none is. */
-  connectedNode(): NodeId | undefined;
+  /** A node that is connected now and is not to become empty, for calls that we begin; undefined when there is none. */
+  nodeForCalls(): NodeId | undefined;
 }
 
 /** The conversation bridge that a channel is in. A second one made for it would leave the first behind, empty. */

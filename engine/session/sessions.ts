@@ -131,7 +131,7 @@ export class Sessions {
     return {
       watch: this.#legs.watch,
       partFrom: this.#legs.partFrom,
-      connectedNode: () => [...this.#nodes].find(([, { phase }]) => phase === 'up')?.[0],
+      nodeForCalls: () => [...this.#nodes].find(([id, { phase }]) => phase === 'up' && this.#o.admission?.isDraining(id) !== true)?.[0],
     };
   }
 

@@ -2,11 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import { fakeAcd, fakeContacts, REPORT } from './acd.fixture.ts';
-import { noLoad } from './admission.fixture.ts';
-import type { AgentCommands, ApiDeps } from './api-deps.ts';
+import { fakeDeps } from './api-deps.fixture.ts';
+import type { AgentCommands } from './api-deps.ts';
 import { startApiServer, type ApiServer } from './api-server.ts';
 import { askApi } from './ask-api.fixture.ts';
-import { fakeCallbacks } from './callback.fixture.ts';
 
 const told: string[] = [];
 const tell = (what: string): void => void told.push(what);
@@ -23,21 +22,7 @@ const agents: AgentCommands = {
     if (code === 'wrong') throw new StrowgerError('agent.code-unknown', 'There is no such code.');
   },
 };
-const deps: ApiDeps = {
-  agents,
-  contacts: fakeContacts(tell),
-  callbacks: fakeCallbacks(),
-  recordings: undefined,
-  acd: fakeAcd(tell),
-  engine: { handOver: async () => ({ calls: 2 }) },
-  queues: () => [],
-  calls: () => [],
-  events: async () => [],
-  reports: { figures: absent, expectedWait: absent },
-  health: () => ({}),
-  admission: () => noLoad,
-  metrics: async () => '',
-};
+const deps = fakeDeps({ agents, contacts: fakeContacts(tell), acd: fakeAcd(tell) });
 let server: ApiServer;
 
 beforeEach(async () => {

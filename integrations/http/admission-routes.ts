@@ -14,7 +14,7 @@ const limit = z.object({ calls: z.int().optional(), perMinute: z.int().optional(
 
 export const admissionState = z.object({
   ...scope,
-  nodes: z.array(z.object({ nodeId: z.string(), ...scope })).readonly().describe('Of each switch, for its own load; the level of the engine holds on all of them.'),
+  nodes: z.array(z.object({ nodeId: z.string(), draining: z.boolean().describe('It is to become empty.'), calls: z.int(), ...scope })).readonly().describe('Of each switch, for its own load; the level of the engine holds on all of them.'),
   calls: z.int(),
   callLimit: z.int().optional().describe('Absent: none.'),
   trunks: z.array(z.object({ trunk: z.string(), calls: z.int(), limit })).readonly().describe('Those that have calls.'),

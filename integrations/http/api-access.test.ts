@@ -13,7 +13,7 @@ import { startApiServer, type ApiServer, type ApiServerOptions } from './api-ser
 import { fakeCallbacks } from './callback.fixture.ts';
 import { hashPassword } from './password.ts';
 import { fakeRecordings } from './recording.fixture.ts';
-import { noLoad } from './admission.fixture.ts';
+import { noLoad, notDrained } from './admission.fixture.ts';
 import { ROLES, type Role } from './principal.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 
@@ -26,7 +26,7 @@ const deps: ApiDeps = {
   callbacks: fakeCallbacks(),
   recordings: fakeRecordings(),
   acd: fakeAcd(),
-  engine: { handOver: async () => ({ calls: 2 }) },
+  engine: { handOver: async () => ({ calls: 2 }), drain: notDrained },
   admission: () => noLoad,
   queues: () => [],
   calls: () => [],
@@ -140,6 +140,8 @@ describe('roles', () => {
     'DELETE /acd/queues/{queueId}': ['engineer'],
     'GET /admission': ['supervisor', 'engineer'],
     'POST /engine/hand-over': ['engineer'],
+    'GET /engine/drain': ['supervisor', 'engineer'],
+    'POST /engine/drain': ['engineer'],
     'GET /queues': ROLES,
     'GET /calls': ['supervisor', 'engineer'],
     'GET /events': ['supervisor', 'engineer', 'designer'],

@@ -1,7 +1,7 @@
 import type { AdmissionLevel, LoadReason, RefusalReason } from '../../engine/domain/admission.ts';
 import type { Agent, AgentStatus } from '../../engine/domain/agent.ts';
 import type { Callback, CallbackActor, Period } from '../../engine/domain/callback.ts';
-import type { AgentId, CallbackId, ContactId, QueueId, RecordingId } from '../../engine/domain/ids.ts';
+import type { AgentId, CallbackId, ContactId, NodeId, QueueId, RecordingId } from '../../engine/domain/ids.ts';
 import type { Language } from '../../engine/domain/language.ts';
 import type { Queue } from '../../engine/domain/queue.ts';
 import type { Wish } from '../../engine/domain/wish.ts';
@@ -38,6 +38,20 @@ export interface ApiDeps {
 export interface EngineCommands {
   /** Rejects with `engine.hand-over`. */
   handOver(): Promise<{ readonly calls: number }>;
+  readonly drain: DrainCommands;
+}
+
+export interface DrainCommands {
+  readonly state: DrainView;
+  /** Of a switch, or of the engine. Rejects with `switch.unknown` and `store.failed`. */
+  set(switchName: string | undefined, draining: boolean): Promise<DrainView>;
+}
+
+/** What takes no new calls, and what still goes on there. */
+export interface DrainView {
+  readonly draining: boolean;
+  readonly calls: number;
+  readonly switches: readonly { readonly nodeId: NodeId; readonly draining: boolean; readonly calls: number }[];
 }
 
 export interface AgentCommands {
@@ -141,7 +155,7 @@ export interface LoadView {
 }
 
 export interface AdmissionView extends LoadView {
-  readonly nodes: readonly (LoadView & { readonly nodeId: string })[];
+  readonly nodes: readonly (LoadView & { readonly nodeId: string; readonly draining: boolean; readonly calls: number })[];
   readonly calls: number;
   readonly callLimit?: number | undefined;
   readonly trunks: readonly { readonly trunk: string; readonly calls: number; readonly limit: { readonly calls?: number; readonly perMinute?: number } }[];

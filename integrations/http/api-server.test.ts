@@ -6,6 +6,7 @@ import { QUEUE_DEFAULTS } from '../../engine/domain/queue.ts';
 import { agentId, callId, queueId } from '../../engine/domain/ids.ts';
 import { silentLogger, type LogFields } from '../../engine/ports/logger.ts';
 import { fakeAcd, fakeContacts } from './acd.fixture.ts';
+import { notDrained } from './admission.fixture.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { startApiServer, type ApiServer, type ApiServerOptions } from './api-server.ts';
 import { fakeCallbacks } from './callback.fixture.ts';
@@ -38,7 +39,7 @@ const deps: ApiDeps = {
   callbacks: fakeCallbacks(),
   recordings: undefined,
   acd: fakeAcd(),
-  engine: { handOver: async () => ({ calls: 2 }) },
+  engine: { handOver: async () => ({ calls: 2 }), drain: notDrained },
   queues: () => [
     {
       queue: { ...QUEUE_DEFAULTS, id: queueId('loans'), name: 'Loans' },
@@ -52,10 +53,10 @@ const deps: ApiDeps = {
     level: 1,
     since: 5,
     reasons: [{ measure: 'busy', value: 0.93, limit: 0.9 }],
-    nodes: [{ nodeId: 'pbx-1', level: 0, since: 1, reasons: [] }],
+    nodes: [{ nodeId: 'pbx-1', draining: false, calls: 3, level: 0, since: 1, reasons: [] }],
     calls: 3,
     trunks: [{ trunk: 'carrier', calls: 3, limit: { calls: 30 } }],
-    refused: { overload: 0, callLimit: 0, trunkCalls: 2, trunkRate: 0, callerCalls: 0, callerRate: 0 },
+    refused: { overload: 0, callLimit: 0, trunkCalls: 2, trunkRate: 0, callerCalls: 0, callerRate: 0, draining: 0 },
     diverted: 4,
   }),
   events: async (query) => {

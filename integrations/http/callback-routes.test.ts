@@ -4,31 +4,17 @@ import { queueId } from '../../engine/domain/ids.ts';
 import { QUEUE_DEFAULTS } from '../../engine/domain/queue.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import { CallbackRig, CUSTOMER } from '../../test/callback/callback-rig.ts';
-import { fakeAcd, fakeContacts } from './acd.fixture.ts';
-import { noLoad } from './admission.fixture.ts';
-import type { ApiDeps } from './api-deps.ts';
+import { fakeDeps } from './api-deps.fixture.ts';
 import { startApiServer, type ApiServer, type ApiServerOptions } from './api-server.ts';
 import { askApi } from './ask-api.fixture.ts';
 import { refused } from './callback-refusals.ts';
 import { fakeCallbacks, PERIOD } from './callback.fixture.ts';
 
 const told: string[] = [];
-const absent = (): never => expect.fail('not asked for here');
-const deps: ApiDeps = {
-  agents: { agents: () => [], signIn: absent, signOut: absent, setReady: absent, setNotReady: absent, finishWrapUp: absent, enterCode: absent },
-  contacts: fakeContacts(),
+const deps = fakeDeps({
   callbacks: fakeCallbacks((what) => void told.push(what)),
-  recordings: undefined,
-  acd: fakeAcd(),
-  engine: { handOver: async () => ({ calls: 2 }) },
   queues: () => ['loans', 'bank'].map((id) => ({ queue: { ...QUEUE_DEFAULTS, id: queueId(id), name: id }, contacts: [] })),
-  calls: () => [],
-  events: async () => [],
-  reports: { figures: absent, expectedWait: absent },
-  health: () => ({}),
-  admission: () => noLoad,
-  metrics: async () => '',
-};
+});
 let server: ApiServer;
 
 async function start(options: Partial<ApiServerOptions> = {}): Promise<void> {

@@ -6,7 +6,7 @@ import { QUEUE_DEFAULTS } from '../../engine/domain/queue.ts';
 import { agentId, queueId } from '../../engine/domain/ids.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import { fakeAcd, fakeContacts } from './acd.fixture.ts';
-import { noLoad } from './admission.fixture.ts';
+import { noLoad, notDrained } from './admission.fixture.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { startApiServer, type ApiServer } from './api-server.ts';
 import { fakeCallbacks } from './callback.fixture.ts';
@@ -34,6 +34,7 @@ const BODIES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['start', 'stop', 'pause', 'resume'].map((command) => [`contact-recording-${command}`, '{"by":"agent","name":"1001"}'])),
   'acd-put-agent': '{"name":"A","endpoint":"PJSIP/1","queues":["q"]}',
   'acd-put-queue': '{"name":"Q"}',
+  drain: '{"draining":true}',
 };
 
 const status = { agentId: agentId('1'), state: 'ready', since: 1, idleSince: 1, wrapUpUntil: 2 } as const;
@@ -52,7 +53,7 @@ const deps: ApiDeps = {
   callbacks: fakeCallbacks(),
   recordings: fakeRecordings(),
   acd: fakeAcd(),
-  engine: { handOver: async () => ({ calls: 2 }) },
+  engine: { handOver: async () => ({ calls: 2 }), drain: notDrained },
   queues: () => [
     {
       queue: { ...QUEUE_DEFAULTS, id: queueId('1'), name: 'Q' },
@@ -100,6 +101,7 @@ describe('/api/v1/openapi.json', () => {
       'get /calls',
       'get /contacts/{contactId}/recording',
       'get /contacts/{contactId}/why',
+      'get /engine/drain',
       'get /events',
       'get /queues',
       'get /queues/{queueId}/callback-windows',
@@ -123,6 +125,7 @@ describe('/api/v1/openapi.json', () => {
       'post /contacts/{contactId}/recording/resume',
       'post /contacts/{contactId}/recording/start',
       'post /contacts/{contactId}/recording/stop',
+      'post /engine/drain',
       'post /engine/hand-over',
       'put /acd/agents/{agentId}',
       'put /acd/queues/{queueId}',

@@ -1,38 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import wavefile from 'wavefile';
 import { silentLogger } from '../../engine/ports/logger.ts';
-import { fakeAcd, fakeContacts } from './acd.fixture.ts';
-import type { ApiDeps, RecordingCommands } from './api-deps.ts';
+import { fakeDeps } from './api-deps.fixture.ts';
+import type { RecordingCommands } from './api-deps.ts';
 import { startApiServer, type ApiServer } from './api-server.ts';
 import { askApi } from './ask-api.fixture.ts';
-import { noLoad } from './admission.fixture.ts';
-import { fakeCallbacks } from './callback.fixture.ts';
 import { fakeRecordings, RECORDING, SOUND } from './recording.fixture.ts';
-
-const nobody = (): never => {
-  throw new Error('no agents here');
-};
 
 describe('the API of recordings', () => {
   let server: ApiServer;
   let told: string[];
   const start = async (recordings: RecordingCommands | undefined): Promise<void> => {
-    const deps: ApiDeps = {
-      agents: { agents: () => [], signIn: nobody, signOut: nobody, setReady: nobody, setNotReady: nobody, finishWrapUp: nobody, enterCode: nobody },
-      contacts: fakeContacts(),
-      callbacks: fakeCallbacks(),
-      recordings,
-      acd: fakeAcd(),
-      engine: { handOver: nobody },
-      queues: () => [],
-      calls: () => [],
-      events: async () => [],
-      reports: { figures: nobody, expectedWait: nobody },
-      health: () => ({}),
-      admission: () => noLoad,
-      metrics: async () => '',
-    };
-    server = await startApiServer({ deps, logger: silentLogger, port: 0 });
+    server = await startApiServer({ deps: fakeDeps({ recordings }), logger: silentLogger, port: 0 });
   };
   const ask = (method: string, path: string, body?: unknown) => askApi(server.url, method, path, body);
 

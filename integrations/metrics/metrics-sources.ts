@@ -29,7 +29,7 @@ export interface MetricsSources {
   /** What is done about load, 0 to 3. */
   admission(): {
     readonly level: number;
-    readonly nodes: readonly { readonly node: string; readonly level: number }[];
+    readonly nodes: readonly { readonly node: string; readonly level: number; readonly draining: boolean }[];
     /** 0: no limit. */
     readonly callLimit: number;
     /** By trunk. */

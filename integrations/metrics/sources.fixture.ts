@@ -40,10 +40,10 @@ export const sources: MetricsSources = {
   timers: () => ({ pending: 30, overdue: 1, lateness: { boundsMs: [1, 1000], counts: [50, 2, 1], sumMs: 1_500, count: 53 } }),
   admission: () => ({
     level: 2,
-    nodes: [{ node: 'pbx-1', level: 3 }],
+    nodes: [{ node: 'pbx-1', level: 3, draining: true }],
     callLimit: 500,
     trunks: [{ trunk: 'carrier', calls: 12 }],
-    refused: { overload: 5, callLimit: 6, trunkCalls: 7, trunkRate: 8, callerCalls: 9, callerRate: 10 },
+    refused: { overload: 5, callLimit: 6, trunkCalls: 7, trunkRate: 8, callerCalls: 9, callerRate: 10, draining: 12 },
     diverted: 11,
   }),
   recordings: () => ({ live: 9, waiting: 10 }),

@@ -63,6 +63,7 @@ export function stateMetrics(registry: Registry, sources: MetricsSources): void 
   new SnapshotHistogram(registry, { name: 'strowger_timer_lateness_seconds', help: 'How late timers fired.', label: undefined }, () => [{ label: '', durations: sources.timers().lateness }]);
   single('strowger_admission_level', 'What is done about load: 0 nothing, 1 optional things are left out, 2 new callers are told to call later, 3 new calls are refused.', () => sources.admission().level);
   gauge('strowger_switch_admission_level', 'The same for the calls of one switch, for its own load.', 'node', () => sources.admission().nodes.map(({ node, level }) => [node, level]));
+  gauge('strowger_switch_draining', '1 while a switch takes no new calls because it is to become empty.', 'node', () => sources.admission().nodes.map(({ node, draining }) => [node, draining ? 1 : 0]));
   single('strowger_calls_limit', 'Calls that may be at once; 0: no limit.', () => sources.admission().callLimit);
   gauge('strowger_trunk_calls', 'Live calls, by what they came in by.', 'trunk', () => sources.admission().trunks.map(({ trunk, calls }) => [trunk, calls]));
   labelled('counter', 'strowger_calls_refused_total', 'Calls that were not taken for want of room, by the limit that was reached; those that a switch refused by itself are not among them.', 'reason', () => Object.entries(sources.admission().refused));

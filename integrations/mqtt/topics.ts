@@ -83,6 +83,7 @@ export const PUBLISHED_BY_DEFAULT = {
   'recording.deleted': true,
   'node.up': true,
   'node.down': true,
+  'node.draining': true,
   'admission.level': true,
   'engine.started': true,
   'engine.stopped': true,
@@ -127,6 +128,7 @@ function subjectOf(event: DomainEvent, engineId: string): string {
       return event.recordingId;
     case 'node.up':
     case 'node.down':
+    case 'node.draining':
       return event.node;
     case 'acd.configured':
     case 'admission.level':

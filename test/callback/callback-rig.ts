@@ -16,6 +16,7 @@ import { SimulatedSwitchboard } from '../../telephony/sim/simulated-switchboard.
 import { leftoversOf } from '../engine/leftovers.ts';
 import { Complaints } from '../engine/virtual-engine.ts';
 import { CountedIds } from '../fakes/counted-ids.ts';
+import { Admission, NO_LIMITS } from '../../engine/admission/admission.ts';
 import { MemoryArchive } from '../fakes/memory-archive.ts';
 import { MemoryJournal } from '../fakes/memory-journal.ts';
 import { RecordedLog } from '../fakes/recorded-log.ts';
@@ -64,6 +65,7 @@ export class CallbackRig {
   readonly #board: SimulatedSwitchboard;
   distributor!: SkillDistributor;
   sessions!: Sessions;
+  admission!: Admission;
   desk!: CallbackDesk;
   /** Where the queue records. */
   recordings: Recordings | undefined;
@@ -102,8 +104,10 @@ export class CallbackRig {
       await this.recordings.open();
     }
     const { recordings } = this;
+    this.admission = new Admission({ limits: NO_LIMITS, clock, announce, nodeIds: [NODE], gate: () => undefined });
     this.sessions = new Sessions({
       ...shared,
+      admission: this.admission,
       recordings,
       switchboard: this.#board,
       events: this.#board,

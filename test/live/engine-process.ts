@@ -66,7 +66,7 @@ export class EngineProcess {
   #spawn(options: readonly string[], configFile = this.#configFile): ChildProcess {
     const child = spawn(
       process.execPath,
-      ['--import', join(ROOT, 'node_modules/tsx/dist/loader.mjs'), join(ROOT, 'app/cli/main.ts'), 'serve', '--config', configFile, ...options],
+      [join(ROOT, 'app/launch.mjs'), 'serve', '--config', configFile, ...options],
       { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     let rest = '';

@@ -162,6 +162,7 @@ describe('recordings on a real Asterisk', () => {
     call.media.sendTone(SECRET_HZ);
     await passes(1_000);
     call.media.sendTone(LAST_HZ);
+    await agent.media.hearsTone(LAST_HZ);
     await passes(300);
     await rig.api('POST', `/api/v1/contacts/${id}/recording/resume`);
     await rig.engine.event('recording.resumed');
