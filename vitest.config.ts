@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 // most of their time they wait for callers. `live-alone` holds those that measure, whose digits must be sent on time, or that load the machine by themselves: one after another.
 const LIVE = '{telephony,integrations,app,test,bench}/**/*.live.test.ts';
 const ALONE = ['telephony/ari/ari-node.live.test.ts', 'bench/**/*.live.test.ts', 'test/chaos/**/*.live.test.ts', 'test/live/acd-agreement.live.test.ts', 'telephony/media/call-audio-load.live.test.ts', 'telephony/recognition/sherpa-model/*.live.test.ts'];
-const live = { testTimeout: 60_000, hookTimeout: 120_000 };
+const live = { setupFiles: ['test/live/phones-first.ts'], testTimeout: 60_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {

@@ -7,6 +7,7 @@ import { checkConfig, readConfig } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
 import { checkApi, checkBroker, checkServices, checkStore } from '../doctor/check-surroundings.ts';
 import { checkRecording } from '../doctor/check-recording.ts';
+import { checkSecurity } from '../doctor/check-security.ts';
 import { checkSpeech } from '../doctor/check-speech.ts';
 import { checkSwitch } from '../doctor/check-switch.ts';
 import { failure, ok, warning, type Finding } from '../doctor/finding.ts';
@@ -32,6 +33,7 @@ export async function doctor(terminal: Terminal, options: { readonly config: str
   report(await checkServices(config));
   report(await checkSpeech(config));
   report(checkRecording(config, process.env));
+  report(checkSecurity(config));
   const failures = findings.filter(({ state }) => state === 'failure').length;
   const warnings = findings.filter(({ state }) => state === 'warning').length;
   if (options.json) terminal.line(JSON.stringify({ ok: failures === 0, findings }, undefined, 2));

@@ -39,7 +39,9 @@ describe.each(['ws', 'ari-client'] as const)('the sound of calls over %s', (tran
     audio = new TappedCallAudio({ lines: () => rig.node.taps, ids: randomIds(), clock: systemClock, log: silentLogger });
   }, 240_000);
   afterEach(async () => {
-    const { channels } = await rig.node.snapshot();
+    const { channels, bridges } = await rig.node.snapshot();
+    // Of a test that has failed.
+    for (const { id, channelIds } of bridges) await rig.node.destroyBridge(id, channelIds[0] ?? channelId('nobody'));
     await Promise.all(channels.map(({ id }) => rig.node.hangup(id)));
     for (const id of events.farewells().keys()) await events.next('channel.gone', id);
     await leaves(0, 0);
@@ -173,9 +175,13 @@ describe.each(['ws', 'ari-client'] as const)('the sound of calls over %s', (tran
     await rig.node.addToBridge(bridge, leg);
     await far.hears(agent);
     await agent.hears(far);
-    ear.forget();
-    const heard = await ear.hears(1_000);
-    expect(tonePower(heard, CALLER_HZ)).toBeGreaterThan(0.95);
+    // Some second without a gap: a busy machine makes the phone itself pause.
+    let power = 0;
+    for (let seconds = 0; seconds < 10 && power <= 0.95; seconds += 1) {
+      ear.forget();
+      power = tonePower(await ear.hears(1_000), CALLER_HZ);
+    }
+    expect(power).toBeGreaterThan(0.95);
     tap.send(sine(SENT_HZ, 4_000));
     await media.until(({ pcm }) => pcm.length >= 4_000 && tonePower(pcm, SENT_HZ) > 0.3 && tonePower(pcm, agent.hz) > 0.2, { lastMs: 500, timeoutMs: 30_000, what: 'both' });
     expect(tonePower(agent.media.recording(500).pcm, SENT_HZ)).toBeLessThan(0.01);

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { isNoPhone } from './phones-first.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -69,6 +70,7 @@ export class EngineProcess {
       [join(ROOT, 'app/launch.mjs'), 'serve', '--config', configFile, ...options],
       { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
     );
+    isNoPhone(child.pid);
     let rest = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       const parts = (rest + chunk).split('\n');

@@ -37,6 +37,42 @@ async function fill(): Promise<readonly OutgoingCall[]> {
   return [first, ...others];
 }
 
+describe('an engine that is to become empty', () => {
+  const drain = (body: { readonly draining: boolean; readonly switch?: string }) => rig.api('POST', '/api/v1/engine/drain', body);
+  const shown = () => rig.api('GET', '/api/v1/engine/drain') as Promise<{ readonly draining: boolean; readonly calls: number; readonly switches: readonly { readonly nodeId: string }[] }>;
+  const refused = async (): Promise<void> => expect(await (await dial()).ended).toMatchObject({ how: 'rejected', status: 503 });
+
+  it('refuses new calls with 503 and says that it is not ready, while who is in goes on; and takes calls again when told so', async () => {
+    const call = await rig.call();
+    await rig.toMainMenu(call);
+    await drain({ draining: true });
+    await refused();
+    expect((await fetch(`${rig.apiUrl}/readyz`)).status).toBe(503);
+    expect(await shown()).toMatchObject({ draining: true, calls: 1 });
+    await call.media.sendDigits('3');
+    await rig.engine.prompt('card.menu');
+    await call.hangUp();
+    await expect.poll(async () => (await shown()).calls, { timeout: 10_000 }).toBe(0);
+    await drain({ draining: false });
+    expect((await fetch(`${rig.apiUrl}/readyz`)).status).toBe(200);
+    await rig.call();
+    await rig.engine.prompt('language.menu');
+  }, 120_000);
+
+  it('refuses those of a switch after a restart, too, until it is undone', async () => {
+    const [one] = (await shown()).switches;
+    await drain({ draining: true, switch: one?.nodeId ?? '' });
+    await refused();
+    await rig.engine.kill();
+    await rig.engine.start();
+    // The gate is told when the switch is connected, at most half a second later; until then the engine itself refuses.
+    await refused();
+    await drain({ draining: false, switch: one?.nodeId ?? '' });
+    await rig.call();
+    await rig.engine.prompt('language.menu');
+  }, 120_000);
+});
+
 describe('more calls than there is room for', () => {
   it('are refused with 503, first by us and then by the switch itself, while those who are in go on', async () => {
     const [first, second] = await fill();
