@@ -38,6 +38,12 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     const wrong = engine === undefined || engine.served < engine.offered || engine.tooEarly.rings > 0;
     return { result, report: reportOf(result), failed: wrong || result.left.channels + result.left.bridges > 0 };
   },
+  recovery: async ({ quick = false }, onProgress) => {
+    const [{ recoveryBench }, { reportOf }] = [await import('../../bench/recovery/recovery-bench.ts'), await import('../../bench/recovery/report.ts')];
+    const result = await recoveryBench({ quick, onProgress });
+    const wrong = result.sizes.some(({ lost, notServed }) => lost + notServed > 0);
+    return { result, report: reportOf(result), failed: wrong || result.left.channels + result.left.bridges > 0 };
+  },
   router: async ({ quick = false }, onProgress) => {
     const [{ routerBench }, { reportOf }] = [await import('../../bench/router/router-bench.ts'), await import('../../bench/router/report.ts')];
     const result = routerBench({ quick, onProgress });

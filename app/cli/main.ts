@@ -356,7 +356,7 @@ program
 program
   .command('bench')
   .description('benchmarks, side by side with the peers')
-  .argument('<bench>', 'call, queue, router, oracles, expected-wait, callback, nlu, voice-activity or speech')
+  .argument('<bench>', 'call, queue, recovery, router, oracles, expected-wait, callback, nlu, voice-activity or speech')
   .option('--quick', 'under a minute')
   .option('--json', 'print JSON')
   .option('--rate <calls>', "calls per second, for 'call'")

@@ -5,6 +5,7 @@ import { StrowgerError } from '../../engine/domain/errors.ts';
 import { PrivateAsterisk } from '../../telephony/pbx/private-asterisk.ts';
 import { ensurePrivateRoot } from '../../telephony/pbx/private-packages.ts';
 import type { PrivateRoot } from '../../telephony/pbx/private-root.ts';
+import { asteriskVersion } from '../asterisk-version.ts';
 import { benchDialplan, CONTESTANT_NAMES, CONTESTANTS, startPrograms, type AnsweredBy, type ContestantName } from './contestants.ts';
 import { load1, machineCpuMs, ownCpuMs } from './cpu.ts';
 import { figuresOf, type Figures, type Round } from './figures.ts';
@@ -105,7 +106,7 @@ export async function runCallBench(options: CallBenchOptions): Promise<CallBench
       roundSeconds: options.roundSeconds,
       answeredBy,
       requestSockets,
-      machine: { cores: availableParallelism(), node: process.version, asterisk: await versionOf(pbx), load1Before, load1After: load1() },
+      machine: { cores: availableParallelism(), node: process.version, asterisk: await asteriskVersion(pbx), load1Before, load1After: load1() },
       contestants: figures.map((one) => ({ ...one, ratios: ratiosOf(one, figures) })),
       goals: goalsOf(figures, rate),
       left: await leftOn(pbx),
@@ -212,10 +213,6 @@ function rotated<T>(list: readonly T[], by: number): readonly T[] {
 
 async function leftOn(pbx: PrivateAsterisk): Promise<CallBenchResult['left']> {
   return { channels: await pbx.channelCount(), bridges: await pbx.bridgeCount() };
-}
-
-async function versionOf(pbx: PrivateAsterisk): Promise<string> {
-  return /Asterisk (\S+)/.exec(await pbx.cli('core show version'))?.[1] ?? 'unknown';
 }
 
 function pause(ms: number): Promise<void> {

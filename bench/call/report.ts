@@ -1,6 +1,7 @@
 import type { CallBenchResult } from './call-bench.ts';
 import { CONTESTANTS } from './contestants.ts';
 import type { Percentiles, Spread } from './figures.ts';
+import { textTable } from '../text-table.ts';
 
 /** The table for people; lines without line breaks. */
 export function reportOf(result: CallBenchResult): readonly string[] {
@@ -25,10 +26,10 @@ export function reportOf(result: CallBenchResult): readonly string[] {
     `${result.rate} calls/s, ${result.rounds} rounds of ${result.roundSeconds} s each, in rotating order, on one Asterisk ${machine.asterisk}; Node ${machine.node}, ${machine.cores} cores`,
     `answered by the ${result.answeredBy}${result.answeredBy === 'dialplan' ? ' (ari-client answers itself)' : ''}; the engine with ${result.requestSockets} request sockets`,
     '',
-    ...table(['', 'calls/s offered / ok', 'failed', 'Asterisk CPU ms/call', 'program CPU ms/call', 'INVITE→200 ms', 'digit→audio ms'], rows),
+    ...textTable(['', 'calls/s offered / ok', 'failed', 'Asterisk CPU ms/call', 'program CPU ms/call', 'INVITE→200 ms', 'digit→audio ms'], rows),
     '  CPU: mean (lowest–highest round), above idle. Times: p50 / p95 / p99.',
     '',
-    ...table(['', "Asterisk CPU × dialplan's", "program CPU × bare's", "digit→audio p95 × dialplan's", "× bare's"], ratios),
+    ...textTable(['', "Asterisk CPU × dialplan's", "program CPU × bare's", "digit→audio p95 × dialplan's", "× bare's"], ratios),
     '',
     ...result.goals.map((goal) => `${goal.reached ? '✓' : '✗'} ${goal.what}: ${goal.found.toFixed(2)} (at most ${goal.limit})`),
     ...failures(result),
@@ -79,10 +80,4 @@ function short(value: number): string {
 
 function times(value: number | undefined): string {
   return value === undefined ? '–' : `${value.toFixed(2)}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd());
 }

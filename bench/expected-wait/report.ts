@@ -1,13 +1,14 @@
 import { BANK_ESTIMATORS, type BankResult } from './bank-bench.ts';
 import type { CalibrationRow } from './error-figures.ts';
 import { titleOf, type ExpectedWaitBenchResult } from './expected-wait-bench.ts';
+import { textTable } from '../text-table.ts';
 
 /** The tables for people; lines without line breaks. */
 export function reportOf(result: ExpectedWaitBenchResult): readonly string[] {
   return [
     `${result.arrivals.toLocaleString('en')} arrivals a simulated setting, FCFS; RRASE = root of the average squared error / mean wait; Node ${result.node}, ${result.seconds.toFixed(0)} s`,
     '',
-    ...table(
+    ...textTable(
       ['M/M/s+M, μ=1', 'QL', 'QLm', 'LES', 'HOL', 'exact', 'ASE(QLm) sim / by length / exact', 'LES/QLm', 'ours', 'QLm, same waits'],
       result.theory.map((one) => [
         titleOf(one.queue),
@@ -37,7 +38,7 @@ function bankLines(bank: BankResult): readonly string[] {
   return [
     `bank's call log, month '${bank.testMonth}': ${bank.tested} served waits over 0 (${bank.testedPs} of type PS), mean ${(bank.meanWaitMs / 1_000).toFixed(1)} s; ${bank.trained} before it to train on`,
     '',
-    ...table(['RRASE', 'all types', 'type PS'], bank.rows.map(({ estimator, all, ps }) => [BANK_ESTIMATORS[estimator], percent(all), percent(ps)])),
+    ...textTable(['RRASE', 'all types', 'type PS'], bank.rows.map(({ estimator, all, ps }) => [BANK_ESTIMATORS[estimator], percent(all), percent(ps)])),
     `  ours takes ${bank.microsecondsPerContact.toFixed(0)} µs a contact for estimate, entry and learning`,
     '',
     ...calibrationTable('ours on entry, by expected wait', bank.calibration),
@@ -49,7 +50,7 @@ function bankLines(bank: BankResult): readonly string[] {
 }
 
 function calibrationTable(title: string, rows: readonly CalibrationRow[]): readonly string[] {
-  return table(
+  return textTable(
     [title, 'contacts', 'expected s', 'actual s', 'within P50', 'within P90'],
     rows.map((row) => [row.label, `${row.count}`, (row.meanExpectedMs / 1_000).toFixed(1), (row.meanActualMs / 1_000).toFixed(1), percent(row.withinLow), percent(row.withinHigh)]),
   );
@@ -57,10 +58,4 @@ function calibrationTable(title: string, rows: readonly CalibrationRow[]): reado
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd());
 }

@@ -1,6 +1,7 @@
 import { isReplayOk, MOST_REPLAY_ERROR, type OracleBenchResult } from './oracle-bench.ts';
 import { MOST_Z } from './oracle.ts';
 import { LEAST_RECOVERY } from './pooling-oracles.ts';
+import { textTable } from '../text-table.ts';
 
 /** The tables for people; lines without line breaks. */
 export function reportOf(result: OracleBenchResult): readonly string[] {
@@ -19,7 +20,7 @@ function exactReport({ exact, size, seed }: OracleBenchResult): readonly string[
   return [
     `Exact values through the router: ${size.calls} calls or more each, seed ${seed}; ✗ is more than ${MOST_Z} standard errors away`,
     '',
-    ...table(['', '', 'exact', 'simulated', 'std. error', 'z'], rows, 2),
+    ...textTable(['', '', 'exact', 'simulated', 'std. error', 'z'], rows, 2),
   ];
 }
 
@@ -33,7 +34,7 @@ function publishedReport({ published, size }: OracleBenchResult): readonly strin
   return [
     `Published tables (ContactCenters, Université de Montréal, 1000 repetitions) and ours (${size.replications}); 95 % intervals`,
     '',
-    ...table(['', '', 'published', '', 'ours', '', 'z'], rows, 2),
+    ...textTable(['', '', 'published', '', 'ours', '', 'z'], rows, 2),
   ];
 }
 
@@ -49,7 +50,7 @@ function poolingReport({ pooling, recoveries }: OracleBenchResult): readonly str
   return [
     'How much the second skill brings (Wallace and Whitt 2005: 6 types, 90 agents, 30 places, 10 min)',
     '',
-    ...table(['', 'skills', 'blocked', 'wait min', '', 'within 0.5 min'], rows, 1),
+    ...textTable(['', 'skills', 'blocked', 'wait min', '', 'within 0.5 min'], rows, 1),
     ...recoveries.map(({ load, recovery, ok }) => `${mark(ok)} ${load} E: two skills bring ${(recovery * 100).toFixed(1)} % of what six bring (at least ${LEAST_RECOVERY * 100} %)`),
   ];
 }
@@ -72,7 +73,7 @@ function bankReport({ bank }: OracleBenchResult): readonly string[] {
   return [
     `A bank's call log, ${bank.days} days of 1999, replayed ${bank.replications} times: calls as they came; patience, handling and presence from the log`,
     '',
-    ...table(['type', 'calls', 'wait s', 'simulated', 'abandoned', 'simulated', 'within 20 s', 'simulated'], rows, 1),
+    ...textTable(['type', 'calls', 'wait s', 'simulated', 'abandoned', 'simulated', 'within 20 s', 'simulated'], rows, 1),
     `${mark(isReplayOk(bank))} the mean wait of all may be ${MOST_REPLAY_ERROR * 100} % off: who was there is only guessed. Mean waits of the days: correlation ${bank.correlation.toFixed(2)}`,
   ];
 }
@@ -92,10 +93,4 @@ function signed(z: number): string {
 
 function short(value: number): string {
   return value >= 100 ? value.toFixed(1) : value.toFixed(3);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[], toTheLeft: number): readonly string[] {
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) => row.map((cell, column) => (column < toTheLeft ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd());
 }

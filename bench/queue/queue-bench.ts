@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StrowgerError } from '../../engine/domain/errors.ts';
 import { PrivateAsterisk } from '../../telephony/pbx/private-asterisk.ts';
 import { ensurePrivateRoot } from '../../telephony/pbx/private-packages.ts';
+import { asteriskVersion } from '../asterisk-version.ts';
 import { load1, machineCpuMs, ownCpuMs } from '../call/cpu.ts';
 import { LatenessClock } from '../call/lateness.ts';
 import { ProgramProcess } from '../call/program-process.ts';
@@ -115,7 +116,7 @@ export async function queueBench(options: QueueBenchOptions = {}): Promise<Queue
       agents: agentCount,
       load,
       endedBy,
-      machine: { cores: availableParallelism(), node: process.version, asterisk: await versionOf(pbx), load1Before, load1After: load1() },
+      machine: { cores: availableParallelism(), node: process.version, asterisk: await asteriskVersion(pbx), load1Before, load1After: load1() },
       contestants: figures,
       ratios: ratiosOf(figures),
       left: { channels: await pbx.channelCount(), bridges: await pbx.bridgeCount() },
@@ -212,6 +213,3 @@ function rotated<T>(list: readonly T[], by: number): readonly T[] {
   return [...list.slice(cut), ...list.slice(0, cut)];
 }
 
-async function versionOf(pbx: PrivateAsterisk): Promise<string> {
-  return /Asterisk (\S+)/.exec(await pbx.cli('core show version'))?.[1] ?? 'unknown';
-}

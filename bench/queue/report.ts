@@ -2,6 +2,7 @@ import type { Percentiles, Spread } from '../call/figures.ts';
 import { CONTESTANTS } from './contestants.ts';
 import type { Figures } from './figures.ts';
 import type { QueueBenchResult } from './queue-bench.ts';
+import { textTable } from '../text-table.ts';
 
 /** The table for people; lines without line breaks. */
 export function reportOf(result: QueueBenchResult): readonly string[] {
@@ -29,13 +30,13 @@ export function reportOf(result: QueueBenchResult): readonly string[] {
   return [
     `${result.calls} callers for ${result.agents} agents, load ${result.load}, talk 1.1 to 2.9 s, ended by ${result.endedBy === 'both' ? 'caller and agent in turn' : `the ${result.endedBy}`}; in ${result.rounds} rounds of rotating order, on one Asterisk ${machine.asterisk}; Node ${machine.node}, ${machine.cores} cores`,
     '',
-    ...table(['', 'served', 'calls/s', 'free→ring ms', 'idle while callers wait', "callers' wait s"], service),
+    ...textTable(['', 'served', 'calls/s', 'free→ring ms', 'idle while callers wait', "callers' wait s"], service),
     '  free→ring: from the end of an agent\'s call to the next ring of that phone, where a caller waited for it. Times: p50 / p95 / p99.',
     '',
-    ...table(['', 'Asterisk CPU ms/call', 'engine CPU ms/call', 'overtaken', 'calls an agent', 'rings of a busy phone'], cost),
+    ...textTable(['', 'Asterisk CPU ms/call', 'engine CPU ms/call', 'overtaken', 'calls an agent', 'rings of a busy phone'], cost),
     '  CPU: mean (lowest–highest round), above idle; with it the hold music, so who waits longer costs more.',
     '',
-    ...(compared.length === 0 ? [] : [...table(['ratios', 'free→ring p50', 'p95', 'idle', 'calls/s', 'wait p50', 'p95', 'Asterisk CPU', 'all CPU'], compared), '']),
+    ...(compared.length === 0 ? [] : [...textTable(['ratios', 'free→ring p50', 'p95', 'idle', 'calls/s', 'wait p50', 'p95', 'Asterisk CPU', 'all CPU'], compared), '']),
     ...faults(result),
     ...doubts(contestants, machine),
   ];
@@ -90,10 +91,4 @@ function spread({ mean, lowest, highest }: Spread): string {
 
 function times(value: number | undefined): string {
   return value === undefined ? '–' : value.toFixed(value < 0.1 ? 3 : 2);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd());
 }

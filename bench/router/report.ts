@@ -1,6 +1,7 @@
 import type { Speed } from './measurement.ts';
 import type { RouterBenchResult } from './router-bench.ts';
 import type { Growth, ShapeResult } from './shape-result.ts';
+import { textTable } from '../text-table.ts';
 
 /** The table for people; lines without line breaks. */
 export function reportOf(result: RouterBenchResult): readonly string[] {
@@ -19,7 +20,7 @@ function shapeReport({ size, waiting, backlog, idle, closedLoop }: ShapeResult):
   const { kinds } = closedLoop;
   return [
     `${size.shape === 'distinct' ? 'agents with skills of their own' : '300 teams and a skill that all have'}: ${size.agents} agents, ${size.skills} skills, ${size.classes} requirements`,
-    ...table(
+    ...textTable(
       ['', 'offers/s', 'median', 'per CPU s', 'events/s', 'p50 µs', 'p99 µs', 'max µs', 'MB', '× scan'],
       [
         row(`S1 ${waiting} wait`, backlog.speed, backlog.memoryMb, backlog.scan),
@@ -67,10 +68,4 @@ function short(value: number): string {
   if (value >= 1_000_000) return `${(value / 1_000_000).toFixed(2)}M`;
   if (value >= 10_000) return `${Math.round(value / 1_000)}k`;
   return value < 100 ? value.toFixed(1) : value.toFixed(0);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((cells) => cells[column]?.length ?? 0)));
-  return all.map((cells) => cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd());
 }

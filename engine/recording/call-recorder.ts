@@ -1,5 +1,5 @@
 import { StrowgerError } from '../domain/errors.ts';
-import type { CallId, ChannelId, ContactId, NodeId } from '../domain/ids.ts';
+import type { AgentId, CallId, ChannelId, ContactId, NodeId } from '../domain/ids.ts';
 import type { FlowRecording, PauseReason, RecordedTalk, RecordingActor, RecordingCommand, RecordingPolicy, RecordingRequester } from '../domain/recording.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
 import type { LiveRecording } from './live-recording.ts';
@@ -71,6 +71,8 @@ export interface CallRecorderHost {
 export interface RecordingView {
   readonly callId: CallId;
   readonly contactId?: ContactId;
+  /** Who talks with the caller. */
+  readonly agentId?: AgentId;
   readonly recordingId?: string;
   readonly state: 'off' | 'recording' | 'paused';
   readonly reasons: readonly PauseReason[];
@@ -119,7 +121,7 @@ export class RecordedCall implements CallRecorder {
     const reasons = this.#live?.reasons ?? [];
     return {
       callId: this.call.callId,
-      ...(this.#talk === undefined ? {} : { contactId: this.#talk.contactId }),
+      ...(this.#talk === undefined ? {} : { contactId: this.#talk.contactId, agentId: this.#talk.agentId }),
       ...(this.#live === undefined ? {} : { recordingId: this.#live.record.recordingId }),
       state: this.#live === undefined ? 'off' : reasons.length > 0 ? 'paused' : 'recording',
       reasons,

@@ -127,11 +127,11 @@ describe('roles', () => {
     'GET /recordings/{recordingId}': ['supervisor', 'engineer'],
     'GET /recordings/{recordingId}/sound': ['supervisor', 'engineer'],
     'DELETE /recordings/{recordingId}': ['supervisor', 'engineer'],
-    'GET /contacts/{contactId}/recording': ['supervisor', 'engineer'],
-    'POST /contacts/{contactId}/recording/start': ['supervisor', 'engineer'],
+    'GET /contacts/{contactId}/recording': ['agent', 'supervisor', 'engineer'],
+    'POST /contacts/{contactId}/recording/start': ['agent', 'supervisor', 'engineer'],
     'POST /contacts/{contactId}/recording/stop': ['supervisor', 'engineer'],
-    'POST /contacts/{contactId}/recording/pause': ['supervisor', 'engineer'],
-    'POST /contacts/{contactId}/recording/resume': ['supervisor', 'engineer'],
+    'POST /contacts/{contactId}/recording/pause': ['agent', 'supervisor', 'engineer'],
+    'POST /contacts/{contactId}/recording/resume': ['agent', 'supervisor', 'engineer'],
     'GET /acd/config': ['supervisor', 'engineer', 'designer'],
     'POST /acd/reload': ['engineer'],
     'PUT /acd/agents/{agentId}': ['engineer'],
@@ -167,6 +167,18 @@ describe('roles', () => {
       expect((await ask(method, where, {}, body)).status, `nobody ${name}`).toBe(401);
     }
   }, 60_000);
+
+  it('let an agent have its own conversation recorded, paused and resumed, in its own name, and no other one', async () => {
+    const told: string[] = [];
+    const recordings = fakeRecordings((what) => told.push(what));
+    await start({ deps: { ...deps, recordings: { ...recordings, view: (id) => ({ ...recordings.view(id), agentId: id === 'mine' ? '1001' : '1002' }) } } });
+    for (const command of ['start', 'pause', 'resume']) {
+      expect((await ask('POST', `/contacts/mine/recording/${command}`, bearer('agent'), { by: 'supervisor', name: 'Chen' })).status).toBe(200);
+      expect((await ask('POST', `/contacts/other/recording/${command}`, bearer('agent'), {})).body['code']).toBe('api.forbidden');
+    }
+    expect((await ask('GET', '/contacts/other/recording', bearer('agent'))).status).toBe(403);
+    expect(told).toEqual(['start', 'pause', 'resume'].map((command) => `${command} mine {"by":"agent","name":"1001"}`));
+  });
 
   it('let an agent act for itself only', async () => {
     await start();

@@ -117,6 +117,7 @@ export interface RecordingCommands {
 export interface RecordingState {
   readonly callId: string;
   readonly contactId?: string;
+  readonly agentId?: string;
   readonly recordingId?: string;
   readonly state: 'off' | 'recording' | 'paused';
   readonly reasons: readonly PauseReason[];

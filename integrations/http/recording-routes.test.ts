@@ -73,7 +73,7 @@ describe('the API of recordings', () => {
 
   it.each(['start', 'stop', 'pause', 'resume'])('%ss the recording of a conversation', async (command) => {
     const { status, body } = await ask('POST', `/contacts/contact-1/recording/${command}`, { by: 'agent', name: '1001' });
-    expect([status, body]).toEqual([200, { callId: 'call-1', contactId: 'contact-1', recordingId: 'rec-2', state: 'paused', reasons: ['request'] }]);
+    expect([status, body]).toEqual([200, { callId: 'call-1', contactId: 'contact-1', agentId: '1001', recordingId: 'rec-2', state: 'paused', reasons: ['request'] }]);
     await ask('POST', `/contacts/contact-1/recording/${command}`);
     expect(told).toEqual([`${command} contact-1 {"by":"agent","name":"1001"}`, `${command} contact-1 {"by":"program"}`]);
     expect(await ask('POST', `/contacts/never/recording/${command}`)).toMatchObject({ status: 409, body: { code: 'recording.conflict' } });

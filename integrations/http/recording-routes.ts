@@ -25,13 +25,18 @@ const SUMMARIES: Readonly<Record<RecordingCommand, string>> = {
   resume: 'Ends a pause that was asked for. Other reasons for silence may still hold.',
 };
 
-/** No agent: a path names a contact, or a recording, and not whose it is. */
 const WHO_MAY: readonly Role[] = ['supervisor', 'engineer'];
+/** An agent, of the conversation that it has: it asks for a card's number and wants it out of the recording. What was recorded it does not end. */
+const WITH_ITS_AGENT: readonly Role[] = ['agent', ...WHO_MAY];
 
 export function recordingRoutes(deps: ApiDeps): readonly Route[] {
   const recordings = (): RecordingCommands => {
     if (deps.recordings === undefined) throw new StrowgerError('recording.off', 'This engine records nothing.');
     return deps.recordings;
+  };
+  /** Rejects with `api.forbidden` for an agent who does not have this conversation. */
+  const mayAsk = ({ role, agentId: own }: Principal, id: string): void => {
+    if (role === 'agent' && recordings().view(id).agentId !== own) throw new StrowgerError('api.forbidden', 'An agent asks for the recording of its own conversation only.', { fields: { role } });
   };
   return [
     route({
@@ -102,11 +107,14 @@ export function recordingRoutes(deps: ApiDeps): readonly Route[] {
       path: '/contacts/{contactId}/recording',
       operationId: 'contact-recording',
       summary: 'Whether a conversation is being recorded now.',
-      roles: WHO_MAY,
+      roles: WITH_ITS_AGENT,
       params: recordedContactParams,
       result: recordingState,
       errors: ['recording.off', 'recording.unknown'],
-      handle: ({ params }) => stateOf(recordings().view(params.contactId)),
+      handle: ({ params, by }) => {
+        mayAsk(by, params.contactId);
+        return stateOf(recordings().view(params.contactId));
+      },
     }),
     ...RECORDING_COMMANDS.map((command) =>
       route({
@@ -114,19 +122,23 @@ export function recordingRoutes(deps: ApiDeps): readonly Route[] {
         path: `/contacts/{contactId}/recording/${command}`,
         operationId: `contact-recording-${command}`,
         summary: SUMMARIES[command],
-        roles: WHO_MAY,
+        roles: command === 'stop' ? WHO_MAY : WITH_ITS_AGENT,
         params: recordedContactParams,
         body: askedByBody,
         result: recordingState,
         errors: ['recording.off', 'recording.unknown', 'recording.conflict'],
-        handle: ({ params, body, by }) => stateOf(recordings().command(params.contactId, command, requesterOf(body ?? { by: 'program' }, by))),
+        handle: ({ params, body, by }) => {
+          mayAsk(by, params.contactId);
+          return stateOf(recordings().command(params.contactId, command, requesterOf(body ?? { by: 'program' }, by)));
+        },
       }),
     ),
   ];
 }
 
-/** A program may ask for somebody else, and is named when it names nobody; a person cannot say that it is another. */
+/** A program may ask for somebody else, and is named when it names nobody; a person, or an agent's own program, cannot say that it is another. */
 function requesterOf({ by, name }: z.output<typeof askedBy>, principal: Principal): RecordingRequester {
+  if (principal.role === 'agent') return { by: 'agent', name: principal.agentId ?? principal.name };
   if (principal.via === 'session') return { by: 'supervisor', name: principal.name };
   const known = name ?? (principal.via === 'token' ? principal.name : undefined);
   return { by, ...(known === undefined ? {} : { name: known }) };

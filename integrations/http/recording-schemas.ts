@@ -48,6 +48,7 @@ export const deletedResult = z.object({ recordingId: z.string() });
 export const recordingState = z.object({
   callId: z.string(),
   contactId: z.string().optional(),
+  agentId: z.string().optional().describe('Who talks with the caller.'),
   recordingId: z.string().optional(),
   state: z.enum(['off', 'recording', 'paused']),
   reasons: z.array(z.enum(PAUSE_REASONS)).describe('Why it is paused.'),

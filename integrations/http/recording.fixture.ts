@@ -20,7 +20,7 @@ export const RECORDING: StoredRecording = {
   keyId: '2026',
 };
 
-const STATE: RecordingState = { callId: 'call-1', contactId: 'contact-1', recordingId: 'rec-2', state: 'paused', reasons: ['request'] };
+const STATE: RecordingState = { callId: 'call-1', contactId: 'contact-1', agentId: '1001', recordingId: 'rec-2', state: 'paused', reasons: ['request'] };
 
 /** Recordings as the API needs them: notes what it was told. Ids say what goes wrong. */
 export function fakeRecordings(told: (what: string) => void = () => undefined): RecordingCommands {
