@@ -91,7 +91,7 @@ describe('recordings on a real Asterisk', () => {
     await passes(1_500);
     call.media.sendTone(CALLER_HZ);
     await agent.media.hearsTone(CALLER_HZ);
-    await passes(300);
+    await passes(500);
     await rig.api('POST', `/api/v1/contacts/${id}/recording/resume`, { by: 'agent', name: '1001' });
     await rig.engine.event('recording.resumed');
     await passes(1_500);
@@ -100,7 +100,8 @@ describe('recordings on a real Asterisk', () => {
     call.media.sendTone(SECRET_HZ);
     await passes(1_000);
     call.media.sendTone(CALLER_HZ);
-    await passes(300);
+    // Nobody hears it while it is on hold, and a busy switch is behind.
+    await passes(1_000);
     await agent.unhold();
     await rig.engine.event('recording.resumed');
     await passes(1_000);
