@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// `unit` runs in parallel and without I/O beyond temporary files. `live` drives a real Asterisk and real SIP peers, three files at a time:
+// `unit` runs in parallel and without I/O beyond temporary files. `live` drives a real Asterisk and real SIP peers, two files at a time:
 // most of their time they wait for callers. `live-alone` holds those that measure, whose digits must be sent on time, or that load the machine by themselves: one after another.
 const LIVE = '{telephony,integrations,app,test,bench}/**/*.live.test.ts';
 const ALONE = ['telephony/ari/ari-node.live.test.ts', 'bench/**/*.live.test.ts', 'test/chaos/**/*.live.test.ts', 'test/live/acd-agreement.live.test.ts', 'telephony/media/call-audio-load.live.test.ts', 'telephony/recognition/sherpa-model/*.live.test.ts'];
@@ -17,7 +17,7 @@ export default defineConfig({
           testTimeout: 10_000,
         },
       },
-      { test: { name: 'live', include: [LIVE], exclude: [...ALONE, 'node_modules/**'], maxWorkers: 3, ...live } },
+      { test: { name: 'live', include: [LIVE], exclude: [...ALONE, 'node_modules/**'], maxWorkers: 2, ...live } },
       { test: { name: 'live-alone', include: ALONE, fileParallelism: false, maxWorkers: 1, ...live } },
     ],
   },
