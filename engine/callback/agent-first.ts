@@ -21,6 +21,7 @@ type AgentStage = Stage<'queued' | 'offered' | 'preview' | 'dialling' | 'talking
 /**
  * Agent first: the callback stands in the queue in its customer's place. The agent whose phone it rings reads the story, and only then is
  * the customer dialled, with the agent on the line; so a customer who answers never hears silence.
+ * Long, because each stage is what the one before has left: both phones, the taking back and the restart change the same few fields.
  */
 export class AgentFirst implements Placement, ContactOwner {
   readonly #host: PlacementHost;

@@ -175,13 +175,9 @@ describe.each(['ws', 'ari-client'] as const)('the sound of calls over %s', (tran
     await rig.node.addToBridge(bridge, leg);
     await far.hears(agent);
     await agent.hears(far);
-    // Some second without a gap: a busy machine makes the phone itself pause.
-    let power = 0;
-    for (let seconds = 0; seconds < 10 && power <= 0.95; seconds += 1) {
-      ear.forget();
-      power = tonePower(await ear.hears(1_000), CALLER_HZ);
-    }
-    expect(power).toBeGreaterThan(0.95);
+    ear.forget();
+    const heard = await ear.hears(1_000);
+    expect(tonePower(heard, CALLER_HZ)).toBeGreaterThan(0.95);
     tap.send(sine(SENT_HZ, 4_000));
     await media.until(({ pcm }) => pcm.length >= 4_000 && tonePower(pcm, SENT_HZ) > 0.3 && tonePower(pcm, agent.hz) > 0.2, { lastMs: 500, timeoutMs: 30_000, what: 'both' });
     expect(tonePower(agent.media.recording(500).pcm, SENT_HZ)).toBeLessThan(0.01);

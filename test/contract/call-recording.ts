@@ -9,7 +9,7 @@ import { EventRecorder } from './event-recorder.ts';
 /** What a switch brings along to be held to this contract. */
 export interface CallRecordingRig extends CallControlRig {
   readonly recorder: RecordingSwitch;
-  /** How loud a second of what was recorded is, 0 for silence: any measure in which sound is above 0.01. */
+  /** The loudness of a sound, in whatever unit the switch under test has: 0 is silence, and a voice is above 0.01. */
   loudness(sound: Uint8Array): number;
   /** Lets so much of the switch's time pass. */
   pass(ms: number): Promise<void>;
