@@ -2,6 +2,7 @@ import { messageOf } from '../../engine/domain/errors.ts';
 import { readSecret, type Environment } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
 import { DETECTION_CONTEXT } from '../../telephony/ari/machine-detection.ts';
+import { SILENCE_SOUND } from '../../telephony/ari/ari-node.ts';
 import { recordingOfName } from '../../telephony/ari/recording-names.ts';
 import { STASIS_APP } from '../engine.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
@@ -55,6 +56,7 @@ export async function checkSwitch(node: Node, config: Config, environment: Envir
   findings.push(clockFinding(part, info.headers.get('date')));
   findings.push(...(await moduleFindings(part, config, get)));
   findings.push(...(await dialplanFindings(part, config, get)));
+  findings.push(await silenceFinding(part, get));
   findings.push(await applicationFinding(part, get));
   if (config.recording !== undefined) findings.push(await waitingFinding(part, get));
   return findings;
@@ -130,6 +132,17 @@ async function dialplanFindings(part: string, config: Config, get: (path: string
     findings.push(failure(part, `there is no context ${DETECTION_CONTEXT}: customers who answer a callback are cut off`, 'Render the dialplan with ./strowger asterisk-config, or set detectMachines: false.'));
   }
   return findings.length > 0 ? findings : [ok(part, 'the dialplan has every hotline and the fallback')];
+}
+
+/** Without it the engine cannot keep Asterisk from telling fast keys twice (telephony/ari/README.md). */
+async function silenceFinding(part: string, get: (path: string) => Promise<Response>): Promise<Finding> {
+  const response = await get(`sounds/${encodeURIComponent(SILENCE_SOUND)}`);
+  if (response.ok) return ok(part, 'it has silence to play while numbers are typed');
+  return warning(
+    part,
+    `it has no sound ${SILENCE_SOUND}: numbers and PINs that are typed fast may come with doubled digits`,
+    "Install Asterisk's core sounds (asterisk-core-sounds-en-wav) in <astdatadir>/sounds/en, and load res_ari_sounds.so.",
+  );
 }
 
 async function applicationFinding(part: string, get: (path: string) => Promise<Response>): Promise<Finding> {

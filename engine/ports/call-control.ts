@@ -50,6 +50,11 @@ export interface CallControl {
   hangup(channelId: ChannelId, cause?: number): Promise<void>;
   /** Plays `media` (URIs of the switch, e.g. `sound:/path/without-extension`) one after another as one playback. */
   play(channelId: ChannelId, playbackId: PlaybackId, media: readonly string[]): Promise<void>;
+  /**
+   * Plays a minute of silence, to be stopped like any playback. While something is played, the switch tells each key once; while nothing is,
+   * keys in quick succession may be told twice (telephony/ari/README.md). So it is played where every single key counts.
+   */
+  playSilence(channelId: ChannelId, playbackId: PlaybackId): Promise<void>;
   stopPlayback(channelId: ChannelId, playbackId: PlaybackId): Promise<void>;
   startMusic(channelId: ChannelId, musicClass?: string): Promise<void>;
   stopMusic(channelId: ChannelId): Promise<void>;

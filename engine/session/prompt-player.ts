@@ -12,6 +12,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { PromptLibrary } from '../ports/prompt-library.ts';
 import type { Player } from '../verbs/verb-context.ts';
 import type { DigitBuffer } from './digit-buffer.ts';
+import { KeySilence } from './key-silence.ts';
 
 export interface PromptPlayerOptions {
   readonly channelId: ChannelId;
@@ -43,6 +44,8 @@ export interface Sound {
   readonly prompt?: Playing;
   /** The class of the music; empty for the switch's own. */
   readonly music?: string;
+  /** The playback of silence while keys are typed. */
+  readonly silence?: PlaybackId;
 }
 
 /** So long after a hand-over the verbs have begun again: what nobody has taken up by then is ended. */
@@ -54,17 +57,24 @@ export class PromptPlayer implements Player {
   #current: (Playing & { readonly finish: (how: 'ended' | 'failed' | 'cut') => void }) | undefined;
   #music: string | undefined;
   /** What another process began, and no verb of this one has taken up yet. */
-  #adopted: Sound & { readonly over?: 'ended' | 'failed' } = {};
+  #adopted: Omit<Sound, 'silence'> & { readonly over?: 'ended' | 'failed' } = {};
+  readonly #silence: KeySilence;
 
   constructor(options: PromptPlayerOptions) {
     this.#o = options;
+    this.#silence = new KeySilence(options);
   }
 
   /** What the caller hears now. */
   get sound(): Sound {
     const { id, what, since } = this.#current ?? this.#adopted.prompt ?? {};
     const music = this.#music ?? this.#adopted.music;
-    return { ...(id === undefined || what === undefined || since === undefined ? {} : { prompt: { id, what, since } }), ...(music === undefined ? {} : { music }) };
+    const silence = this.#silence.id;
+    return {
+      ...(id === undefined || what === undefined || since === undefined ? {} : { prompt: { id, what, since } }),
+      ...(music === undefined ? {} : { music }),
+      ...(silence === undefined ? {} : { silence }),
+    };
   }
 
   play(
@@ -84,6 +94,7 @@ export class PromptPlayer implements Player {
     const keys = prompts.map(({ key }) => key);
     const what = `${languages.join('+')} ${keys.join('+')}`;
     const adopted = this.#claim(what);
+    this.#silence.stop();
     this.stop();
     const { id, since } = adopted?.prompt ?? { id: playbackId(ids.next('play')), since: clock.now() };
     return new Promise((resolve) => {
@@ -130,7 +141,13 @@ export class PromptPlayer implements Player {
     this.#current?.finish('cut');
   }
 
+  silenceForKeys(cancel: CancelSignal): () => void {
+    this.#silence.start(cancel);
+    return () => this.#silence.stop();
+  }
+
   startMusic(musicClass = ''): void {
+    this.#silence.stop();
     this.#dropAdoptedPrompt();
     const isPlaying = this.#adopted.music === musicClass;
     this.#adopted = {};
@@ -150,19 +167,21 @@ export class PromptPlayer implements Player {
   /** The switch says that a playback is over. */
   finished(id: PlaybackId, ok: boolean): void {
     const how = ok ? 'ended' : 'failed';
+    this.#silence.finished(id, ok);
     if (this.#current?.id === id) this.#current.finish(how);
     else if (this.#adopted.prompt?.id === id) this.#adopted = { ...this.#adopted, over: how };
   }
 
   /** After a restart: silences what the previous process had started. */
-  silence({ prompt }: Sound): void {
-    if (prompt !== undefined) this.#o.fire(this.#o.control.stopPlayback(this.#o.channelId, prompt.id), 'stop prompt');
+  silence({ prompt, silence }: Sound): void {
+    for (const id of [prompt?.id, silence]) if (id !== undefined) this.#o.fire(this.#o.control.stopPlayback(this.#o.channelId, id), 'stop prompt');
     this.#o.fire(this.#o.control.stopMusic(this.#o.channelId), 'stop music');
   }
 
   /** After a hand-over: what the previous process had started goes on, where the verbs that begin again play the same. */
-  adopt(sound: Sound): void {
+  adopt({ silence, ...sound }: Sound): void {
     this.#adopted = sound;
+    this.#silence.adopt(silence);
     this.#o.clock.setTimeout(() => this.#dropAdopted(), ADOPTION_LIMIT_MS);
   }
 
@@ -172,6 +191,7 @@ export class PromptPlayer implements Player {
     this.#current = undefined;
     this.#music = undefined;
     this.#adopted = {};
+    this.#silence.detach();
     return sound;
   }
 
@@ -188,6 +208,7 @@ export class PromptPlayer implements Player {
   }
 
   #dropAdopted(): void {
+    this.#silence.dropAdopted();
     this.#dropAdoptedPrompt();
     if (this.#adopted.music !== undefined) this.stopMusic();
   }

@@ -185,6 +185,39 @@ describe('collect', () => {
     expect(rig.state).toBe('small.bye');
   });
 
+  it('plays silence from the prompt on while keys are awaited, so that the switch tells each once', async () => {
+    const rig = await SessionRig.started();
+    const last = (count: number) => rig.pbx.requests.slice(-count).map(({ what, id }) => `${what} ${id}`);
+    await rig.call();
+    await rig.press('3');
+    await rig.promptEnds();
+    const { id: silence } = rig.pbx.last('playSilence');
+    await rig.press('12');
+    expect(last(1)).toEqual([`playSilence ${silence}`]);
+    await rig.advance(3000);
+    // Too short: what comes next is not kept waiting behind a minute of silence.
+    expect(last(2)).toEqual([`stopPlayback ${silence}`, `play ${rig.pbx.last('play').id}`]);
+    const { id: prompt } = rig.pbx.last('play');
+    await rig.press('1');
+    const { id: again } = rig.pbx.last('playSilence');
+    expect(last(2)).toEqual([`stopPlayback ${prompt}`, `playSilence ${again}`]);
+    await rig.press('*');
+    expect(last(2)).toEqual([`stopPlayback ${again}`, `play ${rig.pbx.last('play').id}`]);
+  });
+
+  it('goes on when the switch has no silence, or when that is over', async () => {
+    for (const ok of [true, false]) {
+      const rig = await SessionRig.started();
+      await rig.call();
+      await rig.press('312');
+      const { id } = rig.pbx.last('playSilence');
+      rig.pbx.tell({ type: 'playback.finished', channelId: channelId('caller-1'), playbackId: id as never, ok });
+      await rig.press('345678');
+      expect(rig.log.last('digits.collected')).toMatchObject({ prompt: 'account', count: 8 });
+      expect(rig.pbx.requests.filter(({ what, id: stopped }) => what === 'stopPlayback' && stopped === id)).toEqual([]);
+    }
+  });
+
   it('is cancelled by its key', async () => {
     const rig = await SessionRig.started();
     await rig.call();
@@ -370,8 +403,11 @@ describe('restart', () => {
     const rig = await SessionRig.started();
     await rig.call();
     await rig.press('31234');
+    const { id: silence } = rig.pbx.last('playSilence');
     await rig.restart();
     expect(rig.pbx.requests.some(({ what }) => what === 'play')).toBe(false);
+    expect(rig.pbx.requests.map(({ what, id }) => `${what} ${id}`)).toContain(`stopPlayback ${silence}`);
+    expect(rig.pbx.last('playSilence').id).not.toBe(silence);
     await rig.press('5678');
     expect(rig.log.last('digits.collected')).toMatchObject({ count: 8 });
   });

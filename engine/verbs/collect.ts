@@ -43,9 +43,11 @@ export const collect: VerbImplementation<'collect'> = async (context, run) => {
       }
       const firstLimitMs = Math.max(0, (askedAt ?? 0) + input.firstDigitTimeoutMs - context.clock.now());
       askedAt = undefined;
+      const silenceEnds = context.player.silenceForKeys(cancel);
       const answer = await readDigits(context, run, ear, { typed, firstLimitMs }, (soFar) => {
         if (input.sensitivity !== 'secret') run.progress({ ...missed, typed: soFar });
       });
+      silenceEnds();
       if (typeof answer === 'object') return answer;
       typed = '';
       missed[answer] += 1;

@@ -33,6 +33,11 @@ export interface Player {
   ): Promise<{ readonly interrupted: boolean }>;
   /** Cuts short what is being played, if anything. */
   stop(): void;
+  /**
+   * For the time in which a number is typed, when no prompt is heard: each key counts once, however fast they come. Ends with the function
+   * returned, with `cancel`, and with whatever is played next.
+   */
+  silenceForKeys(cancel: CancelSignal): () => void;
   startMusic(musicClass: string | undefined): void;
   stopMusic(): void;
 }

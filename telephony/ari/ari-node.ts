@@ -44,6 +44,10 @@ export interface AriNodeOptions extends AriConnectionOptions {
 // Asterisk takes any other scheme, starts such a playback and never ends it (seen on 22.10).
 const MEDIA_SCHEMES = /^(sound|recording|number|digits|characters|tone):/;
 
+/** Ten seconds, of Asterisk's core sounds. */
+export const SILENCE_SOUND = 'silence/10';
+const SILENCE_MEDIA = Array<string>(6).fill(`sound:${SILENCE_SOUND}`);
+
 // An event source without an id means each of its kind (Asterisk's res_stasis.c, app_subscribe).
 const ALL_CHANNELS = 'channel:';
 
@@ -154,6 +158,10 @@ export class AriNode implements CallControl, CallEvents {
       return Promise.reject(refusal('channels.playWithId', undefined, bad === undefined ? 'there is nothing to play' : `'${bad}' is no media URI of Asterisk`));
     }
     return this.#send('channels.playWithId', { channelId: id, playbackId: playback, media }, id);
+  }
+
+  playSilence(id: ChannelId, playback: PlaybackId): Promise<void> {
+    return this.play(id, playback, SILENCE_MEDIA);
   }
 
   stopPlayback(id: ChannelId, playback: PlaybackId): Promise<void> {

@@ -28,6 +28,10 @@ export interface ChannelBridge {
   remove(channel: SimulatedChannel): void;
 }
 
+/** The media of `playSilence`, which nobody hears. */
+export const SILENCE = 'sound:silence';
+export const SILENCE_MS = 60_000;
+
 interface Playback {
   readonly id: PlaybackId;
   readonly media: readonly string[];
@@ -187,7 +191,7 @@ export class SimulatedChannel {
       this.#playNext();
       return;
     }
-    this.party.ear.begin(uri);
+    if (uri !== SILENCE) this.party.ear.begin(uri);
     playing.timer = this.#around.clock.setTimeout(() => {
       this.party.ear.end(true);
       this.#playNext();

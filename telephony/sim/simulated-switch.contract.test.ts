@@ -36,8 +36,8 @@ class SimulatedFarEnd implements FarEnd {
     return this.party.channel?.inApplication === false;
   }
 
-  async sendDigits(digits: string): Promise<void> {
-    if (this.party instanceof SimulatedCaller) await this.party.press(digits);
+  async sendDigits(digits: string, pace?: 'fast'): Promise<void> {
+    if (this.party instanceof SimulatedCaller) await this.party.press(digits, pace === 'fast' ? { paceMs: 120, heldMs: 60 } : {});
   }
 
   async hangUp(): Promise<void> {

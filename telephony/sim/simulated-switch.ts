@@ -9,7 +9,7 @@ import { Exchange, type Leaks, type PlacedCall } from './exchange.ts';
 import type { PhoneBehaviour } from './phone-behaviour.ts';
 import type { SimulatedAgentPhone } from './simulated-agent-phone.ts';
 import type { SimulatedCaller } from './simulated-caller.ts';
-import type { SimulatedChannel } from './simulated-channel.ts';
+import { SILENCE, SILENCE_MS, type SimulatedChannel } from './simulated-channel.ts';
 import { SimulatedRecorder } from './simulated-recorder.ts';
 import type { SwitchKnobs } from './switch-knobs.ts';
 import { Waits, type Advance } from './waits.ts';
@@ -47,7 +47,7 @@ export class SimulatedSwitch implements CallControl, CallEvents {
     this.nodeId = nodeId;
     this.#waits = new Waits(clock, advance);
     this.#link = new EngineLink(nodeId, clock, (id) => this.#exchange.knew(id) || this.recorder.knew(id));
-    this.#exchange = new Exchange(nodeId, this.#link, this.#waits, { clock, mediaDurationMs });
+    this.#exchange = new Exchange(nodeId, this.#link, this.#waits, { clock, mediaDurationMs: (uri) => (uri === SILENCE ? SILENCE_MS : mediaDurationMs(uri)) });
     this.#exchange.dialTimeoutCause = () => this.knobs.dialTimeoutCause;
     this.recorder = new SimulatedRecorder({ nodeId, clock, link: this.#link, hasChannel: (id) => this.#exchange.channels.has(id) });
     this.#exchange.channelEnded = (id) => this.recorder.channelEnded(id);
@@ -165,6 +165,10 @@ export class SimulatedSwitch implements CallControl, CallEvents {
         done();
       }
     });
+  }
+
+  playSilence(id: ChannelId, playbackId: PlaybackId): Promise<void> {
+    return this.play(id, playbackId, [SILENCE]);
   }
 
   stopPlayback(id: ChannelId, playbackId: PlaybackId): Promise<void> {

@@ -67,8 +67,8 @@ export class SipFarEnd implements FarEnd {
     return !this.#speech.isOver;
   }
 
-  async sendDigits(digits: string): Promise<void> {
-    await this.#call.media.sendDigits(digits);
+  async sendDigits(digits: string, pace?: 'fast'): Promise<void> {
+    await this.#call.media.sendDigits(digits, pace === 'fast' ? { durationMs: 60, gapMs: 60 } : {});
   }
 
   async hangUp(): Promise<void> {

@@ -4,7 +4,8 @@ import type { CallEvents } from '../../engine/ports/call-events.ts';
 
 /** A person with a telephone, at the far end of one channel. */
 export interface FarEnd {
-  sendDigits(digits: string): Promise<void>;
+  /** `fast`: as a machine types, not a person: 60 ms a key, 60 ms between two. */
+  sendDigits(digits: string, pace?: 'fast'): Promise<void>;
   hangUp(): Promise<void>;
   /** Whether it says something now. */
   readonly isSpeaking: boolean;

@@ -23,6 +23,26 @@ export function playbacks(calls: ContractCalls): void {
       await calls.rig.node.stopPlayback(id, newPlayback());
     });
 
+    it('of silence has each key told once, however fast they come; without a moment between it and a prompt that is stopped', async () => {
+      const { far, channelId: id } = await calls.answeredCall();
+      const { node, media } = calls.rig;
+      const [silence, prompt, after] = [newPlayback(), newPlayback(), newPlayback()];
+      await node.playSilence(id, silence);
+      await calls.events.started(silence);
+      await far.sendDigits('3800112233#', 'fast');
+      await Promise.all([node.stopPlayback(id, silence), node.play(id, prompt, [media.long])]);
+      await calls.events.started(prompt);
+      expect((await calls.events.finished(silence)).ok).toBe(true);
+      const typed = far.sendDigits('4455566#', 'fast');
+      await calls.rig.until(() => (calls.events.digits(id).includes('4') ? true : undefined), 'the first key');
+      await Promise.all([node.stopPlayback(id, prompt), node.playSilence(id, after)]);
+      await typed;
+      // Behind all that is told late.
+      await far.sendDigits('*');
+      await calls.rig.until(() => (calls.events.digits(id).endsWith('*') ? true : undefined), 'the last key');
+      expect(calls.events.digits(id)).toBe('3800112233#4455566#*');
+    });
+
     it('waits for the one before', async () => {
       const { channelId: id } = await calls.answeredCall();
       const [first, second] = [newPlayback(), newPlayback()];
