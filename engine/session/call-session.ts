@@ -145,12 +145,12 @@ export class CallSession implements VerbHost {
     this.#vault = new SecretVault(services.ids);
     this.#recorder = services.recordings?.ofCall(facts, options.kept) ?? noRecorder;
     this.#player = new PromptPlayer({
+      callId: facts.callId,
       channelId: facts.channelId,
       control: options.control,
       prompts: services.prompts,
       digits: this.#digits,
       clock: this.#clock,
-      ids: services.ids,
       log: this.#log,
       announce: this.#announce,
       fire: this.#fire,

@@ -1,14 +1,12 @@
 import type { CancelSignal } from '../domain/cancellation.ts';
-import { playbackId } from '../domain/ids.ts';
 import type { ChannelId, PlaybackId } from '../domain/ids.ts';
 import type { CallControl } from '../ports/call-control.ts';
-import type { IdSource } from '../ports/id-source.ts';
 import type { Logger } from '../ports/logger.ts';
 
 export interface KeySilenceOptions {
   readonly channelId: ChannelId;
   readonly control: CallControl;
-  readonly ids: IdSource;
+  readonly nextId: () => PlaybackId;
   readonly log: Logger;
   readonly fire: (request: Promise<void>, what: string) => void;
   /** The playback that runs has changed. */
@@ -74,8 +72,8 @@ export class KeySilence {
   }
 
   #play(): void {
-    const { ids, control, channelId, fire, changed } = this.#o;
-    this.#playing = playbackId(ids.next('quiet'));
+    const { nextId, control, channelId, fire, changed } = this.#o;
+    this.#playing = nextId();
     fire(control.playSilence(channelId, this.#playing), 'play silence');
     changed();
   }

@@ -2,12 +2,11 @@ import type { CancelSignal } from '../domain/cancellation.ts';
 import type { DomainEventBody } from '../domain/events.ts';
 import { isStrowgerError, messageOf } from '../domain/errors.ts';
 import { playbackId } from '../domain/ids.ts';
-import type { ChannelId, PlaybackId } from '../domain/ids.ts';
+import type { CallId, ChannelId, PlaybackId } from '../domain/ids.ts';
 import type { Language } from '../domain/language.ts';
 import type { PromptRef } from '../domain/prompt.ts';
 import type { CallControl } from '../ports/call-control.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { IdSource } from '../ports/id-source.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { PromptLibrary } from '../ports/prompt-library.ts';
 import type { Player } from '../verbs/verb-context.ts';
@@ -15,12 +14,12 @@ import type { DigitBuffer } from './digit-buffer.ts';
 import { KeySilence } from './key-silence.ts';
 
 export interface PromptPlayerOptions {
+  readonly callId: CallId;
   readonly channelId: ChannelId;
   readonly control: CallControl;
   readonly prompts: PromptLibrary;
   readonly digits: DigitBuffer;
   readonly clock: Clock;
-  readonly ids: IdSource;
   readonly log: Logger;
   readonly announce: (body: DomainEventBody) => void;
   readonly fire: (request: Promise<void>, what: string) => void;
@@ -46,23 +45,32 @@ export interface Sound {
   readonly music?: string;
   /** The playback of silence while keys are typed. */
   readonly silence?: PlaybackId;
+  /** How many playbacks there have been in this call. */
+  readonly plays?: number;
 }
 
 /** So long after a hand-over the verbs have begun again: what nobody has taken up by then is ended. */
 const ADOPTION_LIMIT_MS = 3_000;
+
+/**
+ * A process that is killed may have begun these and not yet journaled them. They would be heard to their end before anything that the next process
+ * plays; nobody but their ids can end them, so the ids follow from the call.
+ */
+const UNKNOWN_PLAYS = 2;
 
 /** Plays prompts on the caller's channel, one playback at a time. */
 export class PromptPlayer implements Player {
   readonly #o: PromptPlayerOptions;
   #current: (Playing & { readonly finish: (how: 'ended' | 'failed' | 'cut') => void }) | undefined;
   #music: string | undefined;
+  #plays = 0;
   /** What another process began, and no verb of this one has taken up yet. */
-  #adopted: Omit<Sound, 'silence'> & { readonly over?: 'ended' | 'failed' } = {};
+  #adopted: Omit<Sound, 'silence' | 'plays'> & { readonly over?: 'ended' | 'failed' } = {};
   readonly #silence: KeySilence;
 
   constructor(options: PromptPlayerOptions) {
     this.#o = options;
-    this.#silence = new KeySilence(options);
+    this.#silence = new KeySilence({ ...options, nextId: () => this.#nextId() });
   }
 
   /** What the caller hears now. */
@@ -74,6 +82,7 @@ export class PromptPlayer implements Player {
       ...(id === undefined || what === undefined || since === undefined ? {} : { prompt: { id, what, since } }),
       ...(music === undefined ? {} : { music }),
       ...(silence === undefined ? {} : { silence }),
+      plays: this.#plays,
     };
   }
 
@@ -82,7 +91,7 @@ export class PromptPlayer implements Player {
     languages: readonly Language[],
     { bargeIn, cancel }: { readonly bargeIn: boolean; readonly cancel: CancelSignal },
   ): Promise<{ readonly interrupted: boolean }> {
-    const { digits, ids, clock, control, channelId, announce, changed } = this.#o;
+    const { digits, clock, control, channelId, announce, changed } = this.#o;
     if (cancel.cancelled) return new Promise(() => undefined);
     // What was typed ahead answers the prompt before it is heard.
     if (bargeIn && !digits.isEmpty) {
@@ -96,7 +105,7 @@ export class PromptPlayer implements Player {
     const adopted = this.#claim(what);
     this.#silence.stop();
     this.stop();
-    const { id, since } = adopted?.prompt ?? { id: playbackId(ids.next('play')), since: clock.now() };
+    const { id, since } = adopted?.prompt ?? { id: this.#nextId(), since: clock.now() };
     return new Promise((resolve) => {
       const finish = (how: 'ended' | 'failed' | 'cut'): void => {
         if (this.#current?.id !== id) return;
@@ -173,14 +182,17 @@ export class PromptPlayer implements Player {
   }
 
   /** After a restart: silences what the previous process had started. */
-  silence({ prompt, silence }: Sound): void {
-    for (const id of [prompt?.id, silence]) if (id !== undefined) this.#o.fire(this.#o.control.stopPlayback(this.#o.channelId, id), 'stop prompt');
+  silence({ prompt, silence, plays }: Sound): void {
+    const unknown = plays === undefined ? [] : Array.from({ length: UNKNOWN_PLAYS }, (_, index) => this.#idOf(plays + 1 + index));
+    this.#plays = (plays ?? 0) + unknown.length;
+    for (const id of [prompt?.id, silence, ...unknown]) if (id !== undefined) this.#o.fire(this.#o.control.stopPlayback(this.#o.channelId, id), 'stop prompt');
     this.#o.fire(this.#o.control.stopMusic(this.#o.channelId), 'stop music');
   }
 
   /** After a hand-over: what the previous process had started goes on, where the verbs that begin again play the same. */
-  adopt({ silence, ...sound }: Sound): void {
+  adopt({ silence, plays = 0, ...sound }: Sound): void {
     this.#adopted = sound;
+    this.#plays = plays;
     this.#silence.adopt(silence);
     this.#o.clock.setTimeout(() => this.#dropAdopted(), ADOPTION_LIMIT_MS);
   }
@@ -193,6 +205,15 @@ export class PromptPlayer implements Player {
     this.#adopted = {};
     this.#silence.detach();
     return sound;
+  }
+
+  #nextId(): PlaybackId {
+    this.#plays += 1;
+    return this.#idOf(this.#plays);
+  }
+
+  #idOf(play: number): PlaybackId {
+    return playbackId(`play-${this.#o.callId}-${play}`);
   }
 
   /** The playback of before the hand-over, if it is of the same; whatever else was to be heard is ended. */
