@@ -8,6 +8,9 @@ import type { Terminal } from './terminal.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 const bin = (name: string): string => join(ROOT, 'node_modules', '.bin', name);
 
+/** The tests of all that reads from outside, with as many inputs as one likes. */
+const READERS: readonly string[] = ['test/fuzz/', 'engine/domain/caller-id', 'telephony/ari/originate-params', 'telephony/recognition/speech-protocol', 'integrations/numbering/libphonenumber-plan'];
+
 interface Counts {
   passed: number;
   failed: number;
@@ -19,6 +22,7 @@ export interface TestOptions {
   readonly faults: string;
   readonly callers: string;
   readonly seed: string;
+  readonly inputs: string;
 }
 
 /** Everything that must hold before a change lands. Ends with `N passed, N failed`; exit code 1 when anything failed. */
@@ -31,6 +35,10 @@ export async function test(
     // Read by test/chaos; without them it is a small part that runs with all other tests.
     Object.assign(process.env, { STROWGER_CHAOS_FAULTS: options.faults, STROWGER_CHAOS_CALLERS: options.callers, STROWGER_CHAOS_SEED: options.seed });
     return test(terminal, ['test/chaos'], options);
+  }
+  if (filters[0] === 'fuzz') {
+    Object.assign(process.env, { STROWGER_FUZZ_INPUTS: options.inputs, STROWGER_PROPERTY_RUNS: options.inputs });
+    return test(terminal, READERS, { ...options, unit: true });
   }
   const counts: Counts = { passed: 0, failed: 0 };
   const repeat = Math.max(1, Number.parseInt(options.repeat, 10) || 1);

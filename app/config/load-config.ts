@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
-import { StrowgerError } from '../../engine/domain/errors.ts';
+import { messageOf, StrowgerError } from '../../engine/domain/errors.ts';
 import { checkAcd } from './check-acd.ts';
 import { problemLines, show, type ConfigProblem } from './config-problem.ts';
 import { configSchema, type Config } from './schema.ts';
@@ -40,11 +40,10 @@ export function parseConfig(text: string, file: string, environment: Environment
 export function checkConfig(text: string, file: string, environment: Environment): CheckedConfig {
   let raw: unknown;
   try {
-    raw = parse(text);
+    raw = parse(text, { logLevel: 'error' });
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    const [at] = error.linePos ?? [];
-    throw new StrowgerError('config.unreadable', `${file}${at ? `:${at.line}:${at.col}` : ''}: ${error.message.split('\n')[0] ?? ''}`, {
+    const [at] = error instanceof YAMLParseError ? (error.linePos ?? []) : [];
+    throw new StrowgerError('config.unreadable', `${file}${at ? `:${at.line}:${at.col}` : ''}: ${messageOf(error).split('\n')[0] ?? ''}`, {
       fields: { file },
     });
   }
@@ -67,6 +66,8 @@ function invalid(file: string, problems: readonly ConfigProblem[]): StrowgerErro
  * STROWGER_ARI_PASSWORD set the first node, MQTT_URL the broker.
  */
 export function applyEnvironment(raw: unknown, environment: Environment): unknown {
+  // A file that is a text or a number is refused as such.
+  if (raw !== null && typeof raw !== 'object' && raw !== undefined) return raw;
   const config = structuredClone(raw ?? {}) as Record<string, unknown>;
   const short: Record<string, string> = {
     STROWGER_ARI_URL: 'nodes.0.url',
@@ -92,8 +93,9 @@ function pathOf(name: string): string | undefined {
 }
 
 function scalar(value: string): unknown {
-  const parsed: unknown = parse(value);
-  return typeof parsed === 'number' || typeof parsed === 'boolean' ? parsed : value;
+  // Not by YAML: of a variable, `[` and `*` are text like any other.
+  if (/^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  return value === 'true' || value === 'false' ? value === 'true' : value;
 }
 
 function setAt(target: Record<string, unknown>, path: readonly string[], value: unknown): void {

@@ -95,6 +95,7 @@ describe('checkFlow', () => {
       ['of a flow', () => checkFlow(kit.flow({ id: 'a', numbers: [], initial: 'x' as 'bye', fault: { prompt: 'sorry', to: 'bye' }, states: { bye } }).machine, prompts), 'a'],
       ['of a compound state', () => withStates({ ...mainTo('nest'), nest: { initial: 'tow', states: { two: say({ prompt: 'news', to: '#sample.bye' as 'bye' }) } } }), 'sample.nest'],
     ],
+    'state.unreadable': [['a prompt is a hole', () => withStates({ ...mainTo('hole'), hole: say({ prompt: new Array<'news'>(1), to: 'bye' }) }), 'sample.hole']],
     'state.unreachable': [
       ['nobody leads there', () => withStates({ lonely: say({ prompt: 'news', to: 'bye' }) }), 'sample.lonely'],
       ['in a sub-flow', () => around(inner({ start: say({ prompt: 'news', to: 'done' }), done: kit.exit(), lost: say({ prompt: 'news', to: 'done' }) }), { done: 'bye' }), 'sample.calling/lost'],

@@ -1,10 +1,11 @@
 import type { AnyStateMachine } from 'xstate';
+import { messageOf } from '../domain/errors.ts';
 import type { PromptTexts } from '../domain/prompt.ts';
 import { checkMenu } from './check-menus.ts';
 import { checkPlayed, checkTexts } from './check-prompts.ts';
 import { checkExits, checkFailures, checkLoops, checkNames, checkOutcomes, checkReachable, checkSelf } from './check-states.ts';
 import { finding, type Finding } from './finding.ts';
-import { flowGraph } from './flow-graph.ts';
+import { flowGraph, type FlowNode } from './flow-graph.ts';
 import { stepsOf } from './graph-walk.ts';
 import { globalsOf } from './meta.ts';
 import type { GlobalKeys } from './verb.ts';
@@ -16,7 +17,7 @@ import type { GlobalKeys } from './verb.ts';
  */
 export function checkFlow(machine: AnyStateMachine, prompts: PromptTexts): Finding[] {
   const played = new Set<string>();
-  const findings = [...checkTexts(machine.id, prompts), ...checkMachine(machine, prompts, { prefix: `${machine.id}.`, around: {}, inner: false, played })];
+  const findings = [...checkTexts(machine.id, prompts), ...readable(String(machine.id), () => checkMachine(machine, prompts, { prefix: `${machine.id}.`, around: {}, inner: false, played }))];
   for (const key of Object.keys(prompts)) {
     if (!played.has(key)) findings.push(finding('prompt.unused', machine.id, `No state plays the prompt '${key}'.`, 'Remove its texts.'));
   }
@@ -40,7 +41,9 @@ function* checkMachine(machine: AnyStateMachine, prompts: PromptTexts, place: Pl
   const secrets = new Set([...graph.nodes.values()].flatMap(({ meta }) => (meta?.into?.sensitivity === 'secret' ? [meta.into.variable] : [])));
   yield* checkReachable(graph, steps, where);
   yield* checkLoops(graph, steps, where);
-  for (const node of graph.nodes.values()) {
+  for (const node of graph.nodes.values()) yield* readable(where(node.path), () => checkNode(node));
+
+  function* checkNode(node: FlowNode): Generator<Finding> {
     yield* checkNames(graph, node, machine, where);
     yield* checkOutcomes(graph, node, where);
     yield* checkExits(graph, node, where);
@@ -60,5 +63,14 @@ function* checkMachine(machine: AnyStateMachine, prompts: PromptTexts, place: Pl
         yield* checkMachine(logic as AnyStateMachine, prompts, { ...place, prefix: `${where(node.path)}/`, around: globals, inner: true });
       }
     }
+  }
+}
+
+/** What is not of the form that the kit makes cannot be looked at: the rest is, and a person is told. */
+function* readable(path: string, check: () => Generator<Finding>): Generator<Finding> {
+  try {
+    yield* check();
+  } catch (error) {
+    yield finding('state.unreadable', path, `It cannot be read: ${messageOf(error)}`, 'Make it with the kit, and let the compiler look at it.');
   }
 }

@@ -9,6 +9,7 @@ export const FLOW_RULES = {
   'outcome.unhandled': { severity: 'error', about: 'A verb, service or sub-flow may end in a way that the state does not handle: the caller would hear nothing more.' },
   'failure.unhandled': { severity: 'error', about: 'A fault of ours in this state would end the flow without a word.' },
   'state.initial': { severity: 'error', about: 'The first state of a flow, or of a state with states inside, does not exist.' },
+  'state.unreadable': { severity: 'error', about: 'A state, or the whole flow, is not of the form that the kit makes.' },
   'state.unreachable': { severity: 'error', about: 'No way leads to a state.' },
   'state.dead-end': { severity: 'error', about: 'Nothing goes on in a state and no way leads out of it.' },
   'state.no-case': { severity: 'error', about: 'A state decides between cases, and none of them may hold.' },

@@ -85,10 +85,12 @@ function flowNode(source: AnyStateNode, machine: AnyStateMachine): FlowNode {
   };
 }
 
-/** The name of a state's first child when there is no such child. */
+/** What a state calls its first child when there is no such child. */
 export function missingInitial(source: AnyStateNode): string | undefined {
-  const name: unknown = source.config.initial;
-  return source.type === 'compound' && typeof name === 'string' && !(name in source.states) ? name : undefined;
+  if (source.type !== 'compound') return undefined;
+  const { initial } = source.config as { readonly initial?: unknown };
+  const name: unknown = typeof initial === 'object' && initial !== null && 'target' in initial ? initial.target : initial;
+  return typeof name === 'string' && Object.hasOwn(source.states, name) ? undefined : String(name);
 }
 
 /** The transitions of a state with their events ('' for `always`) and ids: `card|xstate.done.actor.card|0`. */

@@ -7,6 +7,7 @@ import type { AriNode } from './ari-node.ts';
 import { AriSwitchboard } from './ari-switchboard.ts';
 import type { AriNodeConfig, AriSwitchboardOptions } from './ari-switchboard.ts';
 import { FakeAriServer, plainAnswer } from './testing/fake-ari-server.ts';
+import { toldChannel } from './testing/told-channel.ts';
 import { until } from './testing/until.ts';
 
 let server: FakeAriServer;
@@ -139,8 +140,8 @@ describe('a connection', () => {
   it('tells what came while it was being prepared after node.up, in order', async () => {
     server.answer = (request) => {
       if (request.method === 'PUT') {
-        server.event('hotline', 'StasisStart', { channel: { id: 'c', state: 'Up', caller: {}, dialplan: {}, creationtime: '' }, args: [] });
-        server.event('hotline', 'StasisEnd', { channel: { id: 'c' } });
+        server.event('hotline', 'StasisStart', { channel: toldChannel('c'), args: [] });
+        server.event('hotline', 'StasisEnd', { channel: toldChannel('c') });
       }
       return plainAnswer(request);
     };

@@ -8,20 +8,11 @@ import { AriSwitchboard } from './ari-switchboard.ts';
 import type { AriNodeConfig, AriSwitchboardOptions } from './ari-switchboard.ts';
 import { FakeAriServer, plainAnswer } from './testing/fake-ari-server.ts';
 import type { FakeAnswer, FakeRequest } from './testing/fake-ari-server.ts';
+import { toldChannel } from './testing/told-channel.ts';
 import { until } from './testing/until.ts';
 
 const APP = 'hotline';
 const CALLER = channelId('1700000000.1');
-const channel = (id: string, state = 'Up') => ({
-  id,
-  name: `PJSIP/${id}`,
-  state,
-  caller: { number: '13800138000', name: 'Zhang' },
-  connected: { number: '', name: '' },
-  dialplan: { context: 'in', exten: '95588', priority: 1, app_name: 'Stasis', app_data: `${APP},inbound` },
-  creationtime: '2026-01-01T08:00:00.000+0800',
-  language: 'zh',
-});
 
 let server: FakeAriServer;
 let board: AriSwitchboard;
@@ -140,7 +131,7 @@ describe('a node', () => {
     engine();
     await ready();
     expect(node.clockAheadMs).toBeGreaterThan(aheadMs - 500);
-    for (const agoMs of [0, 8_000]) server.tell(APP, { type: 'ChannelDtmfReceived', application: APP, timestamp: there(agoMs), channel: channel(CALLER), digit: '1', duration_ms: 80 });
+    for (const agoMs of [0, 8_000]) server.tell(APP, { type: 'ChannelDtmfReceived', application: APP, timestamp: there(agoMs), channel: toldChannel(CALLER), digit: '1', duration_ms: 80 });
     await told('digit', 2);
     const { count, counts, sumMs } = node.stats.eventLag;
     expect([count, counts.at(-1)]).toEqual([2, 1]);
@@ -168,31 +159,31 @@ describe('a node', () => {
   it('translates events, and ignores and counts what it does not know', async () => {
     engine();
     await ready();
-    server.event(APP, 'StasisStart', { channel: channel(CALLER, 'Ring'), args: ['inbound'] });
+    server.event(APP, 'StasisStart', { channel: toldChannel(CALLER, 'Ring'), args: ['inbound'] });
     server.tell(APP, '{"type":');
     server.tell(APP, '[1,2]');
     server.tell(APP, 'null');
-    server.event(APP, 'QuantumFluctuation', { channel: channel(CALLER) });
+    server.event(APP, 'QuantumFluctuation', { channel: toldChannel(CALLER) });
     server.event(APP, 'BridgeCreated', {});
-    server.event(APP, 'ChannelStateChange', { channel: channel(CALLER) });
-    server.event(APP, 'ChannelStateChange', { channel: channel('a-stranger') });
-    server.event(APP, 'ChannelHold', { channel: channel(CALLER), musicclass: 'default' });
-    server.event(APP, 'ChannelHold', { channel: channel('a-stranger') });
-    server.event(APP, 'ChannelUnhold', { channel: channel('a-stranger') });
-    server.event(APP, 'ChannelUnhold', { channel: channel(CALLER) });
-    server.event(APP, 'ChannelDtmfReceived', { channel: channel(CALLER), digit: '5', duration_ms: 120 });
-    server.event(APP, 'ChannelDtmfReceived', { channel: channel(CALLER), digit: 'E', duration_ms: 120 });
+    server.event(APP, 'ChannelStateChange', { channel: toldChannel(CALLER) });
+    server.event(APP, 'ChannelStateChange', { channel: toldChannel('a-stranger') });
+    server.event(APP, 'ChannelHold', { channel: toldChannel(CALLER), musicclass: 'default' });
+    server.event(APP, 'ChannelHold', { channel: toldChannel('a-stranger') });
+    server.event(APP, 'ChannelUnhold', { channel: toldChannel('a-stranger') });
+    server.event(APP, 'ChannelUnhold', { channel: toldChannel(CALLER) });
+    server.event(APP, 'ChannelDtmfReceived', { channel: toldChannel(CALLER), digit: '5', duration_ms: 120 });
+    server.event(APP, 'ChannelDtmfReceived', { channel: toldChannel(CALLER), digit: 'E', duration_ms: 120 });
     const playback = { id: 'p', media_uri: 'sound:a', target_uri: `channel:${CALLER}`, language: 'zh', state: 'playing' };
     server.event(APP, 'PlaybackStarted', { playback });
     server.event(APP, 'PlaybackStarted', { playback: { ...playback, target_uri: 'bridge:b' } });
     server.event(APP, 'PlaybackStarted', { playback });
     server.event(APP, 'PlaybackFinished', { playback: { ...playback, state: 'failed' } });
     server.event(APP, 'PlaybackStarted', { playback: { ...playback, id: 'q' } });
-    server.event(APP, 'ChannelHangupRequest', { channel: channel(CALLER) });
+    server.event(APP, 'ChannelHangupRequest', { channel: toldChannel(CALLER) });
     server.event(APP, 'PlaybackFinished', { playback: { ...playback, id: 'q', state: 'failed' } });
-    server.event(APP, 'StasisEnd', { channel: channel(CALLER) });
-    server.event(APP, 'ChannelDestroyed', { channel: channel('a-stranger'), cause: 16, cause_txt: '' });
-    server.event(APP, 'ChannelDestroyed', { channel: channel(CALLER), cause: 19, cause_txt: '' });
+    server.event(APP, 'StasisEnd', { channel: toldChannel(CALLER) });
+    server.event(APP, 'ChannelDestroyed', { channel: toldChannel('a-stranger'), cause: 16, cause_txt: '' });
+    server.event(APP, 'ChannelDestroyed', { channel: toldChannel(CALLER), cause: 19, cause_txt: '' });
     await told('channel.gone');
     const [channelInfo, id] = [{ id: CALLER, state: 'ringing', callerNumber: '13800138000', callerName: 'Zhang', dialled: '95588', createdAt: Date.UTC(2026, 0, 1) }, { channelId: CALLER }];
     expect(events.map(({ nodeId: of, at, ...event }) => (of === node.nodeId && at > 0 ? event : undefined))).toEqual([
@@ -226,7 +217,7 @@ describe('a node', () => {
     };
     server.answer = (request) => {
       if (request.uri === 'bridges') return { status: 200, body: [{ id: 'talk', name: `${APP}:x`, channels: Object.keys(holds) }] };
-      if (request.uri === 'channels') return { status: 200, body: [...Object.keys(holds), 'alone'].map((id) => channel(id)) };
+      if (request.uri === 'channels') return { status: 200, body: [...Object.keys(holds), 'alone'].map((id) => toldChannel(id)) };
       const id = /^channels\/(.*)\/variable$/.exec(request.uri)?.[1] ?? '';
       return request.query['variable'] === 'CHANNEL(rtp,hold)' ? holds[id] : undefined;
     };
@@ -239,9 +230,9 @@ describe('a node', () => {
     await ready();
     for (const [leg, status] of [['busy', 'BUSY'], ['slow', 'NOANSWER'], ['odd', 'ELSE']] as const) {
       await node.originate({ channelId: channelId(leg), endpoint: 'PJSIP/1', timeoutMs: 1_000, args: [] });
-      server.event(APP, 'Dial', { peer: channel(leg, 'Down'), dialstatus: '' });
-      server.event(APP, 'Dial', { peer: channel(leg, 'Down'), dialstatus: status });
-      server.event(APP, 'ChannelDestroyed', { channel: channel(leg, 'Down'), cause: 0, cause_txt: '' });
+      server.event(APP, 'Dial', { peer: toldChannel(leg, 'Down'), dialstatus: '' });
+      server.event(APP, 'Dial', { peer: toldChannel(leg, 'Down'), dialstatus: status });
+      server.event(APP, 'ChannelDestroyed', { channel: toldChannel(leg, 'Down'), cause: 0, cause_txt: '' });
     }
     await told('channel.gone', 3);
     expect(events.flatMap((event) => (event.type === 'channel.gone' ? [event.cause] : []))).toEqual([17, 19, 0]);
@@ -255,7 +246,7 @@ describe('a node', () => {
     const after: string[] = [];
     board.subscribe((event) => after.push(event.type));
     await ready();
-    server.event(APP, 'StasisStart', { channel: channel(CALLER), args: [] });
+    server.event(APP, 'StasisStart', { channel: toldChannel(CALLER), args: [] });
     await told('channel.entered');
     expect(after).toEqual(['node.up', 'channel.entered']);
     expect(node.stats.listenerErrors).toBe(2);
@@ -404,7 +395,7 @@ describe('a leg whose dialling failed', () => {
     await expect(dial()).rejects.toMatchObject({ code: 'switch.refused' });
     await until(() => server.requests.find((request) => isOf(request, 'DELETE', /^channels\/leg$/)), 'the hang-up');
     expect(farewells()).toEqual([]);
-    server.event(APP, 'ChannelDestroyed', { channel: channel(leg, 'Down'), cause: 16, cause_txt: '' });
+    server.event(APP, 'ChannelDestroyed', { channel: toldChannel(leg, 'Down'), cause: 16, cause_txt: '' });
     expect(await told('channel.gone')).toMatchObject({ cause: 16 });
   });
 
@@ -422,7 +413,7 @@ describe('a leg whose dialling failed', () => {
     await until(() => (looks.length === 2 ? true : undefined), 'the second look');
     expect((looks[1] ?? 0) - (looks[0] ?? 0), 'time for the switch to act').toBeGreaterThan(30);
     expect(farewells()).toEqual([]);
-    server.event(APP, 'ChannelDestroyed', { channel: channel(leg, 'Down'), cause: 16, cause_txt: '' });
+    server.event(APP, 'ChannelDestroyed', { channel: toldChannel(leg, 'Down'), cause: 16, cause_txt: '' });
     await told('channel.gone');
     expect(farewells()).toHaveLength(1);
   });

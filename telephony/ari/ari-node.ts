@@ -1,5 +1,4 @@
-import type { StrowgerError } from '../../engine/domain/errors.ts';
-import { isStrowgerError, messageOf } from '../../engine/domain/errors.ts';
+import { isStrowgerError, messageOf, StrowgerError } from '../../engine/domain/errors.ts';
 import type { BridgeId, ChannelId, NodeId, PlaybackId } from '../../engine/domain/ids.ts';
 import { HangupCause } from '../../engine/domain/termination.ts';
 import type { CallControl, OriginateRequest, SwitchSnapshot } from '../../engine/ports/call-control.ts';
@@ -10,6 +9,7 @@ import { AriConnection } from './ari-connection.ts';
 import type { AriConnectionOptions, AriConnectionState } from './ari-connection.ts';
 import { refusal } from './ari-failure.ts';
 import type { AriStats, AriStatsSnapshot } from './ari-stats.ts';
+import type { AriEvent } from './generated/events.ts';
 import type { AriOperation, AriParams, AriPulse, AriTransport, AriTransportKind } from './ari-transport.ts';
 import { ChannelBook } from './channel-book.ts';
 import { WANTED_EVENTS } from './event-mapping.ts';
@@ -21,6 +21,7 @@ import { RecordingLines } from './recording-lines.ts';
 import { succeedWhenGone } from './succeed-when-gone.ts';
 import { SwitchClock } from './switch-clock.ts';
 import { TapLines } from './tap-lines.ts';
+import { isWanted, isWellFormed } from './well-formed.ts';
 
 /** How a node is, for readiness, `doctor` and the metrics. */
 export interface AriNodeStatus {
@@ -94,6 +95,7 @@ export class AriNode implements CallControl, CallEvents {
       prepare: (transport, version) => this.#prepare(transport, version),
       up: () => this.#up(),
       event: (event) => {
+        if (!this.#isRead(event)) return;
         const lagMs = this.#switchClock.lagMs(Date.parse(event.timestamp), this.#clock.now());
         if (lagMs !== undefined) this.#stats.lagged(lagMs);
         if (!this.recordings.handle(event) && !this.taps.handle(event)) this.#translator.handle(event);
@@ -219,8 +221,13 @@ export class AriNode implements CallControl, CallEvents {
     return this.#connection.send('asterisk.setGlobalVar', { variable: REFUSE_UNTIL_VARIABLE, value: String(until) });
   }
 
-  snapshot(): Promise<SwitchSnapshot> {
-    return takeSnapshot(this.#connection, this.#app, (id) => this.#book.has(id));
+  async snapshot(): Promise<SwitchSnapshot> {
+    try {
+      return await takeSnapshot(this.#connection, this.#app, (id) => this.#book.has(id));
+    } catch (error) {
+      if (error instanceof StrowgerError) throw error;
+      throw refusal('channels.list', undefined, `what it lists cannot be read (${messageOf(error)})`);
+    }
   }
 
   #send<Op extends AriOperation>(operation: Op, params: AriParams<Op>, orderKey: string): Promise<void> {
@@ -317,6 +324,16 @@ export class AriNode implements CallControl, CallEvents {
       if (isStrowgerError(error, 'switch.refused') || isStrowgerError(error, 'switch.gone')) this.taps.silence.free(id, by);
       throw error;
     });
+  }
+
+  /** Whether an event is for us to read, and can be read. */
+  #isRead(event: AriEvent): boolean {
+    if (!isWanted(event)) return false;
+    if (isWellFormed(event)) return true;
+    const count = (this.#stats.malformedMessages += 1);
+    // The first, and each thousandth: whoever sends one sends more.
+    if (count % 1_000 === 1) this.#log.error({ event: 'ari.malformed', type: event.type, count }, 'The switch sends events that cannot be read: calls may not be served. Compare its version with the documentation.');
+    return false;
   }
 
   #emit(body: SwitchEventBody): void {

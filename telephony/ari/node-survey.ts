@@ -10,6 +10,7 @@ import { DETECTION_CONTEXT, readArgs } from './machine-detection.ts';
 import { OWNER_VARIABLE } from './originate-params.ts';
 import { recordingOfChannel } from './recording-names.ts';
 import { isTapBridge, tapOfChannel } from './tap-names.ts';
+import { isBridge, isChannel } from './well-formed.ts';
 
 type Requests = Pick<AriTransport, 'request' | 'send'>;
 
@@ -35,6 +36,8 @@ export async function takeSnapshot(requests: Requests, app: string, isDialled: (
   // Bridges first: a channel that enters the application in between is missing from no list that follows.
   const bridges = await requests.request('bridges.list', {});
   const channels = await requests.request('channels.list', {});
+  // All or nothing: a channel that is left out would pass for one that has ended.
+  if (!bridges.every(isBridge) || !channels.every(isChannel)) throw new TypeError('a channel or a bridge lacks what is read of it');
   const ourBridges = bridges.filter((bridge) => isBridgeOf(bridge, app) && !isTapBridge(bridge.id));
   const bridged = new Set(ourBridges.flatMap((bridge) => bridge.channels));
   const ours = channels

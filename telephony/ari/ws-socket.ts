@@ -149,7 +149,8 @@ export class WsSocket {
   }
 
   #answer(response: RESTResponse): void {
-    const { request_id: id, status_code: status, message_body: body = '' } = response;
+    const { request_id: id, status_code: status, message_body } = response;
+    const body = typeof message_body === 'string' ? message_body : '';
     this.#inFlight.delete(id);
     const pending = this.#take(id);
     this.#transmitWaiting();

@@ -1,4 +1,6 @@
+import { messageOf } from '../../engine/domain/errors.ts';
 import type { AriOperation, AriParams, AriPulse, AriRequestOptions, AriResult, AriTransport, AriTransportListener, AriTransportOptions } from './ari-transport.ts';
+import { refusal } from './ari-failure.ts';
 import { encodeRequest } from './encode-request.ts';
 import { WsSocket } from './ws-socket.ts';
 
@@ -55,7 +57,11 @@ class WsTransport implements AriTransport {
 
   async request<Op extends AriOperation>(operation: Op, params: AriParams<Op>, options?: AriRequestOptions): Promise<AriResult<Op>> {
     const body = await this.#socketFor(options?.orderKey).request(operation, encodeRequest(operation, params));
-    return (body === '' ? undefined : JSON.parse(body)) as AriResult<Op>;
+    try {
+      return (body === '' ? undefined : JSON.parse(body)) as AriResult<Op>;
+    } catch (error) {
+      throw refusal(operation, undefined, `its answer is no JSON (${messageOf(error)})`);
+    }
   }
 
   async send<Op extends AriOperation>(operation: Op, params: AriParams<Op>, options?: AriRequestOptions): Promise<void> {

@@ -21,6 +21,8 @@ function agreedAeap(): AeapProtocol {
   return protocol;
 }
 
+/** More for a soak: STROWGER_PROPERTY_RUNS=100000. */
+const RUNS = Number(process.env['STROWGER_PROPERTY_RUNS'] ?? 300);
 const strange = fc.oneof(fc.constantFrom('', '我', '2pass-online', '2pass-offline'), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.anything()), fc.object());
 const FIELDS = ['request', 'response', 'id', 'params', 'codecs', 'error_msg', 'text', 'mode', 'is_final', 'is_end', 'is_eof', 'error', 'spk_name', 'segment', 'partial', 'alternatives', 'result', 'conf'];
 const message = fc.oneof(
@@ -52,7 +54,7 @@ describe.each(PROTOCOLS)('%s', (_name, make) => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     );
   });
 });
