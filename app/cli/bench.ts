@@ -41,7 +41,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   recovery: async ({ quick = false }, onProgress) => {
     const [{ recoveryBench }, { reportOf }] = [await import('../../bench/recovery/recovery-bench.ts'), await import('../../bench/recovery/report.ts')];
     const result = await recoveryBench({ quick, onProgress });
-    const wrong = result.sizes.some(({ lost, notServed }) => lost + notServed > 0);
+    const wrong = result.sizes.some(({ lost, notServed }) => lost + notServed > 0) || (result.journal?.failed ?? 0) > 0;
     return { result, report: reportOf(result), failed: wrong || result.left.channels + result.left.bridges > 0 };
   },
   router: async ({ quick = false }, onProgress) => {

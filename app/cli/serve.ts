@@ -6,13 +6,15 @@ import { loadConfig, readSecret } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
 import { takeOverFrom } from '../take-over.ts';
 import type { EngineAddress } from './engine-api.ts';
-import { liveUnderSupervisor, tellSupervisor } from './supervised.ts';
+import { liveUnderSupervisor, myTurn, tellSupervisor } from './supervised.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ServeOptions {
   readonly config: string;
   /** Takes the calls over from the engine that serves them now (docs/restart.md). */
   readonly takeOver?: boolean;
+  /** Waits, with everything loaded, until its supervisor says that it is its turn. */
+  readonly standBy?: boolean;
 }
 
 /**
@@ -20,6 +22,7 @@ export interface ServeOptions {
  * skills and certificates again. On SIGTERM or SIGINT it lets go of its calls: they stay on the switch, and the next process takes them up.
  */
 export async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
+  if (options.standBy === true) await myTurn();
   const file = resolve(process.env['STROWGER_INVOKED_FROM'] ?? '.', options.config);
   const config = loadConfig(file, process.env);
   const log = pinoLogger({ level: config.log.level, showPersonalData: config.log.showPersonalData });

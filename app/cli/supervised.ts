@@ -1,11 +1,28 @@
 const HEARTBEAT_MS = 500;
 
-/** What a supervised engine tells its supervisor: that its event loop turns, and that it serves calls. */
-export type ToldToSupervisor = 'alive' | 'serving';
+/** What a supervised engine tells its supervisor: that its event loop turns, that it serves calls, and that it is loaded and waits for its turn. */
+export type ToldToSupervisor = 'alive' | 'serving' | 'waiting';
+/** What the supervisor tells one that waits. */
+export const GO = 'go';
 
 /** Tells that calls are served. Nothing happens where nobody supervises. */
 export function tellSupervisor(what: ToldToSupervisor): void {
   process.send?.(what);
+}
+
+/** Resolves when it is the turn of this process, which has loaded all that it needs. Never where the supervisor has died: this process ends then. */
+export function myTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => process.exit(0);
+    process.once('disconnect', end);
+    process.on('message', function hear(message) {
+      if (message !== GO) return;
+      process.off('message', hear);
+      process.off('disconnect', end);
+      resolve();
+    });
+    tellSupervisor('waiting');
+  });
 }
 
 /** Tells the supervisor again and again that this process lives. When the supervisor dies this process ends, so that the next one finds its store free. */

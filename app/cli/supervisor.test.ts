@@ -6,14 +6,19 @@ import { Supervisor, type EngineChild } from './supervisor.ts';
 
 class FakeChild implements EngineChild {
   readonly pid: number;
-  readonly takeOver: boolean;
+  readonly how: 'serve' | 'takeOver' | 'standby';
+  called = 0;
   readonly signals: NodeJS.Signals[] = [];
   #told: (what: ToldToSupervisor) => void = () => undefined;
   readonly #exits: ((code: number | null, signal: NodeJS.Signals | null) => void)[] = [];
 
-  constructor(pid: number, takeOver: boolean) {
+  constructor(pid: number, how: 'serve' | 'takeOver' | 'standby') {
     this.pid = pid;
-    this.takeOver = takeOver;
+    this.how = how;
+  }
+
+  go(): void {
+    this.called += 1;
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -52,22 +57,24 @@ async function lives(of: FakeChild, forMs: number): Promise<void> {
   }
 }
 
-beforeEach(() => {
+function supervise(standbyAfterMs?: number): void {
   clock = new VirtualClock();
   children = [];
   code = undefined;
   supervisor = new Supervisor({
     clock,
     log: silentLogger,
-    spawn: ({ takeOver }) => {
-      const next = new FakeChild(children.length + 1, takeOver);
+    spawn: (how) => {
+      const next = new FakeChild(children.length + 1, how);
       children.push(next);
       return next;
     },
+    standbyAfterMs,
   });
   void supervisor.ended.then((ended) => (code = ended));
   supervisor.start();
-});
+}
+beforeEach(() => supervise());
 
 describe('a supervisor', () => {
   it('starts an engine again that died after it had served calls', async () => {
@@ -77,7 +84,7 @@ describe('a supervisor', () => {
     expect(children).toHaveLength(1);
     await clock.advanceBy(1);
     expect(children).toHaveLength(2);
-    expect(child(1).takeOver).toBe(false);
+    expect(child(1).how).toBe('serve');
   });
 
   it('ends with the exit code of one that never served', async () => {
@@ -157,7 +164,7 @@ describe('a second engine', () => {
   it('takes the calls over; the first ends by itself and is not started again', async () => {
     supervisor.replace();
     supervisor.replace();
-    expect(children.map(({ takeOver }) => takeOver)).toEqual([false, true]);
+    expect(children.map(({ how }) => how)).toEqual(['serve', 'takeOver']);
     // The first has given its calls up before the second tells that it serves.
     child(0).exits(0);
     child(1).tells('serving');
@@ -173,7 +180,7 @@ describe('a second engine', () => {
     await lives(child(0), 10_000);
     expect([children.length, child(0).signals]).toEqual([2, []]);
     supervisor.replace();
-    expect(child(2).takeOver).toBe(true);
+    expect(child(2).how).toBe('takeOver');
   });
 
   it('that ends after the first has gone is followed by a third', async () => {
@@ -181,7 +188,7 @@ describe('a second engine', () => {
     child(0).exits(0);
     child(1).exits(null, 'SIGKILL');
     await clock.advanceBy(100);
-    expect(children.map(({ takeOver }) => takeOver)).toEqual([false, true, false]);
+    expect(children.map(({ how }) => how)).toEqual(['serve', 'takeOver', 'serve']);
   });
 
   it('is not started before the first serves, nor when it is to end', () => {
@@ -198,5 +205,74 @@ describe('a second engine', () => {
     await lives(child(1), 31_000);
     expect(child(0).signals).toEqual(['SIGKILL']);
     expect(children).toHaveLength(2);
+  });
+});
+
+describe('an engine that stands by', () => {
+  const stands = (): readonly string[] => children.map(({ how }) => how);
+  /** The first serves, and the second waits. */
+  async function ready(): Promise<void> {
+    child(0).tells('serving');
+    await lives(child(0), 5_000);
+    child(1).tells('waiting');
+  }
+  beforeEach(() => supervise(5_000));
+
+  it('is loaded some time after another one serves, and takes its place at once when that one dies', async () => {
+    child(0).tells('serving');
+    await lives(child(0), 4_500);
+    expect(stands()).toEqual(['serve']);
+    await lives(child(0), 500);
+    expect(stands()).toEqual(['serve', 'standby']);
+    child(1).tells('waiting');
+    child(0).exits(null, 'SIGKILL');
+    expect([child(1).called, children.length]).toEqual([1, 2]);
+    child(1).tells('serving');
+    await lives(child(1), 5_000);
+    expect(stands()).toEqual(['serve', 'standby', 'standby']);
+  });
+
+  it('is not called while it is still being loaded, nor without a pause after one that has just failed', async () => {
+    child(0).tells('serving');
+    await lives(child(0), 5_000);
+    child(0).exits(1);
+    await clock.advanceBy(100);
+    expect([child(1).called, stands()]).toEqual([0, ['serve', 'standby', 'serve']]);
+    child(2).exits(1);
+    child(1).tells('waiting');
+    await clock.advanceBy(199);
+    expect(child(1).called).toBe(0);
+    await clock.advanceBy(1);
+    expect([child(1).called, children.length]).toEqual([1, 3]);
+  });
+
+  it('is followed by another when it ends by itself', async () => {
+    await ready();
+    child(1).exits(1);
+    await lives(child(0), 5_000);
+    expect(stands()).toEqual(['serve', 'standby', 'standby']);
+  });
+
+  it('goes when a new version of the program takes the calls over, and comes again as that', async () => {
+    await ready();
+    supervisor.replace();
+    expect(child(1).signals).toEqual([]);
+    child(2).tells('serving');
+    expect(child(1).signals).toEqual(['SIGKILL']);
+    child(0).exits(0);
+    await lives(child(2), 5_000);
+    expect(stands()).toEqual(['serve', 'standby', 'takeOver', 'standby']);
+    child(3).tells('waiting');
+    child(2).exits(1);
+    expect(child(3).called).toBe(1);
+  });
+
+  it('ends with the supervisor', async () => {
+    await ready();
+    supervisor.stop('SIGTERM');
+    expect(child(1).signals).toEqual(['SIGKILL']);
+    child(0).exits(0);
+    await clock.advanceBy(20_000);
+    expect([children.length, code, clock.pending]).toEqual([2, 0, 0]);
   });
 });

@@ -6,18 +6,22 @@ import type { ToldToSupervisor } from './supervised.ts';
 export interface EngineChild {
   readonly pid: number | undefined;
   kill(signal: NodeJS.Signals): void;
+  /** To one that stands by: it is its turn. */
+  go(): void;
   onTold(listener: (what: ToldToSupervisor) => void): void;
   /** Told once, also when the process could not be started. */
   onExit(listener: (code: number | null, signal: NodeJS.Signals | null) => void): void;
 }
 
 export interface SupervisorOptions {
-  /** `takeOver`: it takes the calls of the one that runs. */
-  readonly spawn: (options: { readonly takeOver: boolean }) => EngineChild;
+  /** `takeOver`: it takes the calls of the one that runs. `standby`: it loads all that it needs, and waits for `go`. */
+  readonly spawn: (how: 'serve' | 'takeOver' | 'standby') => EngineChild;
   readonly clock: Clock;
   readonly log: Logger;
   /** An engine that has served calls, and whose event loop has stood still for so long, is killed: nothing else frees its callers. Default 10 000. */
   readonly hangMs?: number;
+  /** So long after an engine has begun to serve, another one is loaded that waits for its end. Undefined: none is. */
+  readonly standbyAfterMs?: number | undefined;
 }
 
 const BACKOFF_BASE_MS = 100;
@@ -37,13 +41,15 @@ interface Running {
 }
 
 /**
- * Keeps one engine running: starts another when it dies or hangs, and lets a second one take its calls over. An engine that never served a call
+ * Keeps one engine running: lets another serve when it dies or hangs, and a second one take its calls over. An engine that never served a call
  * (a mistake in the configuration) is not started again: the supervisor ends with its exit code.
  */
 export class Supervisor {
   readonly #o: SupervisorOptions;
   #current: Running | undefined;
   #next: Running | undefined;
+  #standby: { readonly running: Running; isWaiting: boolean } | undefined;
+  #standbySoon: TimerHandle;
   #failures = 0;
   #hasServed = false;
   #stopping: NodeJS.Signals | undefined;
@@ -58,7 +64,7 @@ export class Supervisor {
   }
 
   start(): void {
-    this.#current = this.#spawn(false);
+    this.#current = this.#spawn('serve');
     this.#look();
   }
 
@@ -66,7 +72,7 @@ export class Supervisor {
   replace(): void {
     if (this.#stopping !== undefined || this.#next !== undefined || this.#current?.servingSince === undefined) return;
     this.#o.log.info({ event: 'supervisor.replacing', pid: this.#current.child.pid }, 'A second engine is started to take the calls over');
-    this.#next = this.#spawn(true);
+    this.#next = this.#spawn('takeOver');
   }
 
   /** To the engine that serves calls: SIGHUP reads its configuration again. One that is starting reads it anyway, and might not listen to signals yet: SIGHUP would end it. */
@@ -78,15 +84,19 @@ export class Supervisor {
     this.#stopping = signal;
     this.#o.clock.clearTimeout(this.#restart);
     for (const running of [this.#current, this.#next]) running?.child.kill(signal);
+    this.#dismissStandby();
     if (this.#current === undefined && this.#next === undefined) this.#end(0);
   }
 
-  #spawn(takeOver: boolean): Running {
-    const { spawn } = this.#o;
-    const running: Running = { child: spawn({ takeOver }), servingSince: undefined, silentLooks: 0 };
+  #spawn(how: 'serve' | 'takeOver' | 'standby'): Running {
+    const running: Running = { child: this.#o.spawn(how), servingSince: undefined, silentLooks: 0 };
     running.child.onTold((what) => {
       running.silentLooks = 0;
       if (what === 'serving') this.#serves(running);
+      if (what === 'waiting' && this.#standby?.running === running) {
+        this.#standby.isWaiting = true;
+        this.#o.log.info({ event: 'supervisor.standby', pid: running.child.pid }, 'Another engine is loaded, and waits for the end of the one that serves');
+      }
     });
     running.child.onExit((code, signal) => this.#exited(running, code, signal));
     return running;
@@ -96,6 +106,9 @@ export class Supervisor {
     const { clock, log } = this.#o;
     running.servingSince = clock.now();
     this.#hasServed = true;
+    // What stands by is of the program as it was before.
+    if (running === this.#next) this.#dismissStandby();
+    this.#standBySoon();
     if (running !== this.#next) return;
     const before = this.#current;
     this.#current = running;
@@ -116,6 +129,11 @@ export class Supervisor {
   #exited(running: Running, code: number | null, signal: NodeJS.Signals | null): void {
     const { log, clock } = this.#o;
     const facts = { pid: running.child.pid, code, signal };
+    if (running === this.#standby?.running) {
+      this.#standby = undefined;
+      log.warn({ event: 'supervisor.standbyEnded', ...facts }, 'The engine that stood by has ended; another one is loaded');
+      return this.#standBySoon();
+    }
     if (running === this.#next) {
       this.#next = undefined;
       log.error({ event: 'supervisor.notReplaced', ...facts }, 'The second engine ended before it served calls');
@@ -135,9 +153,42 @@ export class Supervisor {
 
   #startAgain(): void {
     if (this.#stopping !== undefined) return;
-    const inMs = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** this.#failures);
+    const { clock } = this.#o;
+    clock.clearTimeout(this.#standbySoon);
+    const standby = this.#standby;
+    const inMs = this.#failures === 0 && standby?.isWaiting === true ? 0 : Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** this.#failures);
     this.#failures += 1;
-    this.#restart = this.#o.clock.setTimeout(() => (this.#current = this.#spawn(false)), inMs);
+    const begin = (): void => {
+      this.#current = this.#callIn() ?? this.#spawn('serve');
+    };
+    if (inMs === 0) begin();
+    else this.#restart = clock.setTimeout(begin, inMs);
+  }
+
+  /** The one that stands by, whose turn it is. One that is still loading is of no use: it would have to be waited for. */
+  #callIn(): Running | undefined {
+    const standby = this.#standby;
+    if (standby?.isWaiting !== true) return undefined;
+    this.#standby = undefined;
+    standby.running.child.go();
+    return standby.running;
+  }
+
+  /** Not at once: an engine that has just begun has calls to take up, and needs the machine for itself. */
+  #standBySoon(): void {
+    const { clock, standbyAfterMs } = this.#o;
+    if (standbyAfterMs === undefined || this.#standby !== undefined || this.#stopping !== undefined) return;
+    clock.clearTimeout(this.#standbySoon);
+    this.#standbySoon = clock.setTimeout(() => {
+      if (this.#current?.servingSince !== undefined && this.#standby === undefined) this.#standby = { running: this.#spawn('standby'), isWaiting: false };
+    }, standbyAfterMs);
+  }
+
+  #dismissStandby(): void {
+    this.#o.clock.clearTimeout(this.#standbySoon);
+    const standby = this.#standby;
+    this.#standby = undefined;
+    standby?.running.child.kill('SIGKILL');
   }
 
   /** Ends engines whose event loop stands still. */
@@ -162,6 +213,7 @@ export class Supervisor {
   #end(code: number): void {
     this.#o.clock.clearTimeout(this.#watch);
     this.#o.clock.clearTimeout(this.#restart);
+    this.#dismissStandby();
     this.#ended(code);
   }
 }

@@ -28,6 +28,8 @@ export interface CallBenchOptions {
   readonly requestSockets?: number;
   /** Default: all. */
   readonly contestants?: readonly ContestantName[];
+  /** False: the engine keeps no journal, to see what it costs. */
+  readonly keepsJournal?: boolean;
   /** Folder for V8 CPU profiles of the programs. */
   readonly profileDir?: string;
   readonly onProgress?: (text: string) => void;
@@ -76,7 +78,7 @@ export async function runCallBench(options: CallBenchOptions): Promise<CallBench
         extraDialplan: benchDialplan(prompts, answeredBy),
       },
     });
-    programs = await startPrograms({ pbx, prompts, dir, requestSockets, names: contestants, profileDir: options.profileDir });
+    programs = await startPrograms({ pbx, prompts, dir, requestSockets, names: contestants, profileDir: options.profileDir, keepsJournal: options.keepsJournal ?? true });
     const track = new Track(root, pbx, programs, rate);
 
     onProgress('checking that each plays both prompts and takes the digit');

@@ -46,15 +46,17 @@ export interface ProgramsOptions {
   readonly requestSockets: number;
   readonly names: readonly ContestantName[];
   readonly profileDir?: string | undefined;
+  /** Of the engine. Default true. */
+  readonly keepsJournal?: boolean;
 }
 
 /** Starts the programs of the contestants that have one. When one fails, those that run are ended. */
 export async function startPrograms(options: ProgramsOptions): Promise<ReadonlyMap<ContestantName, ProgramProcess>> {
-  const { pbx, prompts, dir, requestSockets, names, profileDir } = options;
+  const { pbx, prompts, dir, requestSockets, names, profileDir, keepsJournal = true } = options;
   const task: ProgramTask = { ...pbx.ari, app: '', first: `sound:${prompts.first}`, second: `sound:${prompts.second}` };
   const dataDir = join(dir, 'engine');
   mkdirSync(dataDir);
-  const engineTask: EngineTask = { ...task, number: CONTESTANTS.engine.number, dataDir, requestSockets };
+  const engineTask: EngineTask = { ...task, number: CONTESTANTS.engine.number, dataDir, requestSockets, keepsJournal };
   const programs: Partial<Record<ContestantName, { readonly name: string; readonly task: object }>> = {
     ariClient: { name: 'plain-ari-client', task: { ...task, app: 'bench-ari-client' } },
     bare: { name: 'bare-websocket', task: { ...task, app: 'bench-bare' } },

@@ -7,6 +7,7 @@ export interface EngineTask extends ProgramTask {
   readonly number: string;
   readonly dataDir: string;
   readonly requestSockets: number;
+  readonly keepsJournal: boolean;
 }
 
 const task = programTask() as EngineTask;
@@ -18,4 +19,5 @@ await runWholeEngine(
     queues: [{ id: 'none', name: 'No queue' }],
   },
   { first: [task.first], second: [task.second] },
+  { keepsJournal: task.keepsJournal },
 );

@@ -11,11 +11,14 @@ import { freePort } from '../../test/live/hotline-rig.ts';
 import { asteriskVersion } from '../asterisk-version.ts';
 import { load1 } from '../call/cpu.ts';
 import { percentilesOf, type Percentiles } from '../call/figures.ts';
+import { journalCost, type JournalCost } from './journal-cost.ts';
 
 export interface RecoveryBenchOptions {
   readonly quick?: boolean;
   /** How many calls at once, one after the other; by default by `quick`. */
   readonly sizes?: readonly number[];
+  /** Whether it is measured what the journal costs. Default true. */
+  readonly journal?: boolean;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -39,12 +42,16 @@ export interface RecoveryBenchResult {
   readonly at: string;
   readonly machine: { readonly node: string; readonly asterisk: string; readonly load1Before: number };
   readonly sizes: readonly Recovery[];
+  /** Undefined where it was not asked for. */
+  readonly journal: JournalCost | undefined;
   readonly left: { readonly channels: number; readonly bridges: number };
 }
 
 const NUMBER = '7301';
 const QUICK = [20];
 const FULL = [50, 500];
+const QUICK_JOURNAL = { rate: 20, roundSeconds: 5, rounds: 1 } as const;
+const FULL_JOURNAL = { rate: 40, roundSeconds: 15, rounds: 3 } as const;
 const CALLS_PER_SECOND = 20;
 /** The others stay in the menu. */
 const QUEUE_SHARE = 0.5;
@@ -52,7 +59,7 @@ const RECOVERY_LIMIT_MS = 60_000;
 const MEDIA = { source: { kind: 'silence', forMs: 100 }, record: false } as const;
 
 /** How long callers are served by nobody when the engine is killed and its supervisor starts it again. */
-export async function recoveryBench({ quick = false, sizes = quick ? QUICK : FULL, onProgress = () => undefined }: RecoveryBenchOptions): Promise<RecoveryBenchResult> {
+export async function recoveryBench({ quick = false, sizes = quick ? QUICK : FULL, journal = true, onProgress = () => undefined }: RecoveryBenchOptions): Promise<RecoveryBenchResult> {
   const load1Before = load1();
   const stops: (() => Promise<unknown>)[] = [];
   try {
@@ -67,7 +74,10 @@ export async function recoveryBench({ quick = false, sizes = quick ? QUICK : FUL
     const measured: Recovery[] = [];
     for (const calls of sizes) measured.push(await recover({ engine, pbx, caller, calls, onProgress }));
     const left = { channels: await pbx.channelCount(), bridges: await pbx.bridgeCount() };
-    return { at: new Date().toISOString(), machine: { node: process.version, asterisk: await asteriskVersion(pbx), load1Before }, sizes: measured, left };
+    const machine = { node: process.version, asterisk: await asteriskVersion(pbx), load1Before };
+    for (const stop of stops.splice(0)) await stop();
+    const cost = journal ? await journalCost({ ...(quick ? QUICK_JOURNAL : FULL_JOURNAL), onProgress }) : undefined;
+    return { at: new Date().toISOString(), machine, sizes: measured, journal: cost, left };
   } finally {
     for (const stop of stops) await stop();
   }
@@ -117,6 +127,8 @@ async function recover({ engine, pbx, caller, calls, onProgress }: Scene): Promi
   for (const call of inQueue) await call.media.sendDigits('1');
   await until(() => events('contact.queued', before).length >= inQueue.length && events('prompt.finished', before).length >= calls, 'the callers to wait');
 
+  // As it is on any day: another engine is loaded, and waits.
+  await until(() => engine.lines.findLastIndex(({ event }) => event === 'supervisor.standby') > engine.lines.findLastIndex(({ event }) => event === 'engine.ready'), 'an engine to stand by');
   onProgress(`kill -9 with ${calls} callers`);
   const from = engine.lines.length;
   const killedAt = Date.now();
@@ -124,7 +136,7 @@ async function recover({ engine, pbx, caller, calls, onProgress }: Scene): Promi
   await until(() => events('engine.started', from).length > 0 && events('call.resumed', from).length >= calls, 'the callers to be taken up').catch(() => undefined);
   const resumed = events('call.resumed', from);
   const started = events('engine.started', from)[0];
-  const firstLine = engine.lines.slice(from).find(({ time }) => typeof time === 'string' && Date.parse(time) > killedAt + 200);
+  const firstLine = engine.lines.slice(from).find(({ time, event }) => typeof time === 'string' && Date.parse(time) > killedAt && event?.startsWith('supervisor.') !== true);
 
   onProgress(`${calls} callers are taken up; those in the menu press a key`);
   const pressedFrom = engine.lines.length;

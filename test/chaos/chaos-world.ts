@@ -1,15 +1,20 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { stringify } from 'yaml';
+import { Spoken } from '../../app/cli/spoken.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import { RandomStream } from '../../engine/simulation/random-stream.ts';
-import { startSampleBankCore, type SampleBankCore } from '../../flows/services/sample-bank-core.ts';
+import { startSampleBankCore, type SampleBankCore, type SampleKnobs } from '../../flows/services/sample-bank-core.ts';
 import { startEmbeddedBroker, type EmbeddedBroker } from '../../integrations/mqtt/embedded-broker.ts';
 import { PrivateAsterisk } from '../../telephony/pbx/private-asterisk.ts';
 import { defaultCacheDir, ensurePrivateRoot } from '../../telephony/pbx/private-packages.ts';
 import { ScriptedAgentPhone, type AnswerBehaviour } from '../../telephony/phones/scripted-agent-phone.ts';
 import { ScriptedCaller } from '../../telephony/phones/scripted-caller.ts';
+import { FunasrPeer } from '../../telephony/recognition/testing/funasr-peer.ts';
+import type { Manner } from '../../telephony/recognition/testing/speech-peer.ts';
 import { EngineProcess } from '../live/engine-process.ts';
 import { freePort } from '../live/hotline-rig.ts';
 import { AriProxy } from './ari-proxy.ts';
@@ -22,6 +27,11 @@ const QUEUES = ['cardLoss', 'personal', 'business'];
 const HOTLINE = '95500';
 /** A machine that does a lot besides, and an engine that has just been killed, and a switch that comes back. */
 const PEACE_MS = 45_000;
+
+/** What the recogniser makes of what is said: something else each time, and now and then nothing. */
+const UNDERSTOOD = ['我要挂失', '查一下余额', '转人工', '我想买理财', '是的', '第二个', '今天天气不错', ''];
+const BAD_MANNERS: readonly Manner[] = ['refuses', 'stalls', 'silent', 'drops', 'leaves', 'drops-at-end', { says: '{' }];
+const BAD_ANSWERS: readonly SampleKnobs['answer'][] = ['error', 'nonsense', 'html', 'drop', 'hang'];
 
 interface Channel {
   readonly id: string;
@@ -52,8 +62,9 @@ export class ChaosWorld {
   readonly #startPhone: (agent: string) => Promise<ScriptedAgentPhone>;
   readonly #phones: Map<string, ScriptedAgentPhone>;
   readonly #stop: () => Promise<void>;
+  readonly #bank: SampleBankCore;
+  readonly #recogniser: FunasrPeer;
   #broker: EmbeddedBroker | undefined;
-  #bank: SampleBankCore;
 
   private constructor(parts: {
     pbx: PrivateAsterisk;
@@ -69,6 +80,7 @@ export class ChaosWorld {
     stop: () => Promise<void>;
     broker: EmbeddedBroker;
     bank: SampleBankCore;
+    recogniser: FunasrPeer;
   }) {
     this.pbx = parts.pbx;
     this.proxy = parts.proxy;
@@ -83,6 +95,7 @@ export class ChaosWorld {
     this.#stop = parts.stop;
     this.#broker = parts.broker;
     this.#bank = parts.bank;
+    this.#recogniser = parts.recogniser;
   }
 
   static async start(seed: number, callers: number): Promise<ChaosWorld> {
@@ -101,6 +114,10 @@ export class ChaosWorld {
       const proxy = await AriProxy.start(pbx.ari.url, new RandomStream(seed, 'proxy'));
       onStop(() => proxy.stop());
       const bank = await startSampleBankCore();
+      const recogniser = await new FunasrPeer((samples, isEnd) => (isEnd ? (UNDERSTOOD[samples.length % UNDERSTOOD.length] ?? '') : '')).listen();
+      const voice = new Spoken(root);
+      const words = await Promise.all([voice.sound('I lost my card', 'en'), voice.sound('account balance please', 'en'), voice.sound('我要挂失', 'zh-CN')]);
+      await voice.close();
       const [mqttPort, httpPort] = [await freePort(), await freePort()];
       const broker = await startEmbeddedBroker({ port: mqttPort, logger: silentLogger, topicPrefix: 'nobody-elses' });
       const always = ['00:00-24:00'];
@@ -125,6 +142,7 @@ export class ChaosWorld {
           })),
           calendars: { bank: { publicHolidays: false, weekly: week }, branches: { publicHolidays: false, weekly: week } },
           services: { bankCore: { url: bank.url, timeoutSeconds: 2 } },
+          speech: { recognizers: [{ kind: 'funasr', url: recogniser.url }] },
           mqtt: { url: broker.url },
           http: { port: httpPort, token: TOKEN },
           // Numbers are compared with those of the callers.
@@ -143,8 +161,8 @@ export class ChaosWorld {
       const startPhone = async (user: string): Promise<ScriptedAgentPhone> =>
         ScriptedAgentPhone.start({ command, server: pbx.sip, user, password: `chaos-phone-${user}`, media: { record: false }, behaviour: () => moodOf(random) });
       await Promise.all(AGENTS.map(async (id) => phones.set(id, await startPhone(id))));
-      const crowd = new Crowd(caller, HOTLINE, callers, new RandomStream(seed, 'crowd'));
-      return new ChaosWorld({ pbx, proxy, engine, crowd, storeFile: join(dir, 'strowger.db'), random, apiUrl: `http://127.0.0.1:${httpPort}`, mqttPort, startPhone, phones, stop, broker, bank });
+      const crowd = new Crowd({ caller, hotline: HOTLINE, size: callers, random: new RandomStream(seed, 'crowd'), words });
+      return new ChaosWorld({ pbx, proxy, engine, crowd, storeFile: join(dir, 'strowger.db'), random, apiUrl: `http://127.0.0.1:${httpPort}`, mqttPort, startPhone, phones, stop, broker, bank, recogniser });
     } catch (error) {
       await stop();
       throw error;
@@ -169,6 +187,38 @@ export class ChaosWorld {
     await phone?.stop();
     await lasting(forMs);
     this.#phones.set(agent, await this.#startPhone(agent));
+  }
+
+  /** The switch dies with all its calls, and comes back. Who was on the line has nobody left to talk to, and hangs up. */
+  async withoutSwitch(forMs: number): Promise<void> {
+    await this.pbx.kill();
+    const ringing = [...this.#phones.values()].flatMap((phone) => phone.calls.filter(({ isOver }) => !isOver));
+    await Promise.all([lasting(forMs), this.crowd.leave(), ...ringing.map((call) => call.hangUp())]);
+    await this.pbx.restart();
+    await Promise.all([...this.#phones.values()].map((phone) => phone.register()));
+    this.crowd.act();
+  }
+
+  /** The back office answers errors, nonsense, or not at all. */
+  async withoutBank(forMs: number): Promise<void> {
+    this.#bank.set({ answer: BAD_ANSWERS[this.#random.index(BAD_ANSWERS.length)] ?? 'error' });
+    await lasting(forMs);
+    this.#bank.set({ answer: 'normal' });
+  }
+
+  /** The recogniser refuses, falls silent, hangs up, or speaks another language. */
+  async withoutRecogniser(forMs: number): Promise<void> {
+    this.#recogniser.manner = BAD_MANNERS[this.#random.index(BAD_MANNERS.length)] ?? 'refuses';
+    await lasting(forMs);
+    this.#recogniser.manner = 'well';
+  }
+
+  /** No file of the engine can grow: to it, that is a full disk (EFBIG where a full one says ENOSPC). */
+  async withoutDisk(forMs: number): Promise<void> {
+    const limit = (bytes: string) => promisify(execFile)('prlimit', ['--pid', String(this.engine.enginePid), `--fsize=${bytes}:`]);
+    await limit('0');
+    await lasting(forMs);
+    await limit('unlimited');
   }
 
   // What must hold
@@ -200,6 +250,7 @@ export class ChaosWorld {
     await this.#stop();
     await this.#broker?.close();
     await this.#bank.close();
+    await this.#recogniser.close();
   }
 
   async #disagreements(before: readonly Place[]): Promise<readonly string[]> {

@@ -33,6 +33,10 @@ const FAULT_KINDS: Readonly<Record<string, (world: ChaosWorld, ms: number) => Pr
   },
   'the broker is away': (world, ms) => world.withoutBroker(ms),
   'the phone of an agent is dead': (world, ms) => world.withoutPhone(ms),
+  'the switch dies': (world, ms) => world.withoutSwitch(ms),
+  'the back office fails': (world, ms) => world.withoutBank(ms),
+  'the recogniser fails': (world, ms) => world.withoutRecogniser(ms),
+  'the disk is full': (world, ms) => world.withoutDisk(ms),
   'the store is locked by somebody else': async ({ storeFile }, ms) => {
     const db = new Database(storeFile);
     db.exec('begin immediate');

@@ -9,21 +9,24 @@ interface Member {
   readonly call: OutgoingCall;
 }
 
-/** Callers who come, press what they like, wait, and leave; as many at a time as there is room for. */
+/** Callers who come, press and say what they like, wait, and leave; as many at a time as there is room for. */
 export class Crowd {
   readonly #caller: ScriptedCaller;
   readonly #hotline: string;
   readonly #size: number;
   readonly #random: RandomStream;
+  /** What they say, at 8 kHz. */
+  readonly #words: readonly Int16Array[];
   readonly #members = new Set<Member>();
   #count = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(caller: ScriptedCaller, hotline: string, size: number, random: RandomStream) {
+  constructor({ caller, hotline, size, random, words }: { readonly caller: ScriptedCaller; readonly hotline: string; readonly size: number; readonly random: RandomStream; readonly words: readonly Int16Array[] }) {
     this.#caller = caller;
     this.#hotline = hotline;
     this.#size = size;
     this.#random = random;
+    this.#words = words;
   }
 
   /** The numbers of those who are on the line: answered, and nobody has hung up. */
@@ -46,6 +49,7 @@ export class Crowd {
         const luck = this.#random.uniform();
         if (luck < 0.01) void call.hangUp();
         else if (luck < 0.12) call.media.sendDigits(KEYS[this.#random.index(KEYS.length)] ?? '1').catch(() => undefined); // the call ended meanwhile
+        else if (luck < 0.16) call.media.sendPcm(this.#words[this.#random.index(this.#words.length)] ?? new Int16Array(0)).catch(() => undefined);
       }
     }, 250);
   }

@@ -106,12 +106,14 @@ describe('a supervised engine', () => {
     await rig.engine.start();
   }, 60_000);
 
-  it('is started again when it is killed, and takes its calls up', async () => {
+  it('is followed by the one that stands by when it is killed, which takes its calls up', async () => {
+    const { pid } = await rig.engine.event('supervisor.standby', undefined, 60_000);
     const call = await rig.call();
     await rig.toMainMenu(call);
     process.kill(rig.engine.enginePid, 'SIGKILL');
     await rig.engine.event('supervisor.died');
     await rig.engine.servesAgain();
+    expect(rig.engine.enginePid).toBe(pid);
     expect(call.isOver).toBe(false);
     await call.media.sendDigits('3');
     await rig.engine.prompt('card.menu', 30_000);
