@@ -53,10 +53,10 @@ export interface Sound {
 const ADOPTION_LIMIT_MS = 3_000;
 
 /**
- * A process that is killed may have begun these and not yet journaled them. They would be heard to their end before anything that the next process
- * plays; nobody but their ids can end them, so the ids follow from the call.
+ * A process that is killed may have begun so many and not yet journaled them (a journal is some milliseconds behind). They would be heard to their end
+ * before anything that the next process plays; they can be ended by their ids alone, so the ids follow from the call.
  */
-const UNKNOWN_PLAYS = 2;
+const UNKNOWN_PLAYS = 1;
 
 /** Plays prompts on the caller's channel, one playback at a time. */
 export class PromptPlayer implements Player {
@@ -182,11 +182,12 @@ export class PromptPlayer implements Player {
   }
 
   /** After a restart: silences what the previous process had started. */
-  silence({ prompt, silence, plays }: Sound): void {
+  silence({ prompt, music, silence, plays }: Sound): void {
     const unknown = plays === undefined ? [] : Array.from({ length: UNKNOWN_PLAYS }, (_, index) => this.#idOf(plays + 1 + index));
     this.#plays = (plays ?? 0) + unknown.length;
     for (const id of [prompt?.id, silence, ...unknown]) if (id !== undefined) this.#o.fire(this.#o.control.stopPlayback(this.#o.channelId, id), 'stop prompt');
-    this.#o.fire(this.#o.control.stopMusic(this.#o.channelId), 'stop music');
+    // Where a caller heard music, the verb that begins again starts it again, and nobody hears a gap.
+    if (music === undefined) this.#o.fire(this.#o.control.stopMusic(this.#o.channelId), 'stop music');
   }
 
   /** After a hand-over: what the previous process had started goes on, where the verbs that begin again play the same. */

@@ -59,9 +59,10 @@ export function apiV1({ routes, authenticate, sessions, announce, isSecure, need
   });
 
   return async (api) => {
-    const document = openApiDocument(routes, needsCredentials ? { cookie } : undefined);
+    // Made when somebody asks: while an engine starts, callers wait for each tenth of a second.
+    let document: object | undefined;
     api.addHook('onSend', async (_, reply) => void reply.header('cache-control', 'no-store'));
-    api.get('/openapi.json', { onRequest: async (request) => void identify(request) }, () => document);
+    api.get('/openapi.json', { onRequest: async (request) => void identify(request) }, () => (document ??= openApiDocument(routes, needsCredentials ? { cookie } : undefined)));
     for (const route of routes) {
       const { roles } = route;
       api.route({
