@@ -6,6 +6,7 @@ export interface BenchOptions {
   readonly quick?: boolean;
   readonly json?: boolean;
   readonly rate?: string;
+  readonly minutes?: string;
   readonly bankLog?: string;
   readonly nluData?: string;
   readonly speechData?: string;
@@ -43,6 +44,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     const result = await recoveryBench({ quick, onProgress });
     const wrong = result.sizes.some(({ lost, notServed }) => lost + notServed > 0) || (result.journal?.failed ?? 0) > 0;
     return { result, report: reportOf(result), failed: wrong || result.left.channels + result.left.bridges > 0 };
+  },
+  soak: async ({ quick = false, minutes, rate }, onProgress) => {
+    const [{ soakBench }, { coursesOf }, { reportOf }] = [await import('../../bench/soak/soak-bench.ts'), await import('../../bench/soak/flatness.ts'), await import('../../bench/soak/report.ts')];
+    const result = await soakBench({ quick, onProgress, ...(minutes === undefined ? {} : { minutes: Number(minutes) }), ...(rate === undefined ? {} : { rate: Number(rate) }) });
+    return { result, report: reportOf(result), failed: result.failed > 0 || coursesOf(result).some(({ flat }) => !flat) };
   },
   router: async ({ quick = false }, onProgress) => {
     const [{ routerBench }, { reportOf }] = [await import('../../bench/router/router-bench.ts'), await import('../../bench/router/report.ts')];

@@ -359,10 +359,11 @@ program
 program
   .command('bench')
   .description('benchmarks, side by side with the peers')
-  .argument('<bench>', 'call, queue, recovery, router, oracles, expected-wait, callback, nlu, voice-activity or speech')
+  .argument('<bench>', 'call, queue, recovery, soak, router, oracles, expected-wait, callback, nlu, voice-activity or speech')
   .option('--quick', 'under a minute')
   .option('--json', 'print JSON')
-  .option('--rate <calls>', "calls per second, for 'call'")
+  .option('--rate <calls>', "calls per second, for 'call' and 'soak'")
+  .option('--minutes <n>', "for 'soak' (60)")
   .option('--bank-log <file>', "call log of a bank, for 'oracles' and 'expected-wait'")
   .option('--nlu-data <folder>', "examples of intents, for 'nlu'")
   .option('--speech-data <folder>', "a model of Mandarin and a person's words, for 'speech'")

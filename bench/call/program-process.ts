@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StrowgerError } from '../../engine/domain/errors.ts';
+import { FIGURES, type ProgramFigures } from '../peers/program.ts';
 import { processCpuMs } from './cpu.ts';
 
 const READY_MS = 30_000;
@@ -66,6 +67,13 @@ export class ProgramProcess {
   /** CPU time of all its threads so far, in milliseconds. */
   cpuMs(): number {
     return this.#running ? processCpuMs(this.#child.pid ?? 0) : 0;
+  }
+
+  /** What it holds at this moment, after a collection of garbage. */
+  async figures(): Promise<ProgramFigures & { readonly pid: number }> {
+    const told = new Promise<ProgramFigures>((resolve) => this.#child.once('message', (message) => resolve(message as ProgramFigures)));
+    this.#child.send(FIGURES);
+    return { ...(await told), pid: this.#child.pid ?? 0 };
   }
 
   /** The end of what it printed. */

@@ -22,7 +22,10 @@ export function startCheckpointer(db: Database.Database, path: string, logger: L
       resolve();
     });
   });
-  worker.once('message', () => db.open && db.pragma('wal_autocheckpoint = 0'));
+  worker.on('message', (told: 'ready' | { readonly failed: string }) => {
+    if (told !== 'ready') logger.warn({ reason: told.failed }, 'The write-ahead log of the store cannot be moved into its file and grows; it is tried again every second');
+    else if (db.open) db.pragma('wal_autocheckpoint = 0');
+  });
   worker.on('error', (error) => {
     logger.warn({ reason: messageOf(error) }, 'The checkpoint thread of the store died; commits check-point themselves');
   });

@@ -57,6 +57,9 @@ const QUIET_BEATS = 3;
 
 const COMPARE_CLOCKS_EVERY_MS = 5_000;
 
+/** After a connection is up. A network that has stood still brings late requests within seconds, a slow one within TCP's patience. */
+const SWEEPS_AFTER_MS = [8_000, 30_000, 120_000];
+
 /** Read by asterisk-config/extensions.conf. */
 const REFUSE_UNTIL_VARIABLE = 'STROWGER_REFUSE_UNTIL';
 
@@ -77,6 +80,7 @@ export class AriNode implements CallControl, CallEvents {
   readonly #switchClock = new SwitchClock();
   readonly #quietMs: number;
   #comparing: TimerHandle = undefined;
+  #sweeps: TimerHandle[] = [];
   /** What it records of calls: see AriRecorder. */
   readonly recordings: RecordingLines;
   #version: string | undefined;
@@ -272,10 +276,12 @@ export class AriNode implements CallControl, CallEvents {
 
   #stopComparing(): void {
     this.#clock.clearTimeout(this.#comparing);
+    for (const sweep of this.#sweeps.splice(0)) this.#clock.clearTimeout(sweep);
   }
 
   #up(): void {
     this.#keepComparing();
+    this.#sweeps = SWEEPS_AFTER_MS.map((ms) => this.#clock.setTimeout(() => void this.taps.sweep(), ms));
     this.#emit({ type: 'node.up' });
     // Their end was missed while nobody listened.
     for (const id of this.#vanished) {

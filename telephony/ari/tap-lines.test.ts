@@ -118,6 +118,15 @@ describe('the lines of taps on a node', () => {
     expect(asked()).toEqual(['DELETE channels/tap-1-snoop', 'DELETE channels/tap-2-media', 'DELETE bridges/tap-1']);
   });
 
+  it('that a late request of the connection before has made are taken away, those that are in use are not', async () => {
+    await connect();
+    await node.taps.lay('tap-3', CALLER, () => undefined);
+    world = { channels: [channel(CALLER), channel('tap-3-snoop')], bridges: [bridge('tap-3', `${APP}:tap-3-snoop`), bridge('tap-4', `${APP}:tap-4-snoop`)] };
+    const before = asked().length;
+    await node.taps.sweep();
+    expect(asked().slice(before)).toEqual(['DELETE bridges/tap-4']);
+  });
+
   it('that nobody asked for any more are taken away when they enter', async () => {
     await connect();
     enter('tap-9-media');
