@@ -8,6 +8,8 @@ export const INPUTS = Number(process.env['STROWGER_FUZZ_INPUTS'] ?? 600);
 export const FUZZ_TIMEOUT_MS = 30_000 + INPUTS * 20;
 
 const ROUNDS = 6;
+/** From so many on a person wants to see that it goes on. */
+const LONG_INPUTS = 10_000;
 /** The first rounds fill caches. What is kept of 10⁵ inputs would be more than this: 100 bytes each. */
 const WARM_UP_ROUNDS = 2;
 const GROWTH_LIMIT_BYTES = 10_000_000;
@@ -30,6 +32,7 @@ export async function fuzz<T>(input: fc.Arbitrary<T>, reader: (input: T) => void
     await between();
     collectGarbage();
     heaps.push(process.memoryUsage().heapUsed);
+    if (INPUTS >= LONG_INPUTS) console.log(`${(round + 1) * Math.ceil(INPUTS / ROUNDS)} inputs, heap ${((heaps.at(-1) ?? 0) / 1e6).toFixed(1)} MB`);
   }
   const growth = (heaps.at(-1) ?? 0) - (heaps[WARM_UP_ROUNDS - 1] ?? 0);
   if (growth > GROWTH_LIMIT_BYTES) throw new Error(`The heap has grown by ${growth} bytes (seed ${seed}): ${heaps.join(', ')} after ${ROUNDS} rounds of ${INPUTS / ROUNDS} inputs.`);
