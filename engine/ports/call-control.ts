@@ -63,7 +63,8 @@ export interface CallControl {
   createBridge(bridgeId: BridgeId, owner: ChannelId): Promise<void>;
   addToBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<void>;
   removeFromBridge(bridgeId: BridgeId, channelId: ChannelId): Promise<void>;
-  destroyBridge(bridgeId: BridgeId, owner: ChannelId): Promise<void>;
+  /** `owner`: who is in it and goes on; undefined where nobody is known to be. */
+  destroyBridge(bridgeId: BridgeId, owner: ChannelId | undefined): Promise<void>;
   /**
    * From now on the switch itself refuses new calls to hotlines, before they reach us (SIP 503), for so many milliseconds or until it is
    * asked again; 0: no more. Where its dialplan has no such gate (asterisk-config/extensions.conf), nothing changes.

@@ -1,5 +1,5 @@
 import { messageOf } from '../domain/errors.ts';
-import { callId, type CallId, type ChannelId, type NodeId } from '../domain/ids.ts';
+import { callId, type CallId, type NodeId } from '../domain/ids.ts';
 import { HangupCause, termination } from '../domain/termination.ts';
 import type { CallControl, SwitchSnapshot } from '../ports/call-control.ts';
 import { BRIDGE_PREFIX } from '../ports/legs.ts';
@@ -143,7 +143,7 @@ export class Reconciliation {
       const used = bridge.channelIds.some((id) => this.#live.ofCaller(id) !== undefined || this.#legs.has(id));
       if (!used && bridge.id.startsWith(`${BRIDGE_PREFIX}-`)) {
         control
-          .destroyBridge(bridge.id, bridge.channelIds[0] ?? ('' as ChannelId))
+          .destroyBridge(bridge.id, bridge.channelIds[0])
           .catch((error: unknown) => this.#o.log.warn({ bridge: bridge.id, error: messageOf(error) }, 'bridge was not destroyed'));
       }
     }

@@ -54,7 +54,8 @@ describe('an audit', () => {
     rig.pbx.held = { ...rig.pbx.held, bridges };
     expect(await rig.sessions.audit(NODE)).toEqual(NOTHING);
     expect(await rig.sessions.audit(NODE)).toEqual({ ...NOTHING, emptyBridges: ['talk-1'] });
-    expect(rig.pbx.last('destroyBridge').id).toBe('talk-1');
+    expect(rig.pbx.last('destroyBridge')).toMatchObject({ id: 'talk-1' });
+    expect(rig.pbx.last('destroyBridge').channelId).toBeUndefined();
   });
 
   it('closes a call whose channel does not exist', async () => {

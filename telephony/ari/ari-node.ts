@@ -209,14 +209,16 @@ export class AriNode implements CallControl, CallEvents {
     return removed;
   }
 
-  async destroyBridge(id: BridgeId, owner: ChannelId): Promise<void> {
+  async destroyBridge(id: BridgeId, owner: ChannelId | undefined): Promise<void> {
     // Out of the bridge first: Asterisk agrees to the end of a bridge before its channels have left, and what is played to a channel on its
     // way out is lost without an end (a playback that never finished, on 22.10 under load).
-    await this.removeFromBridge(id, owner).catch((error: unknown) => {
-      // The switch may do it yet; the bridge must go in any case.
-      if (!isStrowgerError(error, 'switch.timeout')) throw error;
-    });
-    await succeedWhenGone(this.#send('bridges.destroy', { bridgeId: id }, owner));
+    if (owner !== undefined) {
+      await this.removeFromBridge(id, owner).catch((error: unknown) => {
+        // The switch may do it yet; the bridge must go in any case.
+        if (!isStrowgerError(error, 'switch.timeout')) throw error;
+      });
+    }
+    await succeedWhenGone(this.#send('bridges.destroy', { bridgeId: id }, owner ?? id));
   }
 
   refuseCalls(forMs: number): Promise<void> {

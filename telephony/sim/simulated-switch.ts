@@ -248,7 +248,7 @@ export class SimulatedSwitch implements CallControl, CallEvents {
     });
   }
 
-  destroyBridge(id: BridgeId, owner: ChannelId): Promise<void> {
+  destroyBridge(id: BridgeId, owner: ChannelId | undefined): Promise<void> {
     return this.#link.request('destroyBridge', owner, (done) => {
       this.#exchange.destroyBridge(id);
       done();

@@ -75,7 +75,7 @@ export class ManualSwitch implements CallControl, CallEvents, Switchboard {
   createBridge = (id: BridgeId) => this.#take({ what: 'createBridge', id });
   addToBridge = (id: BridgeId, channel: ChannelId) => this.#take({ what: 'addToBridge', id, channelId: channel });
   removeFromBridge = (id: BridgeId, channel: ChannelId) => this.#take({ what: 'removeFromBridge', id, channelId: channel });
-  destroyBridge = (id: BridgeId) => this.#take({ what: 'destroyBridge', id });
+  destroyBridge = (id: BridgeId, owner: ChannelId | undefined) => this.#take({ what: 'destroyBridge', id, ...(owner === undefined ? {} : { channelId: owner }) });
   refuseCalls = (forMs: number) => this.#take({ what: 'refuseCalls', forMs });
   async snapshot(): Promise<SwitchSnapshot> {
     if (this.failing) throw new StrowgerError(this.failing, 'the test says so');

@@ -31,6 +31,16 @@ export function bridges(calls: ContractCalls): void {
       await calls.rig.node.destroyBridge(bridge, caller.channelId);
     });
 
+    it('in which nobody is can be destroyed too', async () => {
+      const { channelId: id } = await calls.answeredCall();
+      const bridge = newBridge();
+      const isThere = async () => (await calls.rig.node.snapshot()).bridges.some((one) => one.id === bridge);
+      await calls.rig.node.createBridge(bridge, id);
+      expect(await isThere()).toBe(true);
+      await calls.rig.node.destroyBridge(bridge, undefined);
+      expect(await isThere()).toBe(false);
+    });
+
     const holds = (id: ChannelId) => calls.events.of(id).flatMap((event) => (event.type === 'channel.hold' ? [event.held] : []));
     const toldHolds = (id: ChannelId, ...told: boolean[]) =>
       calls.rig.until(() => (holds(id).length >= told.length ? true : undefined), `hold told ${told.length} times`).then(() => expect(holds(id)).toEqual(told));
