@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
-/** No test of ours is silent for so long, however busy the machine is; `./strowger test fuzz` gives one test far more to do. */
-const LIMIT_MS = 600_000 + 20 * Number(process.env['STROWGER_FUZZ_INPUTS'] ?? 0);
+/** No test of ours is silent for so long, however busy the machine is; `./strowger test fuzz` and `test chaos` give one test far more to do. */
+const LIMIT_MS = 600_000 + 20 * Number(process.env['STROWGER_FUZZ_INPUTS'] ?? 0) + 90_000 * Number(process.env['STROWGER_CHAOS_FAULTS'] ?? 0);
 
 /**
  * Ends a run in which nothing moves any more. A test that spins without giving its event loop a turn is beyond the
