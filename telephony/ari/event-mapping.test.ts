@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { channelInfoOf } from './event-mapping.ts';
+import { causeOf, channelInfoOf, channelStateOf } from './event-mapping.ts';
 
 const named = (name: string) =>
   channelInfoOf({
@@ -14,3 +14,9 @@ it.each([
 
 // Local channels have two ends, and no trunk.
 it.each(['Local/100@phones-00000001;1', 'PJSIP/carrier', ''])('the name %j tells none', (name) => expect(named(name)).not.toHaveProperty('trunk'));
+
+// What every object has is no state and no cause.
+it.each(['constructor', '__proto__', 'toString', ''])('the word %j is none that is known', (word) => {
+  expect(channelStateOf(word)).toBe('other');
+  expect(causeOf(0, word)).toBe(0);
+});

@@ -24,10 +24,15 @@ export const WANTED_EVENTS = [
   'ApplicationReplaced',
 ] as const satisfies readonly AriEvent['type'][];
 
-const STATES: Readonly<Record<string, ChannelState>> = { Down: 'down', Ring: 'ringing', Ringing: 'ringing', Up: 'up' };
+const STATES: ReadonlyMap<string, ChannelState> = new Map<string, ChannelState>([
+  ['Down', 'down'],
+  ['Ring', 'ringing'],
+  ['Ringing', 'ringing'],
+  ['Up', 'up'],
+]);
 
 export function channelStateOf(state: string): ChannelState {
-  return STATES[state] ?? 'other';
+  return STATES.get(state) ?? 'other';
 }
 
 export function channelInfoOf(channel: Channel): ChannelInfo {
@@ -55,14 +60,14 @@ export function targetOf(playback: Playback): { readonly channelId: ChannelId; r
 }
 
 // app_dial's DIALSTATUS, as the event Dial carries it (core, dial.c).
-const CAUSE_OF_DIAL_STATUS: Readonly<Record<string, number>> = {
-  BUSY: HangupCause.busy,
-  NOANSWER: HangupCause.noAnswer,
-  CONGESTION: HangupCause.congestion,
-  CHANUNAVAIL: HangupCause.subscriberAbsent,
-};
+const CAUSE_OF_DIAL_STATUS: ReadonlyMap<string, number> = new Map<string, number>([
+  ['BUSY', HangupCause.busy],
+  ['NOANSWER', HangupCause.noAnswer],
+  ['CONGESTION', HangupCause.congestion],
+  ['CHANUNAVAIL', HangupCause.subscriberAbsent],
+]);
 
 /** Asterisk sometimes tells cause 0 for a leg that was not answered (asterisk#963); the dial status knows better. */
 export function causeOf(cause: number, dialStatus: string | undefined): number {
-  return cause === 0 && dialStatus !== undefined ? (CAUSE_OF_DIAL_STATUS[dialStatus] ?? 0) : cause;
+  return cause === 0 && dialStatus !== undefined ? (CAUSE_OF_DIAL_STATUS.get(dialStatus) ?? 0) : cause;
 }

@@ -22,7 +22,8 @@ const collectGarbage = runInNewContext('gc') as () => void;
  * has grown. `between` is called after each round: to see that whatever reads still works.
  */
 export async function fuzz<T>(input: fc.Arbitrary<T>, reader: (input: T) => void | Promise<void>, between: () => Promise<void> = async () => undefined): Promise<void> {
-  const seed = Number(process.env['STROWGER_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+  // Beside all other tests the same inputs each time: a change must not be red for what it has not changed.
+  const seed = Number(process.env['STROWGER_FUZZ_SEED'] ?? (INPUTS >= LONG_INPUTS ? Date.now() % 2 ** 31 : 1));
   const heaps: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     await fc.assert(
