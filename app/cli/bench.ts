@@ -46,6 +46,9 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     return { result, report: reportOf(result), failed: wrong || result.left.channels + result.left.bridges > 0 };
   },
   soak: async ({ quick = false, minutes, rate }, onProgress) => {
+    for (const [option, value] of Object.entries({ minutes, rate })) {
+      if (value !== undefined && !(Number(value) > 0)) throw new StrowgerError('cli.usage', `--${option}: ${value} is not allowed; allowed: a number above 0.`);
+    }
     const [{ soakBench }, { coursesOf }, { reportOf }] = [await import('../../bench/soak/soak-bench.ts'), await import('../../bench/soak/flatness.ts'), await import('../../bench/soak/report.ts')];
     const result = await soakBench({ quick, onProgress, ...(minutes === undefined ? {} : { minutes: Number(minutes) }), ...(rate === undefined ? {} : { rate: Number(rate) }) });
     return { result, report: reportOf(result), failed: result.failed > 0 || coursesOf(result).some(({ flat }) => !flat) };

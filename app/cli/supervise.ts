@@ -2,18 +2,19 @@ import { spawn } from 'node:child_process';
 import { pinoLogger } from '../../integrations/log/pino-logger.ts';
 import { systemClock } from '../../integrations/runtime/system-clock.ts';
 import { GO, type ToldToSupervisor } from './supervised.ts';
-import { Supervisor, type EngineChild } from './supervisor.ts';
+import { Supervisor, type EngineChild, type EngineStart } from './supervisor.ts';
 
-const HOW = { serve: [], takeOver: ['--take-over'], standby: ['--stand-by'] } as const;
+const OPTIONS: Readonly<Record<EngineStart, readonly string[]>> = { serve: [], takeOver: ['--take-over'], standby: ['--stand-by'] };
 const STANDBY_AFTER_MS = 10_000;
 
 /**
  * `./strowger serve --supervised`: a small process that keeps an engine running. SIGUSR2 lets a second engine take the calls over (a new version, a
- * changed configuration); with `standby` another one waits, loaded, for the death of the one that serves; SIGHUP goes to the engine; SIGTERM and SIGINT end both, and calls stay on their switches. Sets the exit code.
+ * changed configuration); SIGHUP goes to the engine; SIGTERM and SIGINT end both, and calls stay on their switches. With `standby` another engine
+ * waits, loaded, for the end of the one that serves. Sets the exit code.
  */
 export async function supervise(options: { readonly config: string; readonly standby: boolean }): Promise<void> {
   const supervisor = new Supervisor({
-    spawn: (how) => startEngine(options.config, HOW[how]),
+    spawn: (how) => startEngine(options.config, OPTIONS[how]),
     clock: systemClock,
     log: pinoLogger({ level: 'info', showPersonalData: false }),
     standbyAfterMs: options.standby ? STANDBY_AFTER_MS : undefined,
@@ -27,9 +28,9 @@ export async function supervise(options: { readonly config: string; readonly sta
 }
 
 /** The same program once more, in a process group of its own: Ctrl-C of a terminal is for the supervisor, which tells the engine. */
-function startEngine(config: string, how: readonly string[]): EngineChild {
+function startEngine(config: string, options: readonly string[]): EngineChild {
   const script = process.argv[1] ?? '';
-  const child = spawn(process.execPath, [...process.execArgv, script, 'serve', '--config', config, ...how], {
+  const child = spawn(process.execPath, [...process.execArgv, script, 'serve', '--config', config, ...options], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true,
   });

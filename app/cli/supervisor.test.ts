@@ -2,17 +2,17 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import { VirtualClock } from '../../test/fakes/virtual-clock.ts';
 import type { ToldToSupervisor } from './supervised.ts';
-import { Supervisor, type EngineChild } from './supervisor.ts';
+import { Supervisor, type EngineChild, type EngineStart } from './supervisor.ts';
 
 class FakeChild implements EngineChild {
   readonly pid: number;
-  readonly how: 'serve' | 'takeOver' | 'standby';
+  readonly how: EngineStart;
   called = 0;
   readonly signals: NodeJS.Signals[] = [];
   #told: (what: ToldToSupervisor) => void = () => undefined;
   readonly #exits: ((code: number | null, signal: NodeJS.Signals | null) => void)[] = [];
 
-  constructor(pid: number, how: 'serve' | 'takeOver' | 'standby') {
+  constructor(pid: number, how: EngineStart) {
     this.pid = pid;
     this.how = how;
   }

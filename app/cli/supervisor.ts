@@ -2,6 +2,9 @@ import type { Clock, TimerHandle } from '../../engine/ports/clock.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import type { ToldToSupervisor } from './supervised.ts';
 
+/** How an engine begins. `takeOver`: it takes the calls of the one that runs. `standby`: it loads all that it needs, and waits for `go`. */
+export type EngineStart = 'serve' | 'takeOver' | 'standby';
+
 /** An engine that runs as a process of its own. */
 export interface EngineChild {
   readonly pid: number | undefined;
@@ -14,8 +17,7 @@ export interface EngineChild {
 }
 
 export interface SupervisorOptions {
-  /** `takeOver`: it takes the calls of the one that runs. `standby`: it loads all that it needs, and waits for `go`. */
-  readonly spawn: (how: 'serve' | 'takeOver' | 'standby') => EngineChild;
+  readonly spawn: (how: EngineStart) => EngineChild;
   readonly clock: Clock;
   readonly log: Logger;
   /** An engine that has served calls, and whose event loop has stood still for so long, is killed: nothing else frees its callers. Default 10 000. */
@@ -88,7 +90,7 @@ export class Supervisor {
     if (this.#current === undefined && this.#next === undefined) this.#end(0);
   }
 
-  #spawn(how: 'serve' | 'takeOver' | 'standby'): Running {
+  #spawn(how: EngineStart): Running {
     const running: Running = { child: this.#o.spawn(how), servingSince: undefined, silentLooks: 0 };
     running.child.onTold((what) => {
       running.silentLooks = 0;

@@ -49,7 +49,10 @@ export interface Sound {
   readonly plays?: number;
 }
 
-/** So long after a hand-over the verbs have begun again: what nobody has taken up by then is ended. */
+/** What another process began. `isSure`: it goes on for certain, as after a hand-over; after a restart something unknown may have ended it. */
+type Adopted = Omit<Sound, 'silence' | 'plays'> & { readonly over?: 'ended' | 'failed'; readonly isSure?: boolean };
+
+/** So long after a hand-over or a restart the verbs have begun again: what nobody has taken up by then is ended. */
 const ADOPTION_LIMIT_MS = 3_000;
 
 /**
@@ -65,7 +68,7 @@ export class PromptPlayer implements Player {
   #music: string | undefined;
   #plays = 0;
   /** What another process began, and no verb of this one has taken up yet. */
-  #adopted: Omit<Sound, 'silence' | 'plays'> & { readonly over?: 'ended' | 'failed' } = {};
+  #adopted: Adopted = {};
   readonly #silence: KeySilence;
 
   constructor(options: PromptPlayerOptions) {
@@ -158,7 +161,7 @@ export class PromptPlayer implements Player {
   startMusic(musicClass = ''): void {
     this.#silence.stop();
     this.#dropAdoptedPrompt();
-    const isPlaying = this.#adopted.music === musicClass;
+    const isPlaying = this.#adopted.isSure === true && this.#adopted.music === musicClass;
     this.#adopted = {};
     this.#music = musicClass;
     if (!isPlaying) this.#o.fire(this.#o.control.startMusic(this.#o.channelId, musicClass === '' ? undefined : musicClass), 'start music');
@@ -186,15 +189,20 @@ export class PromptPlayer implements Player {
     const unknown = plays === undefined ? [] : Array.from({ length: UNKNOWN_PLAYS }, (_, index) => this.#idOf(plays + 1 + index));
     this.#plays = (plays ?? 0) + unknown.length;
     for (const id of [prompt?.id, silence, ...unknown]) if (id !== undefined) this.#o.fire(this.#o.control.stopPlayback(this.#o.channelId, id), 'stop prompt');
-    // Where a caller heard music, the verb that begins again starts it again, and nobody hears a gap.
+    // The verb that begins again starts it again, without a gap: what was unknown may have ended it. If none does, it is ended.
     if (music === undefined) this.#o.fire(this.#o.control.stopMusic(this.#o.channelId), 'stop music');
+    else this.#adoptFor({ music });
   }
 
   /** After a hand-over: what the previous process had started goes on, where the verbs that begin again play the same. */
   adopt({ silence, plays = 0, ...sound }: Sound): void {
-    this.#adopted = sound;
     this.#plays = plays;
     this.#silence.adopt(silence);
+    this.#adoptFor({ ...sound, isSure: true });
+  }
+
+  #adoptFor(sound: Adopted): void {
+    this.#adopted = sound;
     this.#o.clock.setTimeout(() => this.#dropAdopted(), ADOPTION_LIMIT_MS);
   }
 
