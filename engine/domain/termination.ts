@@ -14,7 +14,7 @@ export const TERMINATION_REASONS = [
   'callerHungUp', // in the menu, or while being told something
   'abandoned', // in the queue, or while an agent's phone rang
   'served', // after a conversation with an agent
-  'flowFailed', // the flow threw or stood still
+  'flowFailed', // the flow threw; a caller who had not been served went to the switch's fallback
   'switchLost', // the switch restarted or vanished
   'goneBeforeAnswer', // the caller was gone before we could answer
   'mediaFailed',

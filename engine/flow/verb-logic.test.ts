@@ -19,6 +19,29 @@ const machine = setup({ actors: verbActors }).createMachine({
   },
 });
 
+/** Goes on when its sub-flow fails, which throws while its verb runs. */
+const forgiving = setup({
+  actors: {
+    ...verbActors,
+    part: setup({ actors: verbActors }).createMachine({
+      on: {
+        'key.back': {
+          actions: () => {
+            throw new Error('a mistake of the designer');
+          },
+        },
+      },
+      invoke: { src: 'say', id: 'inner', input: say('inner') },
+    }),
+  },
+}).createMachine({
+  initial: 'part',
+  states: {
+    part: { invoke: { src: 'part', id: 'part', onError: 'after' } },
+    after: { invoke: { src: 'say', id: 'after', input: say('after') } },
+  },
+});
+
 /** A host whose verbs end when the test says so. */
 class ManualHost implements VerbHost {
   readonly runs: { run: VerbRun; end: (outcome: unknown) => void; fail: (error: unknown) => void }[] = [];
@@ -61,6 +84,21 @@ describe('verbLogic', () => {
     expect(run.tell({ type: 'key.operator' })).toBe(true);
     expect(actor.getSnapshot().value).toBe('operator');
     expect(cancelled).toBe(1);
+  });
+
+  it('cancels what a sub-flow started when that fails, before the flow goes on', () => {
+    const host = new ManualHost();
+    const actor = createActor(forgiving);
+    attachVerbHost(actor.system, host);
+    actor.start();
+    const { run } = host.last();
+    let runsThen: number | undefined;
+    run.cancel.onCancel(() => (runsThen = host.runs.length));
+    run.tell({ type: 'key.back' });
+    expect(actor.getSnapshot().value).toBe('after');
+    expect(host.runs.map(({ run: { id } }) => id)).toEqual(['part/inner', 'after']);
+    expect(runsThen).toBe(1);
+    expect(host.last().run.cancel.cancelled).toBe(false);
   });
 
   it('tells whether nobody handled a key, and goes on then', () => {

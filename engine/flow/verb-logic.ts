@@ -1,4 +1,4 @@
-import type { ActorLogic, ActorRefLike, AnyActorRef, EventObject, NonReducibleUnknown, Snapshot } from 'xstate';
+import type { ActorLogic, ActorRefLike, AnyActorRef, EventObject, NonReducibleUnknown, Snapshot, Subscription } from 'xstate';
 import { Cancellation } from '../domain/cancellation.ts';
 import type { Json } from '../domain/json.ts';
 import type { FlowEvent, VerbHost, VerbInput, VerbName, VerbOutcome } from './verb.ts';
@@ -62,6 +62,8 @@ export function verbLogic<N extends VerbName>(verb: N): VerbLogic<N> {
       }
       const cancellation = new Cancellation();
       running.set(self, cancellation);
+      const forget = whenSubflowFails(self, () => cancellation.cancel());
+      cancellation.onCancel(forget);
       host
         .run({
           verb,
@@ -74,13 +76,27 @@ export function verbLogic<N extends VerbName>(verb: N): VerbLogic<N> {
         })
         .then(
           (outcome) => {
+            forget();
             if (!cancellation.cancelled) self.send({ type: 'verb.done', outcome });
           },
           (error: unknown) => {
+            forget();
             if (!cancellation.cancelled) self.send({ type: 'verb.failed', error });
           },
         );
     },
+  };
+}
+
+/**
+ * XState stops a machine that throws, but not what it invoked: a flow that handles the failure of its sub-flow would go on beside that one's verb.
+ * The failure of the outermost flow is its session's business. Returns how to forget it.
+ */
+function whenSubflowFails(self: AnyActorRef, failed: () => void): () => void {
+  const subscriptions: Subscription[] = [];
+  for (let flow = self._parent; flow?._parent; flow = flow._parent) subscriptions.push(flow.subscribe({ error: failed }));
+  return () => {
+    for (const subscription of subscriptions.splice(0)) subscription.unsubscribe();
   };
 }
 

@@ -48,6 +48,11 @@ export interface CallControl {
   readonly nodeId: NodeId;
   answer(channelId: ChannelId): Promise<void>;
   hangup(channelId: ChannelId, cause?: number): Promise<void>;
+  /**
+   * Gives a caller to the switch's own fallback, as if no engine were connected: an announcement, and a fixed destination where there is one
+   * (asterisk-config/extensions.conf). Takes effect after what is being played; `channel.left` tells that it has, and the channel is ours no more.
+   */
+  sendToFallback(channelId: ChannelId): Promise<void>;
   /** Plays `media` (URIs of the switch, e.g. `sound:/path/without-extension`) one after another as one playback. */
   play(channelId: ChannelId, playbackId: PlaybackId, media: readonly string[]): Promise<void>;
   /**

@@ -36,6 +36,7 @@ import { PromptPlayer, type Sound } from './prompt-player.ts';
 import { ScopedClock } from './scoped-clock.ts';
 import { SecretVault } from './secret-vault.ts';
 import type { SessionRecord } from './session-record.ts';
+import { toFallback } from './to-fallback.ts';
 
 /** What every session shares. */
 export interface SessionServices {
@@ -118,6 +119,8 @@ export class CallSession implements VerbHost {
   /** Raised when the verbs are to start again: what an earlier generation still does no longer counts. */
   #generation = 0;
   #resumedFrom: SwitchSnapshot | undefined;
+  /** Of the verbs that run: a flow that throws stops without a word to them. */
+  readonly #verbs = new Set<Cancellation>();
   /** How to forget the legs that verbs of this generation watch. */
   readonly #watched = new Set<() => void>();
   #stand: Stand = { at: 'flow' };
@@ -270,7 +273,7 @@ export class CallSession implements VerbHost {
     // A flow that handles the hang-up comes to its end by itself; that must not pass for a goodbye.
     this.#callerIsGone = true;
     this.#actor?.send({ type: 'call.hangup' });
-    this.#end(reason, false, cause);
+    this.#end(reason, 'isGone', cause);
   }
 
   #hangupReason(): TerminationReason {
@@ -306,19 +309,19 @@ export class CallSession implements VerbHost {
     actor.subscribe({
       next: () => this.#noticeLanguage(),
       complete: () => {
-        if (counts()) this.#end(this.#served ? 'served' : 'flowEnded', true);
+        if (counts()) this.#end(this.#served ? 'served' : 'flowEnded', 'hangUp');
       },
       error: (error) => {
         if (!counts()) return;
         this.#log.error({ flow: this.flow.id, state: this.#state, error: messageOf(error) }, 'flow failed');
-        this.#end('flowFailed', true);
+        this.#flowFailed();
       },
     });
     try {
       actor.start();
     } catch (error) {
       this.#log.error({ flow: this.flow.id, error: messageOf(error) }, 'flow could not start');
-      this.#end('flowFailed', true);
+      this.#flowFailed();
     }
     this.#noticeLanguage();
     this.#changed();
@@ -328,6 +331,9 @@ export class CallSession implements VerbHost {
     const generation = this.#generation;
     const current = (): boolean => generation === this.#generation;
     const cancel = new Cancellation();
+    this.#verbs.add(cancel);
+    const forget = (): void => void this.#verbs.delete(cancel);
+    cancel.onCancel(forget);
     run.cancel.onCancel(() => {
       if (current()) cancel.cancel();
     });
@@ -343,10 +349,17 @@ export class CallSession implements VerbHost {
       },
       tell: (event) => current() && run.tell(event),
     };
-    return verbTable[run.verb](this.#contextOf(), hosted).catch((error: unknown) => {
-      this.#log.error({ verb: run.verb, state: this.#state, error: messageOf(error) }, 'verb failed');
-      throw error;
-    });
+    return verbTable[run.verb](this.#contextOf(), hosted).then(
+      (outcome) => {
+        forget();
+        return outcome;
+      },
+      (error: unknown) => {
+        forget();
+        this.#log.error({ verb: run.verb, state: this.#state, error: messageOf(error) }, 'verb failed');
+        throw error;
+      },
+    );
   }
 
   #contextOf(): VerbContext {
@@ -486,19 +499,26 @@ export class CallSession implements VerbHost {
 
   // The end
 
-  #end(reason: TerminationReason, hangUp: boolean, cause?: number): void {
+  /** A designer's mistake must not cost the caller the call. Who has been served, and a customer whom we called, have nothing to gain from the fallback. */
+  #flowFailed(): void {
+    this.#end('flowFailed', this.#served || this.facts.callback !== undefined ? 'hangUp' : 'toFallback');
+  }
+
+  #end(reason: TerminationReason, channel: 'hangUp' | 'toFallback' | 'isGone', cause?: number): void {
     if (this.#ended) return;
     this.#ended = true;
     const hadFault = Number(this.#contextNow().faults ?? 0) > 0;
     // Stopping the flow cancels the running verb, which ends its legs, bridges and place in the queue.
     this.#actor?.stop();
+    for (const verb of [...this.#verbs]) verb.cancel();
     this.#generation += 1;
     this.#forgetLegs();
     this.#clock.clearAll();
     this.#digits.detach();
     this.#vault.clear();
     this.#recorder.close();
-    if (hangUp) this.#fire(this.#o.control.hangup(this.facts.channelId, HangupCause.normal), 'hang up');
+    if (channel === 'hangUp') this.#fire(this.#o.control.hangup(this.facts.channelId, HangupCause.normal), 'hang up');
+    if (channel === 'toFallback') toFallback(this.#o.control, this.facts.channelId, this.#log);
     this.#o.services.journal.remove('session', this.facts.callId);
     this.#announce({
       type: 'call.ended',
@@ -513,6 +533,7 @@ export class CallSession implements VerbHost {
     this.#generation += 1;
     this.#actor?.stop();
     this.#actor = undefined;
+    this.#verbs.clear();
     this.#delicate.clear();
     this.#forgetLegs();
     this.#clock.clearAll();

@@ -9,6 +9,7 @@ import type { CallFacts, LoadedFlow } from './call-session.ts';
 import { hangUp } from './hang-up.ts';
 import type { LiveCalls } from './live-calls.ts';
 import type { SessionsOptions } from './sessions-options.ts';
+import { toFallback } from './to-fallback.ts';
 
 /** How calls begin: those that come, and those that we placed. */
 export class NewCalls {
@@ -58,7 +59,7 @@ export class NewCalls {
     } catch (error) {
       log.error({ dialled, error: messageOf(error) }, 'the flow of this number cannot be loaded');
       announce({ type: 'call.rejected', reason: 'flowBroken', dialled }, id);
-      hangUp(control, channel.id, HangupCause.temporaryFailure, log);
+      toFallback(control, channel.id, log);
       return;
     }
     if (!found) {

@@ -1,9 +1,11 @@
+import { setup } from 'xstate';
 import { describe, expect, it } from 'vitest';
 import { StrowgerError } from '../domain/errors.ts';
 import { agentId, channelId } from '../domain/ids.ts';
 import type { SwitchEventBody } from '../ports/call-events.ts';
+import { verbActors } from '../flow/verb-logic.ts';
 import { HeldEvents } from './held-events.ts';
-import { SessionRig } from '../../test/fakes/session-rig.ts';
+import { ROUTE, SessionRig } from '../../test/fakes/session-rig.ts';
 
 const leg = (rig: SessionRig) => rig.pbx.last('originate').request!;
 
@@ -613,6 +615,95 @@ describe('a lost connection', () => {
     rig.pbx.tell({ type: 'digit', channelId: channelId('caller-1'), digit: '3', durationMs: 100 });
     await rig.settle();
     expect(rig.state).toBe('small.account');
+  });
+});
+
+describe('a flow that throws', () => {
+  /** Leads to an agent at once, and throws after half a minute. */
+  const faulty = setup({ actors: verbActors }).createMachine({
+    id: 'small',
+    context: { language: 'en' },
+    initial: 'agent',
+    states: {
+      agent: {
+        invoke: { src: 'route', input: ROUTE },
+        after: {
+          30_000: {
+            actions: () => {
+              throw new Error('a mistake of the designer');
+            },
+          },
+        },
+      },
+    },
+  });
+  const told = (rig: SessionRig, ...what: readonly string[]) => rig.pbx.requests.filter((request) => what.includes(request.what)).map(({ what: asked, channelId: id }) => `${asked} ${id}`);
+
+  /** The only agent has a break. */
+  const inQueue = async (): Promise<SessionRig> => {
+    const rig = await SessionRig.started(faulty);
+    rig.distributor.signIn(agentId('1001'));
+    rig.distributor.setNotReady(agentId('1001'), 'break');
+    await rig.call();
+    return rig;
+  };
+
+  it('leads the caller out of the queue to the fallback of the switch', async () => {
+    const rig = await inQueue();
+    await rig.advance(30_000);
+    expect(told(rig, 'stopMusic', 'hangup', 'sendToFallback')).toEqual(['stopMusic caller-1', 'sendToFallback caller-1']);
+    expect(rig.log.last('call.ended')?.termination).toEqual({ result: 'serverError', reason: 'flowFailed' });
+    expect(rig.log.last('contact.left')?.how).toBe('abandoned');
+    expect(rig.distributor.queues().flatMap(({ contacts }) => contacts)).toEqual([]);
+    expect(rig.journal.records('session')).toEqual([]);
+    expect(rig.sessions.calls()).toEqual([]);
+    // It has left our application, which is as it should be.
+    rig.pbx.tell({ type: 'channel.left', channelId: channelId('caller-1') });
+    rig.pbx.held = { channels: [{ ...rig.pbx.info('caller-1'), inApplication: false }], bridges: [] };
+    for (let i = 0; i < 2; i += 1) expect(await rig.sessions.audit(rig.pbx.nodeId)).toEqual({ orphans: [], ghosts: [], emptyBridges: [] });
+    expect(rig.pbx.last('sendToFallback').channelId).toBe('caller-1');
+  });
+
+  it('stops the phone that rings for the caller', async () => {
+    const rig = await inQueue();
+    await rig.advance(25_000);
+    rig.distributor.setReady(agentId('1001'));
+    await rig.advance(2000);
+    const { channelId: id } = leg(rig);
+    await rig.advance(3000);
+    expect(told(rig, 'hangup', 'sendToFallback').sort()).toEqual([`hangup ${id}`, 'sendToFallback caller-1']);
+  });
+
+  it('ends the call of a caller who has been served', async () => {
+    const rig = await SessionRig.started(faulty);
+    rig.distributor.signIn(agentId('1001'));
+    await rig.call();
+    await rig.advance(2000);
+    const { channelId: id, args } = leg(rig);
+    rig.pbx.tell({ type: 'channel.entered', channel: rig.pbx.info(id), args });
+    await rig.advance(30_000);
+    expect(told(rig, 'hangup', 'sendToFallback').sort()).toEqual(['hangup caller-1', `hangup ${id}`]);
+    expect(rig.log.last('call.ended')?.termination.reason).toBe('flowFailed');
+  });
+
+  it('ends the call when the switch does not take it to its fallback, and not when that is unknown', async () => {
+    for (const [failing, hungUp] of [['switch.refused', ['hangup caller-1']], ['switch.unreachable', []], ['switch.gone', []]] as const) {
+      const rig = await inQueue();
+      rig.pbx.failing = failing;
+      await rig.advance(30_000);
+      expect(told(rig, 'hangup'), failing).toEqual(hungUp);
+      expect(told(rig, 'sendToFallback')).toEqual(['sendToFallback caller-1']);
+    }
+  });
+
+  it('while it is loaded leads callers to the fallback', async () => {
+    const rig = await SessionRig.started();
+    rig.find = () => {
+      throw new Error('a mistake of the designer');
+    };
+    await rig.call();
+    expect(rig.log.last('call.rejected')).toMatchObject({ reason: 'flowBroken', dialled: '95500' });
+    expect(told(rig, 'hangup', 'sendToFallback')).toEqual(['sendToFallback caller-1']);
   });
 });
 

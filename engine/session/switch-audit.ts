@@ -1,6 +1,7 @@
 import type { BridgeId, CallId, ChannelId, NodeId } from '../domain/ids.ts';
 import type { SwitchSnapshot } from '../ports/call-control.ts';
 import { BRIDGE_PREFIX } from '../ports/legs.ts';
+import { isLeg } from './leg-registry.ts';
 
 /** What the books say of one switch. */
 export interface Books {
@@ -37,7 +38,8 @@ export class SwitchAudit {
     const present = new Set(channels.filter(({ inApplication }) => inApplication).map(({ id }) => id));
     const isKnown = (id: ChannelId): boolean => books.callers.has(id) || books.knowsLeg(id);
     const seen: Disagreement = {
-      orphans: channels.map(({ id }) => id).filter((id) => !isKnown(id)),
+      // A caller outside our application is with the switch's fallback.
+      orphans: channels.filter(({ id, inApplication }) => (inApplication || isLeg(id)) && !isKnown(id)).map(({ id }) => id),
       ghosts: [...books.callers].filter(([id]) => !present.has(id)).map(([, callId]) => callId),
       emptyBridges: bridges.filter(({ id, channelIds }) => id.startsWith(`${BRIDGE_PREFIX}-`) && !channelIds.some(isKnown)).map(({ id }) => id),
     };

@@ -63,6 +63,9 @@ const SWEEPS_AFTER_MS = [8_000, 30_000, 120_000];
 /** Read by asterisk-config/extensions.conf. */
 const REFUSE_UNTIL_VARIABLE = 'STROWGER_REFUSE_UNTIL';
 
+/** Of asterisk-config/extensions.conf; `doctor` looks for it in a dialplan of one's own. */
+const FALLBACK_CONTEXT = 'strowger-fallback';
+
 /** One Asterisk as the engine sees it. */
 export class AriNode implements CallControl, CallEvents {
   readonly nodeId: NodeId;
@@ -156,6 +159,10 @@ export class AriNode implements CallControl, CallEvents {
 
   hangup(id: ChannelId, cause?: number): Promise<void> {
     return succeedWhenGone(this.#send('channels.hangup', { channelId: id, ...(cause === undefined ? {} : { reason_code: String(cause) }) }, id));
+  }
+
+  sendToFallback(id: ChannelId): Promise<void> {
+    return this.#send('channels.continueInDialplan', { channelId: id, context: FALLBACK_CONTEXT, extension: 's', priority: 1 }, id);
   }
 
   play(id: ChannelId, playback: PlaybackId, media: readonly string[]): Promise<void> {

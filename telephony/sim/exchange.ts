@@ -98,13 +98,19 @@ export class Exchange {
     // The dialplan's gate stands before everything else, the answer too.
     else if (this.#clock.now() < this.#refusesUntil) this.end(channel, 'switch', HangupCause.congestion);
     else if (this.#engine.isConnected) this.#enter(channel);
-    else {
-      // Stasis() returns with STASISSTATUS=FAILED, and the dialplan goes on: it answers and announces.
-      channel.state = 'up';
-      party.inFallback = true;
-      this.fallbacks.push(party);
-    }
+    // Stasis() returns with STASISSTATUS=FAILED, and the dialplan goes on.
+    else this.#fallBack(channel, party);
     return party;
+  }
+
+  /** Out of the application, into the dialplan's fallback, as CallControl.sendToFallback has it. A leg that we dialled has no dialplan. */
+  leave(channel: SimulatedChannel): void {
+    if (channel.gone || !channel.inApplication) return;
+    channel.inApplication = false;
+    this.#engine.tell({ type: 'channel.left', channelId: channel.id });
+    if (channel.party instanceof SimulatedCaller) this.#fallBack(channel, channel.party);
+    else this.end(channel, 'switch', HangupCause.normal);
+    this.#waits.notice();
   }
 
   /** As CallControl has it. */
@@ -171,7 +177,7 @@ export class Exchange {
 
   end(channel: SimulatedChannel, by: EndedBy, cause: number): void {
     if (channel.gone) return;
-    const { id, inApplication, dialledByUs } = channel;
+    const { id, inApplication } = channel;
     this.channels.delete(id);
     this.#stopDialTimer(channel);
     channel.bridge?.remove(channel);
@@ -179,7 +185,7 @@ export class Exchange {
     channel.inApplication = false;
     this.channelEnded(id);
     if (inApplication) this.#engine.tell({ type: 'channel.left', channelId: id });
-    if (inApplication || dialledByUs) this.#engine.tell({ type: 'channel.gone', channelId: id, cause });
+    if (channel.isKnown) this.#engine.tell({ type: 'channel.gone', channelId: id, cause });
     channel.party.closed(channel, by, cause);
     this.#waits.notice();
   }
@@ -236,8 +242,16 @@ export class Exchange {
     return channel;
   }
 
+  /** The dialplan answers and announces. */
+  #fallBack(channel: SimulatedChannel, party: SimulatedCaller): void {
+    channel.state = 'up';
+    party.inFallback = true;
+    this.fallbacks.push(party);
+  }
+
   #enter(channel: SimulatedChannel): void {
     channel.inApplication = true;
+    channel.isKnown = true;
     const { info, args, answeredBy } = channel;
     this.#engine.tell({ type: 'channel.entered', channel: info, args, ...(answeredBy === undefined ? {} : { answeredBy }) });
   }

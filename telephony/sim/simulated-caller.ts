@@ -22,7 +22,7 @@ export interface PressOptions {
 export class SimulatedCaller extends SimulatedParty {
   readonly dialled: string;
   readonly channelId: ChannelId;
-  /** The dialplan took the call, because no engine was connected. */
+  /** The dialplan took the call: no engine was connected, or it gave the call up. */
   inFallback = false;
   readonly #around: CallerSurroundings;
 

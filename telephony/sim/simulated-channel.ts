@@ -58,6 +58,8 @@ export class SimulatedChannel {
   answeredBy: AnsweredBy | undefined;
   state: ChannelState;
   inApplication = false;
+  /** Dialled by the engine, or told to it: its end is told, too. */
+  isKnown: boolean;
   gone = false;
   /** Its party has put the other side on hold. */
   holds = false;
@@ -78,6 +80,7 @@ export class SimulatedChannel {
     this.state = state;
     this.party = party;
     this.dialledByUs = dialledByUs;
+    this.isKnown = dialledByUs;
     this.args = args;
     this.detectMachine = facts.detectMachine;
     this.#info = { callerNumber, callerName, dialled, createdAt, ...(trunk === undefined ? {} : { trunk }) };

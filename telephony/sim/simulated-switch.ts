@@ -65,7 +65,7 @@ export class SimulatedSwitch implements CallControl, CallEvents {
     return this.#exchange.phone(endpoint, behaviour);
   }
 
-  /** Calls that the dialplan took because no engine was connected. */
+  /** Calls that the dialplan took: no engine was connected, or it gave them up. */
   get fallbacks(): readonly SimulatedCaller[] {
     return this.#exchange.fallbacks;
   }
@@ -151,6 +151,13 @@ export class SimulatedSwitch implements CallControl, CallEvents {
     return this.#link.request('hangup', id, (done) => {
       const channel = this.#exchange.channels.get(id);
       if (channel) this.#exchange.end(channel, 'switch', cause);
+      done();
+    });
+  }
+
+  sendToFallback(id: ChannelId): Promise<void> {
+    return this.#onChannel('sendToFallback', id, (channel, done) => {
+      channel.inTurn(() => this.#exchange.leave(channel));
       done();
     });
   }
@@ -275,7 +282,7 @@ export class SimulatedSwitch implements CallControl, CallEvents {
 
   /** A request for a channel that has to be under our control. */
   #onChannel(
-    operation: 'answer' | 'play' | 'startMusic' | 'addToBridge',
+    operation: 'answer' | 'sendToFallback' | 'play' | 'startMusic' | 'addToBridge',
     id: ChannelId,
     act: (channel: SimulatedChannel, done: (refusal?: Refusal) => void) => void,
   ): Promise<void> {

@@ -66,6 +66,7 @@ export class ManualSwitch implements CallControl, CallEvents, Switchboard {
 
   answer = (id: ChannelId) => this.#take({ what: 'answer', channelId: id });
   hangup = (id: ChannelId, cause?: number) => this.#take({ what: 'hangup', channelId: id, ...(cause === undefined ? {} : { cause }) });
+  sendToFallback = (id: ChannelId) => this.#take({ what: 'sendToFallback', channelId: id });
   play = (id: ChannelId, playback: PlaybackId, media: readonly string[]) => this.#take({ what: 'play', channelId: id, id: playback, media });
   playSilence = (id: ChannelId, playback: PlaybackId) => this.#take({ what: 'playSilence', channelId: id, id: playback });
   stopPlayback = (id: ChannelId, playback: PlaybackId) => this.#take({ what: 'stopPlayback', channelId: id, id: playback });

@@ -45,7 +45,7 @@ const collect = (key: string, sensitivity: CollectInput['sensitivity'], maxDigit
   tries: { noInput: 2, noMatch: 2 },
   sensitivity,
 });
-const ROUTE: RouteInput = {
+export const ROUTE: RouteInput = {
   queue: 'service',
   priority: 5,
   steps: [{ require: { all: [] }, forMs: 'untilServed' }],
@@ -145,6 +145,8 @@ export class SessionRig {
   /** What back-office requests came, and how they are answered. */
   readonly requests: ServiceRequest[] = [];
   answerService: (request: ServiceRequest) => Promise<Json> = async () => ({ ok: true });
+  /** How the flow of the hotline is found. */
+  find: () => AnyStateMachine = () => this.flow;
   /** How a flow of an earlier process is loaded. */
   load: () => Promise<AnyStateMachine> = async () => this.flow;
   sessions!: Sessions;
@@ -162,7 +164,7 @@ export class SessionRig {
 
   /** `held`: another process gave its calls to this one. */
   async boot(held?: HeldEvents): Promise<void> {
-    const { clock, ids, journal, pbx, flow } = this;
+    const { clock, ids, journal, pbx } = this;
     const announce = this.log.announce;
     this.distributor = new SkillDistributor({
       config: { ...ACD_DEFAULTS, agents: [AGENT], queues: [QUEUE] },
@@ -193,7 +195,7 @@ export class SessionRig {
       },
       calendar: { stateAt: () => 'open' },
       flows: {
-        forNumber: (dialled) => (dialled === '95500' ? { flow, id: 'small', version: 'v1' } : undefined),
+        forNumber: (dialled) => (dialled === '95500' ? { flow: this.find(), id: 'small', version: 'v1' } : undefined),
         named: () => undefined,
         load: () => this.load(),
       },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { channelId } from '../../../engine/domain/ids.ts';
-import { DIALLED, type ContractCalls } from './contract-calls.ts';
+import { DIALLED, newPlayback, type ContractCalls } from './contract-calls.ts';
 
 /** Calls that come in, and those that are not let in. */
 export function incomingCalls(calls: ContractCalls): void {
@@ -55,6 +55,33 @@ export function incomingCalls(calls: ContractCalls): void {
       await calls.rig.until(() => far.isOver || undefined, 'the caller to see the end');
       await calls.rig.node.hangup(id);
       await calls.rig.node.hangup(channelId('never-was'));
+    });
+  });
+
+  describe('a call that we give up', () => {
+    it('goes to the fallback of the switch: it leaves us, goes on, and its end is told', async () => {
+      const { far, channelId: id } = await calls.answeredCall();
+      await calls.rig.node.sendToFallback(id);
+      await calls.events.next('channel.left', id);
+      expect(far.isOver).toBe(false);
+      await expect(calls.rig.node.play(id, newPlayback(), [calls.rig.media.short])).rejects.toMatchObject({ code: 'switch.refused' });
+      expect((await calls.rig.node.snapshot()).channels.filter((channel) => channel.id === id && channel.inApplication)).toEqual([]);
+      expect(calls.types(id)).not.toContain('channel.gone');
+      await far.hangUp();
+      await calls.events.next('channel.gone', id);
+      expect(calls.types(id).slice(-2)).toEqual(['channel.left', 'channel.gone']);
+      await expect(calls.rig.node.sendToFallback(id)).rejects.toMatchObject({ code: 'switch.gone' });
+    });
+
+    it('goes there once it has been told what is being said', async () => {
+      const { channelId: id } = await calls.answeredCall();
+      const playback = newPlayback();
+      await calls.rig.node.play(id, playback, [calls.rig.media.short]);
+      await calls.rig.node.sendToFallback(id);
+      expect((await calls.events.finished(playback)).ok).toBe(true);
+      await calls.events.next('channel.left', id);
+      await calls.rig.node.hangup(id);
+      await calls.events.next('channel.gone', id);
     });
   });
 
