@@ -35,7 +35,7 @@ export const pbx = z.strictObject({
       }),
     )
     .default([]),
-  /** Dialled while no engine is connected: `PJSIP/<number>@<trunk>`. Without it callers are asked to call later. */
+  /** Dialled while no engine is connected, and for callers whose flow has failed: `PJSIP/<number>@<trunk>`. Without it callers are asked to call later. */
   fallbackDial: z.string().optional(),
   answerInDialplan: z.boolean().default(true),
   /** A folder that Asterisk can read: hold music is made in it. */
