@@ -33,6 +33,7 @@ describe('a caller id', () => {
     ['\u202egnp.exe', 'gnp.exe'],
     ['\ud800x\udc00', 'x'],
     ['👨‍👩‍👧', '👨👩👧'],
+    ['\ucdcc\u0000\u11a8', '\ucdcd'],
     ['名'.repeat(10_000), '名'.repeat(64)],
   ])('name %j becomes %j', (text, clean) => expect(cleanName(text)).toBe(clean));
 

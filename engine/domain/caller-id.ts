@@ -18,6 +18,7 @@ export function cleanNumber(text: string): string {
  * surrogates, private characters, and `<`, `>`, `"`, which have a meaning around a name. Blanks of any kind become one.
  */
 export function cleanName(text: string): string {
-  const plain = text.normalize('NFC').replace(/\s/gu, ' ').replace(/[\p{C}<>"]/gu, '').replace(/ +/g, ' ').trim();
+  // Composed last: what a dropped character stood between is one character now.
+  const plain = text.replace(/\s/gu, ' ').replace(/[\p{C}<>"]/gu, '').replace(/ +/g, ' ').normalize('NFC').trim();
   return [...plain].slice(0, LONGEST_NAME).join('').trim();
 }
