@@ -329,6 +329,7 @@ describe('what tools read', () => {
 
   it('refuses a name that every flow has already, and two things of one name to call', () => {
     expect(() => hotline({ main: bye, hungUp: bye })).toThrow(/'hungUp' already/);
+    for (const id of ['', 'a b', '../bank', 'x'.repeat(65)]) expect(() => hotline({ main: bye }, { id })).toThrow(/A flow's id is letters/);
     const sub = kit.subflow({ id: 's', initial: 'x', states: { x: kit.exit() } });
     expect(() => defineIvr({ prompts, services: { ask: service<{ a: string }, { b: string }>() }, subflows: { ask: sub } })).toThrow(/'ask' is a service and a sub-flow/);
   });

@@ -55,6 +55,9 @@ export interface KitBase {
   readonly vars: (input: unknown) => object;
 }
 
+/** An id stands in events, topics, configuration and the dialplan; as `flow` of a hotline it is held to the same. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+
 const RESERVED = ['over', 'hungUp', 'fault', 'broken'];
 
 export function makeFlow(base: KitBase, config: LooseFlow): Hotline {
@@ -123,6 +126,7 @@ export function makeSubflow(base: KitBase, config: LooseSubflow): Subflow<unknow
 }
 
 function createMachine(base: KitBase, id: string, config: object): FlowMachine {
+  if (!ID.test(id)) throw new Error(`A flow's id is letters, digits, "_", "." and "-", at most 64, not ${JSON.stringify(id)}.`);
   const subflows = Object.fromEntries(Object.entries(base.subflows).map(([name, subflow]) => [name, subflow.machine]));
   const kit = setup({
     actors: { ...verbActors, ...subflows },

@@ -177,6 +177,7 @@ describe('a node', () => {
     server.event(APP, 'PlaybackStarted', { playback });
     server.event(APP, 'PlaybackStarted', { playback: { ...playback, target_uri: 'bridge:b' } });
     server.event(APP, 'PlaybackStarted', { playback });
+    server.event(APP, 'PlaybackFinished', { playback: { ...playback, target_uri: 'channel:' } });
     server.event(APP, 'PlaybackFinished', { playback: { ...playback, state: 'failed' } });
     server.event(APP, 'PlaybackStarted', { playback: { ...playback, id: 'q' } });
     server.event(APP, 'ChannelHangupRequest', { channel: toldChannel(CALLER) });
@@ -201,7 +202,7 @@ describe('a node', () => {
       { type: 'channel.left', ...id },
       { type: 'channel.gone', ...id, cause: 19 },
     ]);
-    expect(node.stats).toMatchObject({ unknownEvents: 1, malformedMessages: 3, invalidDigits: 1, events: { BridgeCreated: 1, StasisStart: 1 } });
+    expect(node.stats).toMatchObject({ unknownEvents: 1, malformedMessages: 4, invalidDigits: 1, events: { BridgeCreated: 1, StasisStart: 1 } });
     expect(node.stats.requestLatency.count).toBeGreaterThan(0);
   });
 

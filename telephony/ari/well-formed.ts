@@ -21,7 +21,7 @@ export function isBridge(value: unknown): boolean {
 }
 
 const ofChannel = ({ channel }: Bag): boolean => hasId(channel);
-const ofPlayback = ({ playback }: Bag): boolean => hasId(playback) && isText(playback['target_uri']) && isText(playback['state']);
+const ofPlayback = ({ playback }: Bag): boolean => hasId(playback) && isText(playback['target_uri']) && /^\w+:./.test(playback['target_uri']) && isText(playback['state']);
 const ofRecording = ({ recording }: Bag): boolean => isBag(recording) && isText(recording['name']);
 
 /** What is read of each event. */

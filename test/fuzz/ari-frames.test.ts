@@ -123,6 +123,8 @@ it(
       async () => {
         server.answer = plainAnswer;
         await node.answer(CALLER);
+        // What the fake keeps for others to look at.
+        server.requests.length = 0;
       },
     );
   },
