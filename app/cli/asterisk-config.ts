@@ -41,7 +41,7 @@ export async function asteriskConfig(terminal: Terminal, dir: string, options: {
       transport,
       srtp,
       matches,
-      ...(outbound ? { outbound } : {}),
+      ...(outbound ? { outbound: { host: outbound.host, port: outbound.port ?? (transport === 'tls' ? 5061 : 5060) } } : {}),
       ...(registration ? { registration: { username: registration.username, password: secretOf(registration.password) } } : {}),
     })),
     answerInDialplan: pbx.answerInDialplan,

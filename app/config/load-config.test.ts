@@ -55,6 +55,10 @@ describe('parseConfig', () => {
     expect(problem(MINIMAL.replace('queues: [service] }', 'queues: [sales] }'))).toContain('agents[0].queues: found "sales"; allowed: service');
   });
 
+  it('refuses to ask for certificates that nobody could judge', () => {
+    expect(problem(`${MINIMAL}\npbx: { sip: { tls: { certFile: a, keyFile: b, requireCertificate: true } } }`)).toContain('pbx.sip.tls.requireCertificate: found true; allowed: false, or true with `caFile`');
+  });
+
   it('refuses a proxy that is no address, and the whole world as one', () => {
     const proxies = (all: string): string => `${MINIMAL}\nhttp: { trustedProxies: [${all}] }`;
     expect(parseConfig(proxies('10.0.0.1, 10.1.0.0/16, "::1", "fd00::/8"'), 'strowger.yaml', {}).http.trustedProxies).toHaveLength(4);

@@ -13,7 +13,16 @@ export const pbx = z.strictObject({
       /** Our address as the outside sees it, when Asterisk stands behind NAT. */
       publicAddress: z.string().optional(),
       /** As Asterisk sees the files. */
-      tls: tls.extend({ port: port.default(5061) }).optional(),
+      tls: tls
+        .extend({
+          port: port.default(5061),
+          /** Authorities: carriers that we call must show a certificate of theirs in their name. */
+          caFile: z.string().min(1).optional(),
+          /** Whoever calls or registers over TLS, too. */
+          requireCertificate: z.boolean().default(false),
+        })
+        .refine(({ caFile, requireCertificate }) => caFile !== undefined || !requireCertificate, { path: ['requireCertificate'], message: 'false, or true with `caFile`: the authorities whose certificates are good' })
+        .optional(),
     })
     .prefault({}),
   http: z.strictObject({ bindAddress: z.string().default('127.0.0.1'), port: port.default(8088), tls: tls.extend({ port: port.default(8089) }).optional() }).prefault({}),
@@ -30,7 +39,8 @@ export const pbx = z.strictObject({
         ...encryption,
         /** Addresses and networks that its calls come from. */
         matches: z.array(z.string()).default([]),
-        outbound: z.strictObject({ host: z.string(), port: port.default(5060) }).optional(),
+        /** Default port: 5060, over TLS 5061 (RFC 3261 §19.1.2). */
+        outbound: z.strictObject({ host: z.string(), port: port.optional() }).optional(),
         registration: z.strictObject({ username: z.string(), password: secret }).optional(),
       }),
     )

@@ -11,7 +11,7 @@ import { AsteriskProcess } from './asterisk-process.ts';
 import { ensureHoldMusic } from './hold-music.ts';
 import { claimPorts, type PortBlock } from './port-block.ts';
 import type { PrivateRoot } from './private-root.ts';
-import { type AsteriskConfigOptions, type AsteriskDirs, renderAsteriskConfig, type TlsOptions } from './render-config.ts';
+import { type AsteriskConfigOptions, type AsteriskDirs, renderAsteriskConfig, type SipTlsOptions, type TlsOptions } from './render-config.ts';
 
 const HOST = '127.0.0.1';
 const BOOT_MS = 30_000;
@@ -23,7 +23,7 @@ export interface PrivateAsteriskOptions {
   readonly root: PrivateRoot;
   readonly config?: Partial<Omit<AsteriskConfigOptions, 'dirs' | 'http' | 'sip' | 'rtp' | 'ari'>> & {
     /** TLS beside what is open, and who may use ARI. */
-    readonly secure?: { readonly sip: TlsOptions; readonly http: TlsOptions; readonly ariPermit: readonly string[] };
+    readonly secure?: { readonly sip: SipTlsOptions; readonly http: TlsOptions; readonly ariPermit: readonly string[] };
   };
   /** Name of the ARI user. Default `strowger`; the password is random. */
   readonly ariUser?: string;

@@ -278,6 +278,16 @@ describe('values that cannot stand in a configuration', () => {
       expect(valuesOf('pjsip.conf', 'gateway', 'media_encryption', secure, 'endpoint')).toEqual([]);
     });
 
+    it('asks for certificates of the given authorities, and of those who come only when told so', () => {
+      const proof = (more: object): unknown => {
+        const given = { ...secure, sip: { ...BASE.sip, tls: { port: 5061, ...files, ...more } } };
+        return ['ca_list_file', 'verify_server', 'verify_client', 'require_client_cert'].map((key) => valuesOf('pjsip.conf', 'transport-tls', key, given)[0]);
+      };
+      expect(proof({})).toEqual([undefined, undefined, undefined, undefined]);
+      expect(proof({ caFile: '/etc/ssl/ca.pem' })).toEqual(['/etc/ssl/ca.pem', 'yes', undefined, undefined]);
+      expect(proof({ caFile: '/etc/ssl/ca.pem', requireCertificate: true })).toEqual(['/etc/ssl/ca.pem', 'yes', 'yes', 'yes']);
+    });
+
     it('serves ARI over TLS, without it on loopback only, and to the engine only', () => {
       expect(['bindaddr', 'tlsenable', 'tlsbindaddr', 'tlscertfile', 'tlsprivatekey'].map((key) => valuesOf('http.conf', 'general', key, secure)[0])).toEqual(['127.0.0.1', 'yes', '10.0.0.5:8089', files.certFile, files.keyFile]);
       expect(valuesOf('ari.conf', 'strowger', 'deny', secure)).toEqual(['0.0.0.0/0', '::/0']);
@@ -288,6 +298,7 @@ describe('values that cannot stand in a configuration', () => {
     it.each<[string, Partial<AsteriskConfigOptions>]>([
       ['TLS without a certificate', { phones: { transport: 'tls' } }],
       ['SRTP whose key everybody reads', { phones: { srtp: true } }],
+      ['certificates that nobody could judge', { sip: { ...BASE.sip, tls: { port: 5061, ...files, requireCertificate: true } } }],
       ['a file of two lines', { sip: { ...BASE.sip, tls: { port: 5061, certFile: '/a\n[evil]', keyFile: '/b' } } }],
       ['a network that is none', { ari: { ...BASE.ari, permit: ['0.0.0.0/0\npermit = all'] } }],
     ])('refuses %s', (_, changed) => expect(() => renderAsteriskConfig({ ...BASE, ...changed })).toThrowError(expect.objectContaining({ code: 'pbx.config' })));

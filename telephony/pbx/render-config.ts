@@ -65,6 +65,14 @@ export interface TlsOptions {
   readonly keyFile: string;
 }
 
+/** Without `caFile` any certificate of the other side will do: nobody listens, but nobody has proved who it is either. */
+export interface SipTlsOptions extends TlsOptions {
+  /** Authorities (PEM). Whoever we call over TLS must show a certificate of theirs in its name. */
+  readonly caFile?: string | undefined;
+  /** True: so must whoever calls or registers over TLS; in any name. Needs `caFile`. */
+  readonly requireCertificate?: boolean;
+}
+
 /** A carrier, gateway or SBC. */
 export interface TrunkOptions extends EncryptionOptions {
   readonly name: string;
@@ -100,7 +108,7 @@ export interface AsteriskConfigOptions {
   readonly sip: {
     readonly bindAddress: string;
     readonly port: number;
-    readonly tls?: TlsOptions;
+    readonly tls?: SipTlsOptions;
     /** Our address as the outside sees it, when Asterisk stands behind NAT. */
     readonly publicAddress?: string;
     /** Networks in which `publicAddress` is not used. Default: the private networks of RFC 1918. */
@@ -217,7 +225,7 @@ function commonValues(options: AsteriskConfigOptions): Record<string, string | n
     extraDialplan: options.extraDialplan ?? '',
   };
   for (const [name, path] of Object.entries(options.dirs)) values[`dirs.${name}`] = check.directory(`dirs.${name}`, String(path));
-  values['sip.tls'] = sip.tls === undefined ? '' : fillTemplate(readTemplate('parts/transport-tls.conf'), { ...values, ...tlsValues('sip.tls', sip.tls) });
+  values['sip.tls'] = sip.tls === undefined ? '' : fillTemplate(readTemplate('parts/transport-tls.conf'), { ...values, ...tlsValues('sip.tls', sip.tls), 'tls.proof': proofLines(sip.tls) });
   Object.assign(values, encryptionValues('phones', 'phones', options.phones ?? {}, sip.tls !== undefined));
   values.hotlines = hotlines(options.hotlines);
   const taken = [...RESERVED_SECTIONS];
@@ -232,6 +240,19 @@ function tlsValues(option: string, { port, certFile, keyFile }: TlsOptions): Rec
     'tls.certFile': check.directory(`${option}.certFile`, certFile),
     'tls.keyFile': check.directory(`${option}.keyFile`, keyFile),
   };
+}
+
+function proofLines({ caFile, requireCertificate = false }: SipTlsOptions): string {
+  if (caFile === undefined) {
+    if (requireCertificate) throw new StrowgerError('pbx.config', 'sip.tls.requireCertificate needs sip.tls.caFile: the authorities whose certificates are good.', { fields: { option: 'sip.tls' } });
+    return '';
+  }
+  return [
+    '; Whoever we call proves the name that we called it by (RFC 5922 section 7.2).',
+    `ca_list_file = ${check.directory('sip.tls.caFile', caFile)}`,
+    'verify_server = yes',
+    ...(requireCertificate ? ['; Whoever calls us is somebody whom these authorities know.', 'verify_client = yes', 'require_client_cert = yes'] : []),
+  ].join('\n');
 }
 
 function httpTlsLines(bindAddress: string, tls: TlsOptions): string {

@@ -8,13 +8,17 @@ export interface TestCertificate {
   readonly key: string;
 }
 
+/** RFC 5280 §4.2.1.6: 2 is a name in the DNS, 7 an address. */
+type AltName = { readonly type: 2; readonly value: string } | { readonly type: 7; readonly ip: string };
+const HERE: readonly AltName[] = [{ type: 2, value: 'localhost' }, { type: 7, ip: '127.0.0.1' }];
+
 /** A certificate of this machine that signs itself: hand it to the client as the authority. */
-export async function certificate(commonName = 'localhost'): Promise<TestCertificate> {
+export async function certificate(commonName = 'localhost', altNames: readonly AltName[] = HERE): Promise<TestCertificate> {
   const { cert, private: key } = await generate([{ name: 'commonName', value: commonName }], {
     keyType: 'ec',
     extensions: [
       { name: 'basicConstraints', cA: true },
-      { name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }, { type: 7, ip: '127.0.0.1' }] },
+      { name: 'subjectAltName', altNames: [...altNames] },
     ],
   });
   return { cert, key };

@@ -17,13 +17,15 @@ export interface LogLine {
 export class EngineProcess {
   readonly lines: LogLine[] = [];
   readonly #configFile: string;
+  readonly #environment: NodeJS.ProcessEnv;
   #child: ChildProcess | undefined;
   #stderr = '';
   #read = 0;
   #notify: () => void = () => undefined;
 
-  constructor(configFile: string) {
+  constructor(configFile: string, environment: NodeJS.ProcessEnv = {}) {
     this.#configFile = configFile;
+    this.#environment = environment;
   }
 
   /** Starts it and returns when it is connected to its switch. */
@@ -68,7 +70,7 @@ export class EngineProcess {
     const child = spawn(
       process.execPath,
       [join(ROOT, 'app/launch.mjs'), 'serve', '--config', configFile, ...options],
-      { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+      { cwd: ROOT, env: { ...process.env, ...this.#environment }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     isNoPhone(child.pid);
     let rest = '';

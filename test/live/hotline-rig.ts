@@ -9,7 +9,7 @@ import { loadPrompts, promptLibrary } from '../../app/prompts.ts';
 import type { Language } from '../../engine/domain/language.ts';
 import { promptParts } from '../../engine/domain/prompt.ts';
 import { startSampleBankCore, type SampleBankCore } from '../../flows/services/sample-bank-core.ts';
-import { PrivateAsterisk } from '../../telephony/pbx/private-asterisk.ts';
+import { PrivateAsterisk, type PrivateAsteriskOptions } from '../../telephony/pbx/private-asterisk.ts';
 import { defaultCacheDir, ensurePrivateRoot } from '../../telephony/pbx/private-packages.ts';
 import type { PrivateRoot } from '../../telephony/pbx/private-root.ts';
 import { PromptMatcher } from '../../telephony/phones/audio-match.ts';
@@ -33,6 +33,12 @@ export interface HotlineOptions {
   readonly flow?: { readonly id: string; readonly dir: string };
   /** Of the configuration. */
   readonly recording?: object;
+  /** Of the switch, added. */
+  readonly pbx?: PrivateAsteriskOptions['config'];
+  /** Where the engine finds its switch, when it is not where the switch says. */
+  readonly ariUrl?: string;
+  /** Added to the engine's. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** A private Asterisk, the engine as a process, sipp as trunk and agent's phone: the whole way of a call. */
@@ -88,7 +94,7 @@ export class HotlineRig {
 
   static async #start(
     recognizers: readonly object[],
-    { settings = {}, answerInDialplan = true, flow = { id: 'bank', dir: join(ROOT, 'flows') }, recording }: HotlineOptions,
+    { settings = {}, answerInDialplan = true, flow = { id: 'bank', dir: join(ROOT, 'flows') }, recording, pbx: ofSwitch = {}, ariUrl, environment = {} }: HotlineOptions,
     onStarted: (stop: () => Promise<unknown>) => void,
   ): Promise<HotlineRig> {
     const root = await ensurePrivateRoot();
@@ -98,8 +104,9 @@ export class HotlineRig {
       root,
       config: {
         hotlines: ['95500', '95501', '95502'].map((number) => ({ number, flow: 'bank' })),
-        agents: [{ id: '1001', password: PHONE_PASSWORD }],
         answerInDialplan,
+        ...ofSwitch,
+        agents: [{ id: '1001', password: PHONE_PASSWORD }, ...(ofSwitch.agents ?? [])],
       },
     });
     onStarted(() => pbx.stop());
@@ -110,7 +117,7 @@ export class HotlineRig {
     const week = { mon: always, tue: always, wed: always, thu: always, fri: always, sat: always, sun: always };
     const raw = {
       engine: { id: 'live', dataDir: dir },
-      nodes: [{ id: 'pbx-1', ...pbx.ari }],
+      nodes: [{ id: 'pbx-1', ...pbx.ari, url: ariUrl ?? pbx.ari.url }],
       hotlines: [
         { number: '95500', flow: flow.id },
         { number: '95501', flow: flow.id },
@@ -158,7 +165,7 @@ export class HotlineRig {
       }
       references.set(language, list);
     }
-    const engine = new EngineProcess(configFile);
+    const engine = new EngineProcess(configFile, environment);
     onStarted(() => engine.kill());
     await engine.start();
     const command = root.command('sipp', []);
