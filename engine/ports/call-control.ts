@@ -61,6 +61,8 @@ export interface CallControl {
    */
   playSilence(channelId: ChannelId, playbackId: PlaybackId): Promise<void>;
   stopPlayback(channelId: ChannelId, playbackId: PlaybackId): Promise<void>;
+  /** Whether a playback runs, or waits for the one before: for who may have missed the event that tells its end. */
+  isPlaying(channelId: ChannelId, playbackId: PlaybackId): Promise<boolean>;
   startMusic(channelId: ChannelId, musicClass?: string): Promise<void>;
   stopMusic(channelId: ChannelId): Promise<void>;
   /** Taken or refused, the leg ends in exactly one `channel.gone`, also when it never came to life. */

@@ -6,7 +6,7 @@ import type { CallId, ChannelId, PlaybackId } from '../domain/ids.ts';
 import type { Language } from '../domain/language.ts';
 import type { PromptRef } from '../domain/prompt.ts';
 import type { CallControl } from '../ports/call-control.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, TimerHandle } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { PromptLibrary } from '../ports/prompt-library.ts';
 import type { Player } from '../verbs/verb-context.ts';
@@ -61,6 +61,9 @@ const ADOPTION_LIMIT_MS = 3_000;
  */
 const UNKNOWN_PLAYS = 1;
 
+/** A prompt that takes so long may have ended without our having heard of it: an event can be lost on its way. The switch is asked, and again. */
+const ASK_AFTER_MS = 30_000;
+
 /** Plays prompts on the caller's channel, one playback at a time. */
 export class PromptPlayer implements Player {
   readonly #o: PromptPlayerOptions;
@@ -70,6 +73,7 @@ export class PromptPlayer implements Player {
   /** What another process began, and no verb of this one has taken up yet. */
   #adopted: Adopted = {};
   readonly #silence: KeySilence;
+  #asking: TimerHandle;
 
   constructor(options: PromptPlayerOptions) {
     this.#o = options;
@@ -113,6 +117,7 @@ export class PromptPlayer implements Player {
       const finish = (how: 'ended' | 'failed' | 'cut'): void => {
         if (this.#current?.id !== id) return;
         this.#current = undefined;
+        clock.clearTimeout(this.#asking);
         forgetDigits();
         forgetCancel();
         changed();
@@ -130,6 +135,7 @@ export class PromptPlayer implements Player {
       let forgetCancel: () => void = () => undefined;
       changed();
       forgetCancel = cancel.onCancel(cut);
+      this.#askWhetherPlaying(id, () => finish('ended'));
       if (adopted !== undefined) {
         if (adopted.over !== undefined) finish(adopted.over);
         return;
@@ -146,6 +152,25 @@ export class PromptPlayer implements Player {
         finish('failed');
       });
     });
+  }
+
+  #askWhetherPlaying(id: PlaybackId, ended: () => void): void {
+    const { clock, control, channelId, log } = this.#o;
+    clock.clearTimeout(this.#asking);
+    this.#asking = clock.setTimeout(() => {
+      control.isPlaying(channelId, id).then(
+        (isPlaying) => {
+          if (this.#current?.id !== id) return;
+          if (isPlaying) this.#askWhetherPlaying(id, ended);
+          else {
+            log.warn({ event: 'prompt.endUntold', playbackId: id }, 'The switch did not tell that a prompt had ended; the call goes on');
+            ended();
+          }
+        },
+        // A switch that does not answer is looked after elsewhere.
+        () => void (this.#current?.id === id && this.#askWhetherPlaying(id, ended)),
+      );
+    }, ASK_AFTER_MS);
   }
 
   stop(): void {
@@ -209,6 +234,7 @@ export class PromptPlayer implements Player {
   /** Forgets what plays without touching it: the verbs start again. */
   detach(): Sound {
     const { sound } = this;
+    this.#o.clock.clearTimeout(this.#asking);
     this.#current = undefined;
     this.#music = undefined;
     this.#adopted = {};

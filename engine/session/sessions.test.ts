@@ -97,6 +97,30 @@ describe('a call', () => {
   });
 });
 
+describe('a prompt whose end the switch did not tell', () => {
+  it('is asked after while it takes long, and the call goes on', async () => {
+    const rig = await SessionRig.started();
+    await rig.call();
+    const { id } = rig.pbx.last('play');
+    const asked = (): number => rig.pbx.requests.filter(({ what, id: about }) => what === 'isPlaying' && about === id).length;
+    await rig.advance(29_000);
+    expect(asked()).toBe(0);
+    await rig.advance(2_000);
+    expect(asked()).toBe(1);
+    expect(rig.log.of('prompt.finished')).toEqual([]);
+    // A switch that does not answer has not said that it is over.
+    rig.pbx.failing = 'switch.refused';
+    await rig.advance(30_000);
+    rig.pbx.failing = undefined;
+    expect([asked(), rig.log.of('prompt.finished')]).toEqual([2, []]);
+    rig.pbx.plays = false;
+    await rig.advance(30_000);
+    expect(rig.log.last('prompt.finished')).toMatchObject({ prompts: ['main'], interrupted: false });
+    await rig.advance(5_000);
+    expect(rig.prompt).toBe('sorry.silence');
+  });
+});
+
 describe('menu', () => {
   it('counts silence and wrong keys apart, and gives up after the tries', async () => {
     const rig = await SessionRig.started();

@@ -181,6 +181,16 @@ export class AriNode implements CallControl, CallEvents {
     return succeedWhenGone(this.#send('playbacks.stop', { playbackId: playback }, id));
   }
 
+  async isPlaying(id: ChannelId, playback: PlaybackId): Promise<boolean> {
+    try {
+      await this.#connection.request('playbacks.get', { playbackId: playback }, { orderKey: id });
+      return true;
+    } catch (error) {
+      if (isStrowgerError(error, 'switch.gone')) return false;
+      throw error;
+    }
+  }
+
   startMusic(id: ChannelId, musicClass?: string): Promise<void> {
     return this.#occupying(id, 'music', () => this.#send('channels.startMoh', { channelId: id, ...(musicClass === undefined ? {} : { mohClass: musicClass }) }, id));
   }

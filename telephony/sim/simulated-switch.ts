@@ -185,6 +185,15 @@ export class SimulatedSwitch implements CallControl, CallEvents {
     });
   }
 
+  async isPlaying(id: ChannelId, playbackId: PlaybackId): Promise<boolean> {
+    let is = false;
+    await this.#link.request('isPlaying', id, (done) => {
+      is = this.#exchange.channels.get(id)?.playbacks.includes(playbackId) === true;
+      done();
+    });
+    return is;
+  }
+
   startMusic(id: ChannelId, musicClass: string = DEFAULT_MUSIC): Promise<void> {
     return this.#onChannel('startMusic', id, (channel, done) => {
       channel.inTurn(() => channel.startMusic(musicClass));

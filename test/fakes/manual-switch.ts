@@ -22,6 +22,8 @@ export class ManualSwitch implements CallControl, CallEvents, Switchboard {
   readonly requests: RecordedRequest[] = [];
   /** What `snapshot()` answers. */
   held: SwitchSnapshot = { channels: [], bridges: [] };
+  /** What `isPlaying()` answers. */
+  plays = true;
   /** Requests that fail with this code until it is cleared. */
   failing: 'switch.unreachable' | 'switch.gone' | 'switch.refused' | undefined;
   readonly #clock: Clock;
@@ -70,6 +72,10 @@ export class ManualSwitch implements CallControl, CallEvents, Switchboard {
   play = (id: ChannelId, playback: PlaybackId, media: readonly string[]) => this.#take({ what: 'play', channelId: id, id: playback, media });
   playSilence = (id: ChannelId, playback: PlaybackId) => this.#take({ what: 'playSilence', channelId: id, id: playback });
   stopPlayback = (id: ChannelId, playback: PlaybackId) => this.#take({ what: 'stopPlayback', channelId: id, id: playback });
+  isPlaying = async (id: ChannelId, playback: PlaybackId): Promise<boolean> => {
+    await this.#take({ what: 'isPlaying', channelId: id, id: playback });
+    return this.plays;
+  };
   startMusic = (id: ChannelId) => this.#take({ what: 'startMusic', channelId: id });
   stopMusic = (id: ChannelId) => this.#take({ what: 'stopMusic', channelId: id });
   originate = (request: OriginateRequest) => this.#take({ what: 'originate', channelId: request.channelId, request });

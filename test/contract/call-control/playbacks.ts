@@ -23,6 +23,20 @@ export function playbacks(calls: ContractCalls): void {
       await calls.rig.node.stopPlayback(id, newPlayback());
     });
 
+    it('is known to the switch while it runs or waits, and not before or after', async () => {
+      const { channelId: id } = await calls.answeredCall();
+      const { node, media } = calls.rig;
+      const [first, second] = [newPlayback(), newPlayback()];
+      expect(await node.isPlaying(id, first)).toBe(false);
+      await node.play(id, first, [media.long]);
+      await node.play(id, second, [media.long]);
+      await calls.events.started(first);
+      expect([await node.isPlaying(id, first), await node.isPlaying(id, second)]).toEqual([true, true]);
+      await Promise.all([node.stopPlayback(id, first), node.stopPlayback(id, second)]);
+      await calls.events.finished(second);
+      expect([await node.isPlaying(id, first), await node.isPlaying(id, second)]).toEqual([false, false]);
+    });
+
     it('of silence has each key told once, however fast they come; without a moment between it and a prompt that is stopped', async () => {
       const { far, channelId: id } = await calls.answeredCall();
       const { node, media } = calls.rig;
