@@ -118,6 +118,32 @@ describe('a caller who waits', () => {
   });
 });
 
+describe('callers whose switch dies while they wait', () => {
+  it('take up their places when they call again, also past those who came in between, and the agent is free', async () => {
+    const engine = await bankAt('1001');
+    const agent = engine.sim.phone('PJSIP/1001');
+    const talking = await asksForAnAgent(engine, '13800000001');
+    await talking.connects(agent);
+    const waited = await asksForAnAgent(engine, '13800000008');
+    engine.sim.crash();
+    await engine.clock.advanceBy(20_000);
+    engine.sim.connect();
+    await engine.clock.advanceBy(1_000);
+    expect(engine.log.of('call.ended').map(({ termination }) => termination.result)).toEqual(['indeterminate', 'indeterminate']);
+    expect([waited.ended, engine.leftovers()]).toEqual([expect.anything(), []]);
+    const first = await asksForAnAgent(engine, '13800000002');
+    await first.connects(agent);
+    const between = await asksForAnAgent(engine, '13800000009');
+    const again = await asksForAnAgent(engine, '13800000008');
+    expect(engine.log.last('contact.queued')).toMatchObject({ position: 1 });
+    expect(engine.log.last('contact.queued')?.ageBoostMs).toBeGreaterThan(20_000);
+    for (const caller of [first, between, again]) caller.hangUp();
+    await engine.clock.advanceBy(60_000);
+    expect(engine.leftovers()).toEqual([]);
+    expect(engine.complaints.errors).toEqual([]);
+  });
+});
+
 describe('a caller who waits and may ask for a callback', () => {
   /** One agent, whose phone does this. */
   async function waiting(behaviour: PhoneBehaviour): Promise<{ readonly engine: VirtualEngine; readonly caller: Caller }> {
