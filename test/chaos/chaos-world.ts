@@ -19,12 +19,17 @@ import { EngineProcess } from '../live/engine-process.ts';
 import { freePort } from '../live/hotline-rig.ts';
 import { AriProxy } from './ari-proxy.ts';
 import { Crowd } from './crowd.ts';
+import { Promises } from './promises.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const TOKEN = 'chaos-token';
 const AGENTS = ['2001', '2002', '2003', '2004'] as const;
 const QUEUES = ['cardLoss', 'personal', 'business'];
 const HOTLINE = '95500';
+/** Telephones of those who want to be called back, as `callbacks.dial` writes them. */
+const CUSTOMERS = Array.from({ length: 6 }, (_, index) => `861380013800${index + 1}`);
+/** For one of a thousand things that go wrong: tried again as soon as the product allows. */
+const RETRY_SECONDS = 60;
 /** A machine that does a lot besides, and an engine that has just been killed, and a switch that comes back. */
 const PEACE_MS = 45_000;
 
@@ -55,6 +60,7 @@ export class ChaosWorld {
   readonly proxy: AriProxy;
   readonly engine: EngineProcess;
   readonly crowd: Crowd;
+  readonly promises: Promises;
   readonly storeFile: string;
   readonly #random: RandomStream;
   readonly #apiUrl: string;
@@ -96,6 +102,7 @@ export class ChaosWorld {
     this.#broker = parts.broker;
     this.#bank = parts.bank;
     this.#recogniser = parts.recogniser;
+    this.promises = new Promises((method, path, body) => this.#api(path, method, body), CUSTOMERS.map((digits) => `+${digits}`));
   }
 
   static async start(seed: number, callers: number): Promise<ChaosWorld> {
@@ -108,7 +115,7 @@ export class ChaosWorld {
       const root = await ensurePrivateRoot();
       const dir = await mkdtemp(join(tmpdir(), 'strowger-chaos-'));
       onStop(() => rm(dir, { recursive: true, force: true }));
-      const accounts = AGENTS.map((id) => ({ id, password: `chaos-phone-${id}` }));
+      const accounts = [...AGENTS, ...CUSTOMERS].map((id) => ({ id, password: `chaos-phone-${id}` }));
       const pbx = await PrivateAsterisk.start({ root, config: { hotlines: [{ number: HOTLINE, flow: 'bank' }], agents: accounts }, rtpPorts: 800 });
       onStop(() => pbx.stop());
       const proxy = await AriProxy.start(pbx.ari.url, new RandomStream(seed, 'proxy'));
@@ -131,7 +138,15 @@ export class ChaosWorld {
           hotlines: [{ number: HOTLINE, flow: 'bank' }],
           flows: { dir: join(ROOT, 'flows') },
           prompts: { cacheDir: join(defaultCacheDir(), 'prompts'), recordingsDir: join(ROOT, 'flows/prompts/recordings') },
-          queues: QUEUES.map((id) => ({ id, name: id, ringSeconds: 6, wrapUpSeconds: 1, noAgentsGraceSeconds: 600 })),
+          queues: QUEUES.map((id) => ({
+            id,
+            name: id,
+            ringSeconds: 6,
+            wrapUpSeconds: 1,
+            noAgentsGraceSeconds: 600,
+            callbacks: { previewSeconds: 1, ringSeconds: 8, attempts: 3, expires: 7_200, retrySeconds: { machine: RETRY_SECONDS, busy: RETRY_SECONDS, refused: RETRY_SECONDS, noAnswer: RETRY_SECONDS, interrupted: RETRY_SECONDS } },
+          })),
+          callbacks: { dial: 'PJSIP/{digits}', displayedNumber: HOTLINE, callingHours: 'any', caps: { perNumber: 900, perCaller: 900, dialsPerNumber: 900 } },
           agents: AGENTS.map((id) => ({
             id,
             name: id,
@@ -160,7 +175,7 @@ export class ChaosWorld {
       const random = new RandomStream(seed, 'agents');
       const startPhone = async (user: string): Promise<ScriptedAgentPhone> =>
         ScriptedAgentPhone.start({ command, server: pbx.sip, user, password: `chaos-phone-${user}`, media: { record: false }, behaviour: () => moodOf(random) });
-      await Promise.all(AGENTS.map(async (id) => phones.set(id, await startPhone(id))));
+      await Promise.all([...AGENTS, ...CUSTOMERS].map(async (id) => phones.set(id, await startPhone(id))));
       const crowd = new Crowd({ caller, hotline: HOTLINE, size: callers, random: new RandomStream(seed, 'crowd'), words });
       return new ChaosWorld({ pbx, proxy, engine, crowd, storeFile: join(dir, 'strowger.db'), random, apiUrl: `http://127.0.0.1:${httpPort}`, mqttPort, startPhone, phones, stop, broker, bank, recogniser });
     } catch (error) {
@@ -264,8 +279,8 @@ export class ChaosWorld {
     for (const number of missing(served, booked)) wrong.push(`on the switch, not in the books: ${number}`);
     for (const number of missing(booked, served)) wrong.push(`in the books, not on the switch: ${number}`);
     const rung = [...this.#phones.values()].flatMap((phone) => phone.calls.filter(({ isOver }) => !isOver)).length;
-    const legs = channels.filter(({ name }) => AGENTS.some((id) => name.startsWith(`PJSIP/${id}-`)));
-    if (legs.length !== rung) wrong.push(`${rung} calls at the agents' phones, legs on the switch: ${legs.map(({ name }) => name).join(', ') || 'none'}`);
+    const legs = channels.filter(({ name }) => [...AGENTS, ...CUSTOMERS].some((id) => name.startsWith(`PJSIP/${id}-`)));
+    if (legs.length !== rung) wrong.push(`${rung} calls at the phones of agents and customers, legs on the switch: ${legs.map(({ name }) => name).join(', ') || 'none'}`);
     const known = new Set(channels.map(({ id }) => id));
     for (const { id, channels: inside } of bridges) if (inside.length < 2 || inside.some((one) => !known.has(one))) wrong.push(`bridge ${id} holds ${inside.join(', ') || 'nobody'}`);
     // Who waits now and waited before has kept its place.
@@ -274,18 +289,24 @@ export class ChaosWorld {
       const was = before.find((place) => place.contactId === contactId);
       if (was !== undefined && was.enqueuedAt !== enqueuedAt) wrong.push(`${callId} had its place since ${was.enqueuedAt}, and now since ${enqueuedAt}`);
     }
+    wrong.push(...(await this.promises.forgotten()));
     return wrong;
   }
 
   async #booked(): Promise<readonly string[]> {
     const { calls } = (await this.#api('/api/v1/calls')) as { readonly calls: readonly { readonly callerNumber: string }[] };
-    return calls.map(({ callerNumber }) => callerNumber);
+    return calls.flatMap(({ callerNumber }) => (CUSTOMERS.some((digits) => callerNumber.endsWith(digits)) ? [] : [callerNumber]));
   }
 
-  async #api(path: string): Promise<unknown> {
+  async #api(path: string, method: 'GET' | 'POST' = 'GET', body?: object): Promise<unknown> {
     const ready = await fetch(`${this.#apiUrl}/readyz`, { signal: AbortSignal.timeout(5_000) });
     if (!ready.ok) throw new Error(`not ready: ${await ready.text()}`);
-    const response = await fetch(this.#apiUrl + path, { headers: { authorization: `Bearer ${TOKEN}` }, signal: AbortSignal.timeout(5_000) });
+    const response = await fetch(this.#apiUrl + path, {
+      method,
+      headers: { authorization: `Bearer ${TOKEN}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(5_000),
+    });
     if (!response.ok) throw new Error(await response.text());
     return response.json();
   }

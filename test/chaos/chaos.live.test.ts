@@ -63,6 +63,8 @@ it(`${FAULTS} faults with ${CALLERS} callers, seed ${SEED}: nobody is lost, and 
       await world.crowd.rest();
       const places = await world.places();
       world.crowd.act();
+      await world.promises.make('personal');
+      await world.promises.make('business');
       await FAULT_KINDS[kind]?.(world, ms);
       await lasting(random.index(1_500));
       await world.crowd.rest();
@@ -74,6 +76,9 @@ it(`${FAULTS} faults with ${CALLERS} callers, seed ${SEED}: nobody is lost, and 
       await lasting(2_000);
     }
     await world.crowd.leave();
+    await expect.poll(() => world.promises.close(), { timeout: 120_000, interval: 1_000 }).toBe(true);
+    expect(world.promises.made).toBeGreaterThan(0);
+    if (FAULTS > 20) console.log(`${world.promises.made} callbacks were promised, and none was forgotten`);
     await expect.poll(() => world.pbx.channelCount(), { timeout: 30_000 }).toBe(0);
     await expect.poll(() => world.pbx.bridgeCount(), { timeout: 10_000 }).toBe(0);
     await world.expectPeace([]);
