@@ -241,6 +241,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       callbacks,
       admission,
       overloadFlow: config.limits.overloadFlow,
+      switchLostMs: config.engine.switchLostSeconds * 1_000,
       ...(speech === undefined ? {} : { speech: { input: speech.input, languageOf: (id: string, version: string) => flows.languageOf(id, version) } }),
     });
     const drain = new Drain({ nodeIds: switchboard.nodeIds, admission, callbacks, journal, clock });

@@ -33,7 +33,14 @@ const calendar = z.strictObject({
 });
 
 export const configSchema = z.strictObject({
-  engine: z.strictObject({ id: id.default('engine-1'), dataDir: z.string().default('var') }).prefault({}),
+  engine: z
+    .strictObject({
+      id: id.default('engine-1'),
+      dataDir: z.string().default('var'),
+      /** A switch that has been away for so long is given up with its calls. */
+      switchLostSeconds: z.number().min(10).max(86_400).default(120),
+    })
+    .prefault({}),
   nodes: z.array(node).min(1),
   hotlines: z.array(z.strictObject({ number: z.string().regex(/^\+?[0-9]{2,20}$/), flow: id })).min(1),
   flows: z.strictObject({ dir: z.string().default('flows') }).prefault({}),

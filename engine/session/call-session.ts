@@ -276,6 +276,19 @@ export class CallSession implements VerbHost {
     this.#end(reason, 'isGone', cause);
   }
 
+  /**
+   * The connection to the switch is lost: nobody is to be rung for a caller whom nobody can be connected with. The place stays: taken up when
+   * the switch is back, or by the caller who calls again.
+   */
+  switchAway(): void {
+    if (!this.#ended && this.#stand.at === 'queue') this.#o.services.distributor.withdraw(this.#stand.contactId, 'stepsAside');
+  }
+
+  /** The switch does not come back. */
+  switchLost(): void {
+    this.#end('switchLost', 'isGone');
+  }
+
   #hangupReason(): TerminationReason {
     if (this.#served || this.#stand.at === 'talking') return 'served';
     if (this.#stand.at === 'queue') return 'abandoned';

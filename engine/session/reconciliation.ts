@@ -1,6 +1,6 @@
 import { messageOf } from '../domain/errors.ts';
 import { callId, type CallId, type NodeId } from '../domain/ids.ts';
-import { HangupCause, termination } from '../domain/termination.ts';
+import { HangupCause, termination, type TerminationReason } from '../domain/termination.ts';
 import type { CallControl, SwitchSnapshot } from '../ports/call-control.ts';
 import { BRIDGE_PREFIX } from '../ports/legs.ts';
 import type { CallFacts } from './call-session.ts';
@@ -110,6 +110,16 @@ export class Reconciliation {
     this.#audit.forget(nodeId);
   }
 
+  /** The node is not waited for any more. Tells how many journaled calls were still to be compared with it; they are closed. */
+  giveUp(nodeId: NodeId): number {
+    const records = this.#left.get(nodeId) ?? [];
+    this.#left.delete(nodeId);
+    this.#callbackNodes.delete(nodeId);
+    for (const record of records) this.#closeInBooks(record.callId, record, 'switchLost');
+    this.#o.callbacks?.reconcile(nodeId, { channels: [], bridges: [] }, this.#live.callbacks);
+    return records.length;
+  }
+
   async #resume(record: SessionRecord, snapshot: SwitchSnapshot, control: CallControl): Promise<void> {
     const { flows, log } = this.#o;
     try {
@@ -134,11 +144,7 @@ export class Reconciliation {
 
   /** What the switch holds and nobody knows: calls that came while nobody listened, and what a dead process left. */
   #adoptStrangers(nodeId: NodeId, control: CallControl, snapshot: SwitchSnapshot): void {
-    for (const channel of snapshot.channels) {
-      if (this.#live.ofCaller(channel.id) !== undefined || this.#legs.has(channel.id)) continue;
-      if (isLeg(channel.id)) hangUp(control, channel.id, HangupCause.normal, this.#o.log);
-      else if (channel.inApplication) this.#newCalls.begin(nodeId, channel);
-    }
+    // First, because a caller who begins anew is no stranger any more.
     for (const bridge of snapshot.bridges) {
       const used = bridge.channelIds.some((id) => this.#live.ofCaller(id) !== undefined || this.#legs.has(id));
       if (!used && bridge.id.startsWith(`${BRIDGE_PREFIX}-`)) {
@@ -147,10 +153,15 @@ export class Reconciliation {
           .catch((error: unknown) => this.#o.log.warn({ bridge: bridge.id, error: messageOf(error) }, 'bridge was not destroyed'));
       }
     }
+    for (const channel of snapshot.channels) {
+      if (this.#live.ofCaller(channel.id) !== undefined || this.#legs.has(channel.id)) continue;
+      if (isLeg(channel.id)) hangUp(control, channel.id, HangupCause.normal, this.#o.log);
+      else if (channel.inApplication) this.#newCalls.begin(nodeId, channel);
+    }
   }
 
   /** A call that ended while nobody watched. The distributor frees its agent, if it had one, when it settles. */
-  #closeInBooks(id: CallId, record: SessionRecord | undefined): void {
+  #closeInBooks(id: CallId, record: SessionRecord | undefined, reason: TerminationReason = 'unknown'): void {
     const { journal, announce, clock } = this.#o;
     journal.remove('session', id);
     const now = clock.now();
@@ -158,6 +169,6 @@ export class Reconciliation {
       const { contactId, queueId, enqueuedAt } = record.stand;
       announce({ type: 'contact.left', contactId, queueId, how: 'abandoned', waitedMs: now - enqueuedAt }, id);
     }
-    announce({ type: 'call.ended', termination: termination('unknown'), durationMs: now - (record?.startedAt ?? now) }, id);
+    announce({ type: 'call.ended', termination: termination(reason), durationMs: now - (record?.startedAt ?? now) }, id);
   }
 }

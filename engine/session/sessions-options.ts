@@ -15,6 +15,8 @@ export interface SessionsOptions extends SessionServices {
   readonly callbacks?: CallbackCalls;
   /** Of the events of before, when another process gave its calls to this one; undefined when none did. */
   readonly held?: Pick<HeldEvents, 'isUnbroken'> | undefined;
+  /** A switch that has been away for so long is given up with its calls. Default 120 000. */
+  readonly switchLostMs?: number | undefined;
   /** What new callers meet while they are told to call later; where there is none, or no such flow, they are refused. */
   readonly overloadFlow?: string | undefined;
 }

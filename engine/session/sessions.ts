@@ -17,6 +17,8 @@ import type { Disagreement } from './switch-audit.ts';
 
 /** How long journaled calls of a node that does not come back hold up the freeing of agents. */
 const SETTLE_LIMIT_MS = 15_000;
+/** Longer than an Asterisk takes to start again, and than a network to find another way: who was given up and comes back begins anew. */
+const SWITCH_LOST_MS = 120_000;
 const RECONCILE_RETRY_MS = 1000;
 const QUIET_LOOK_MS = 50;
 
@@ -28,6 +30,8 @@ interface NodeState {
   connection: number;
   /** Comparing what earlier connections showed: one after the other, for a call that is being taken up looks like a stranger. */
   compared: Promise<void>;
+  /** Until it is given up. */
+  lost: TimerHandle;
   readonly held: ChannelEvent[];
 }
 
@@ -59,8 +63,9 @@ export class Sessions {
 
   /** Reads the journal and begins to listen. The switchboard connects after this. */
   async open(): Promise<void> {
-    const { clock, events } = this.#o;
+    const { clock, events, switchboard } = this.#o;
     await this.#reconciliation.open();
+    for (const nodeId of switchboard.nodeIds) this.#giveUpLater(nodeId, this.#nodeState(nodeId));
     this.#unsubscribe = events.subscribe((event) => this.#receive(event));
     this.#settleTimer = clock.setTimeout(() => this.#settle(), SETTLE_LIMIT_MS);
   }
@@ -69,6 +74,7 @@ export class Sessions {
   close(): void {
     this.#unsubscribe();
     this.#o.clock.clearTimeout(this.#settleTimer);
+    for (const { lost } of this.#nodes.values()) this.#o.clock.clearTimeout(lost);
     this.#live.release(this.#live.all, { handedOver: false });
     this.#legs.clear();
   }
@@ -142,6 +148,7 @@ export class Sessions {
     switch (event.type) {
       case 'node.up':
         node.phase = 'reconciling';
+        this.#o.clock.clearTimeout(node.lost);
         node.held.length = 0;
         node.connection += 1;
         this.#compare(event.nodeId, node, node.connection);
@@ -165,6 +172,24 @@ export class Sessions {
     this.#reconciliation.lost(nodeId);
     node.phase = 'down';
     node.held.length = 0;
+    for (const session of this.#live.on(nodeId)) session.switchAway();
+    this.#giveUpLater(nodeId, node);
+  }
+
+  #giveUpLater(nodeId: NodeId, node: NodeState): void {
+    const { clock, switchLostMs = SWITCH_LOST_MS } = this.#o;
+    clock.clearTimeout(node.lost);
+    node.lost = clock.setTimeout(() => this.#giveUp(nodeId), switchLostMs);
+  }
+
+  /** Agents must not be bound for ever to calls that nobody can reach. Should the switch come back with them, they are strangers. */
+  #giveUp(nodeId: NodeId): void {
+    const sessions = this.#live.on(nodeId);
+    for (const session of sessions) session.switchLost();
+    const left = this.#reconciliation.giveUp(nodeId);
+    const { log, switchLostMs = SWITCH_LOST_MS } = this.#o;
+    if (sessions.length + left > 0) log.error({ event: 'switch.givenUp', nodeId, calls: sessions.length + left, awayMs: switchLostMs }, 'A switch has been away for too long: its calls are ended in the books, and their agents are free');
+    if (this.#reconciliation.isOver) this.#settle();
   }
 
   #dispatch(event: ChannelEvent): void {
@@ -226,7 +251,7 @@ export class Sessions {
   #nodeState(nodeId: NodeId): NodeState {
     let node = this.#nodes.get(nodeId);
     if (!node) {
-      node = { phase: 'down', downSince: this.#o.clock.now(), connection: 0, compared: Promise.resolve(), held: [] };
+      node = { phase: 'down', downSince: this.#o.clock.now(), connection: 0, compared: Promise.resolve(), lost: undefined, held: [] };
       this.#nodes.set(nodeId, node);
     }
     return node;

@@ -57,6 +57,8 @@ export class VirtualEngine {
   readonly journal = new MemoryJournal();
   readonly complaints = new Complaints();
   readonly sim: SimulatedSwitch;
+  /** A second switch, where there is one. */
+  readonly other: SimulatedSwitch | undefined;
   readonly speech: SimulatedSpeech;
   readonly #hotline: Hotline;
   readonly #callbacks: CallbackPolicy | undefined;
@@ -77,25 +79,35 @@ export class VirtualEngine {
   /** Where a policy for recordings was given. */
   recordings: Recordings | undefined;
 
-  private constructor(hotline: Hotline, callbacks: CallbackPolicy | undefined, recording: RecordingPolicy | undefined) {
+  private constructor(hotline: Hotline, callbacks: CallbackPolicy | undefined, recording: RecordingPolicy | undefined, switches: 1 | 2) {
     this.#hotline = hotline;
     this.#callbacks = callbacks;
     this.#recording = recording;
-    this.sim = new SimulatedSwitch({
-      nodeId: nodeId('pbx-1'),
-      clock: this.clock,
-      mediaDurationMs: (uri) => (uri.startsWith('sound:') ? 3_000 : undefined),
-      advance: (ms) => this.clock.advanceBy(ms),
-    });
+    const simulated = (id: string): SimulatedSwitch =>
+      new SimulatedSwitch({
+        nodeId: nodeId(id),
+        clock: this.clock,
+        mediaDurationMs: (uri) => (uri.startsWith('sound:') ? 3_000 : undefined),
+        advance: (ms) => this.clock.advanceBy(ms),
+      });
+    this.sim = simulated('pbx-1');
+    this.other = switches === 2 ? simulated('pbx-2') : undefined;
     this.speech = new SimulatedSpeech(this.clock);
-    this.#board = new SimulatedSwitchboard([this.sim]);
+    this.#board = new SimulatedSwitchboard(this.other === undefined ? [this.sim] : [this.sim, this.other]);
   }
 
   /** `callbacks`: of all queues, whose callers may ask for one; who takes the requests is the test's service. `recording`: of all queues. */
   static async start(hotline: Hotline, callbacks?: CallbackPolicy, recording?: RecordingPolicy): Promise<VirtualEngine> {
-    const engine = new VirtualEngine(hotline, callbacks, recording);
+    const engine = new VirtualEngine(hotline, callbacks, recording, 1);
     await engine.boot();
     return engine;
+  }
+
+  /** An engine with two switches. */
+  static async startWithTwo(hotline: Hotline): Promise<VirtualEngine & { readonly other: SimulatedSwitch }> {
+    const engine = new VirtualEngine(hotline, undefined, undefined, 2);
+    await engine.boot();
+    return engine as VirtualEngine & { readonly other: SimulatedSwitch };
   }
 
   async boot(held?: HeldEvents): Promise<void> {
@@ -157,7 +169,7 @@ export class VirtualEngine {
       ...(overload === undefined ? {} : { overloadFlow: overload.id }),
     });
     await this.sessions.open();
-    if (held === undefined) this.sim.connect({ newEngine: true });
+    if (held === undefined) for (const each of [this.sim, this.other]) each?.connect({ newEngine: true });
     await clock.settle();
   }
 
@@ -187,7 +199,7 @@ export class VirtualEngine {
 
   /** The process dies at once, and a fresh one starts after `outageMs`. */
   async killAndRestart(outageMs = 1_000): Promise<void> {
-    this.sim.disconnect('the engine died');
+    for (const each of [this.sim, this.other]) each?.disconnect('the engine died');
     this.sessions.close();
     this.recordings?.close();
     this.distributor.close();

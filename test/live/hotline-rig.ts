@@ -22,7 +22,7 @@ import { expectEmptySwitch } from './empty-switch.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 export const AGENT_HZ = 410;
 export const CALLER_HZ = 620;
-const PHONE_PASSWORD = 'live-phone-1001';
+export const PHONE_PASSWORD = 'live-phone-1001';
 const TOKEN = 'live-token';
 
 export interface HotlineOptions {
@@ -37,6 +37,8 @@ export interface HotlineOptions {
   readonly pbx?: PrivateAsteriskOptions['config'];
   /** Where the engine finds its switch, when it is not where the switch says. */
   readonly ariUrl?: string;
+  /** Other switches of the engine, as in the configuration. */
+  readonly moreNodes?: readonly object[];
   /** Added to the engine's. */
   readonly environment?: NodeJS.ProcessEnv;
 }
@@ -94,7 +96,7 @@ export class HotlineRig {
 
   static async #start(
     recognizers: readonly object[],
-    { settings = {}, answerInDialplan = true, flow = { id: 'bank', dir: join(ROOT, 'flows') }, recording, pbx: ofSwitch = {}, ariUrl, environment = {} }: HotlineOptions,
+    { settings = {}, answerInDialplan = true, flow = { id: 'bank', dir: join(ROOT, 'flows') }, recording, pbx: ofSwitch = {}, ariUrl, moreNodes = [], environment = {} }: HotlineOptions,
     onStarted: (stop: () => Promise<unknown>) => void,
   ): Promise<HotlineRig> {
     const root = await ensurePrivateRoot();
@@ -117,7 +119,7 @@ export class HotlineRig {
     const week = { mon: always, tue: always, wed: always, thu: always, fri: always, sat: always, sun: always };
     const raw = {
       engine: { id: 'live', dataDir: dir },
-      nodes: [{ id: 'pbx-1', ...pbx.ari, url: ariUrl ?? pbx.ari.url }],
+      nodes: [{ id: 'pbx-1', ...pbx.ari, url: ariUrl ?? pbx.ari.url }, ...moreNodes],
       hotlines: [
         { number: '95500', flow: flow.id },
         { number: '95501', flow: flow.id },
