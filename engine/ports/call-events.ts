@@ -65,6 +65,8 @@ export type SwitchEvent = { readonly nodeId: NodeId; readonly at: number } & (
        * process knew are told afterwards (`channel.gone` with cause 0).
        */
       readonly type: 'node.up';
+      /** The switch was started again since this process was last connected to it: no call of before is left. */
+      readonly restarted?: true;
     }
   | { readonly type: 'node.down'; readonly reason: string }
   | {

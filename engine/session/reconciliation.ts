@@ -63,14 +63,19 @@ export class Reconciliation {
     return this.#resumed;
   }
 
-  /** After a connection has opened. `downSince`: since when events of the node may have been missed (milliseconds since the epoch). */
-  async compare(nodeId: NodeId, snapshot: SwitchSnapshot, downSince: number): Promise<void> {
+  /**
+   * After a connection has opened. `downSince`: since when events of the node may have been missed (milliseconds since the epoch). `restarted`: that
+   * is why calls are gone, and not because somebody hung up meanwhile.
+   */
+  async compare(nodeId: NodeId, snapshot: SwitchSnapshot, { downSince, restarted }: { readonly downSince: number; readonly restarted: boolean }): Promise<void> {
     const control = this.#o.switchboard.node(nodeId);
     const present = new Set(snapshot.channels.filter(({ inApplication }) => inApplication).map(({ id }) => id));
 
     for (const session of this.#live.on(nodeId)) {
-      if (!present.has(session.facts.channelId)) session.callerGone(undefined, false);
-      else {
+      if (!present.has(session.facts.channelId)) {
+        if (restarted) session.switchLost();
+        else session.callerGone(undefined, false);
+      } else {
         this.#resumed += 1;
         session.reattach(snapshot, downSince);
       }

@@ -30,6 +30,8 @@ interface NodeState {
   connection: number;
   /** Comparing what earlier connections showed: one after the other, for a call that is being taken up looks like a stranger. */
   compared: Promise<void>;
+  /** Started again since it was last compared. */
+  restarted: boolean;
   /** Until it is given up. */
   lost: TimerHandle;
   readonly held: ChannelEvent[];
@@ -151,6 +153,7 @@ export class Sessions {
         this.#o.clock.clearTimeout(node.lost);
         node.held.length = 0;
         node.connection += 1;
+        node.restarted ||= event.restarted === true;
         this.#compare(event.nodeId, node, node.connection);
         return;
       case 'node.replaced':
@@ -233,8 +236,9 @@ export class Sessions {
       return;
     }
     if (isLost()) return;
-    await this.#reconciliation.compare(nodeId, snapshot, node.downSince);
+    await this.#reconciliation.compare(nodeId, snapshot, node);
     if (isLost()) return;
+    node.restarted = false;
     node.phase = 'up';
     if (this.#reconciliation.isOver) this.#settle();
     for (const event of node.held.splice(0)) this.#dispatch(event);
@@ -251,7 +255,7 @@ export class Sessions {
   #nodeState(nodeId: NodeId): NodeState {
     let node = this.#nodes.get(nodeId);
     if (!node) {
-      node = { phase: 'down', downSince: this.#o.clock.now(), connection: 0, compared: Promise.resolve(), lost: undefined, held: [] };
+      node = { phase: 'down', downSince: this.#o.clock.now(), connection: 0, compared: Promise.resolve(), restarted: false, lost: undefined, held: [] };
       this.#nodes.set(nodeId, node);
     }
     return node;

@@ -68,6 +68,7 @@ describe.each(['ws', 'ari-client'] as const)('a connection over %s', (transport)
     await rig.pbx.restart();
     await rig.ready();
     expect(nodeEvents()).toEqual(['node.up', 'node.down', 'node.up']);
+    expect(events.all.findLast(({ type }) => type === 'node.up')).toMatchObject({ restarted: true });
     await events.next('channel.gone', id);
     expect(events.farewells().get(id)).toBe(1);
     expect(rig.node.stats.connects).toBe(2);

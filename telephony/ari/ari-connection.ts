@@ -4,7 +4,7 @@ import { unreachable } from './ari-failure.ts';
 import type { AriOperation, AriParams, AriPulse, AriRequestOptions, AriResult, AriTransport, AriTransportKind, AriTransportOptions, OpenAriTransport } from './ari-transport.ts';
 import { backoffMs } from './backoff.ts';
 import type { AriEvent } from './generated/events.ts';
-import { askVersion, speaksRestOverWebSocket } from './plain-request.ts';
+import { askInfo, type AriInfo, speaksRestOverWebSocket } from './plain-request.ts';
 
 /** `down`: waiting for or making the next attempt. `replaced`: another engine took the application over; final until `start()`. */
 export type AriConnectionState = 'stopped' | 'down' | 'up' | 'replaced';
@@ -19,7 +19,7 @@ export interface AriConnectionOptions extends AriTransportOptions {
 
 export interface AriConnectionListener {
   /** A transport is open but not yet announced; a rejection counts as a failed attempt. */
-  prepare(transport: AriTransport, version: string): Promise<void>;
+  prepare(transport: AriTransport, info: AriInfo): Promise<void>;
   up(): void;
   event(event: AriEvent): void;
   /** Only after `up`. */
@@ -90,9 +90,9 @@ export class AriConnection {
     let early: AriEvent[] | undefined = [];
     let transport: AriTransport | undefined;
     try {
-      const version = await askVersion(this.#options, this.#options.requestTimeoutMs);
+      const info = await askInfo(this.#options, this.#options.requestTimeoutMs);
       if (!isCurrent()) return;
-      transport = await this.#options.open[this.#kindFor(version)](this.#options, {
+      transport = await this.#options.open[this.#kindFor(info.version)](this.#options, {
         event: (event) => {
           if (!isCurrent()) return;
           if (event.type === 'ApplicationReplaced') this.#replaced();
@@ -102,7 +102,7 @@ export class AriConnection {
         closed: (reason) => isCurrent() && this.#lost(reason),
       });
       if (!isCurrent()) return transport.close();
-      await this.#listener.prepare(transport, version);
+      await this.#listener.prepare(transport, info);
       if (!isCurrent()) return transport.close();
     } catch (error) {
       transport?.close();

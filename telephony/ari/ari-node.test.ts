@@ -206,6 +206,17 @@ describe('a node', () => {
     expect(node.stats.requestLatency.count).toBeGreaterThan(0);
   });
 
+  it('tells whether the switch was started again, or the connection alone was lost', async () => {
+    engine();
+    await ready();
+    server.cut();
+    await told('node.up', 2);
+    server.startedAt = '2026-01-01T00:10:00.000+0000';
+    server.cut();
+    await told('node.up', 3);
+    expect(events.flatMap((event) => (event.type === 'node.up' ? [event.restarted] : []))).toEqual([undefined, undefined, true]);
+  });
+
   it('shows who holds the other side, of those in a bridge and as far as the switch tells', async () => {
     engine();
     await ready();

@@ -18,6 +18,7 @@ import { bridgeNameOf, findOurChannels, takeSnapshot } from './node-survey.ts';
 import { originateParams } from './originate-params.ts';
 import type { Occupation } from './background-silence.ts';
 import { RecordingLines } from './recording-lines.ts';
+import type { AriInfo } from './plain-request.ts';
 import { succeedWhenGone } from './succeed-when-gone.ts';
 import { SwitchClock } from './switch-clock.ts';
 import { TapLines } from './tap-lines.ts';
@@ -87,6 +88,9 @@ export class AriNode implements CallControl, CallEvents {
   /** What it records of calls: see AriRecorder. */
   readonly recordings: RecordingLines;
   #version: string | undefined;
+  #startedAt: string | undefined;
+  /** Since the last `node.up`. */
+  #restarted = false;
   #vanished: readonly ChannelId[] = [];
 
   constructor(options: AriNodeOptions) {
@@ -99,7 +103,7 @@ export class AriNode implements CallControl, CallEvents {
     this.#quietMs = QUIET_BEATS * options.heartbeatMs;
     this.#translator = new EventTranslator({ book: this.#book, stats: this.#stats, emit: (event) => this.#emit(event) });
     this.#connection = new AriConnection(options, {
-      prepare: (transport, version) => this.#prepare(transport, version),
+      prepare: (transport, info) => this.#prepare(transport, info),
       up: () => this.#up(),
       event: (event) => {
         if (!this.#isRead(event)) return;
@@ -257,7 +261,7 @@ export class AriNode implements CallControl, CallEvents {
     return this.#connection.send(operation, params, { orderKey });
   }
 
-  async #prepare(transport: AriTransport, version: string): Promise<void> {
+  async #prepare(transport: AriTransport, { version, startedAt }: AriInfo): Promise<void> {
     // Each connection anew: the filter belongs to the application, which Asterisk forgets with its last subscription.
     // Without RESTResponse in it, no answer to any request would come back over the WebSocket (seen on 22.10).
     const allowed = [...WANTED_EVENTS, 'RESTResponse'].map((type) => ({ type }));
@@ -271,6 +275,9 @@ export class AriNode implements CallControl, CallEvents {
     await this.taps.compare(transport);
     await this.#compareClocks(transport);
     this.#version = version;
+    // Told in its own words, so that no clocks are compared.
+    this.#restarted ||= this.#startedAt !== undefined && startedAt !== undefined && this.#startedAt !== startedAt;
+    this.#startedAt = startedAt ?? this.#startedAt;
     this.#translator.reset();
   }
 
@@ -301,7 +308,8 @@ export class AriNode implements CallControl, CallEvents {
   #up(): void {
     this.#keepComparing();
     this.#sweeps = SWEEPS_AFTER_MS.map((ms) => this.#clock.setTimeout(() => void this.taps.sweep(), ms));
-    this.#emit({ type: 'node.up' });
+    this.#emit({ type: 'node.up', ...(this.#restarted ? { restarted: true } : {}) });
+    this.#restarted = false;
     // Their end was missed while nobody listened.
     for (const id of this.#vanished) {
       this.taps.silence.gone(id);

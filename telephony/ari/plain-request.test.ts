@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { askVersion, speaksRestOverWebSocket } from './plain-request.ts';
+import { askInfo, speaksRestOverWebSocket } from './plain-request.ts';
 
 describe('REST over WebSocket', () => {
   it.each([
@@ -35,7 +35,7 @@ describe('the question for the version', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const error: unknown = await askVersion({ url, user: 'me', password: 'sesame-4711' }, 1_000).catch((reason: unknown) => reason);
+    const error: unknown = await askInfo({ url, user: 'me', password: 'sesame-4711' }, 1_000).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) as string });
     expect(JSON.stringify(error) + String(error)).not.toContain('sesame');
     await new Promise((resolve) => server.close(resolve));
@@ -45,7 +45,7 @@ describe('the question for the version', () => {
     const server = createServer(() => undefined);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    await expect(askVersion({ url, user: 'me', password: 'x' }, 30)).rejects.toMatchObject({ code: 'switch.unreachable' });
+    await expect(askInfo({ url, user: 'me', password: 'x' }, 30)).rejects.toMatchObject({ code: 'switch.unreachable' });
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });

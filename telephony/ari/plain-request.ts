@@ -10,14 +10,23 @@ export interface AriAddress {
   readonly password: string;
 }
 
-const Info = z.object({ system: z.object({ version: z.string(), entity_id: z.string() }) });
+const Info = z.object({
+  system: z.object({ version: z.string(), entity_id: z.string() }),
+  status: z.object({ startup_time: z.string() }).optional(),
+});
+
+/** Which Asterisk it is, and since when (in its words) it runs. */
+export interface AriInfo {
+  readonly version: string;
+  readonly startedAt?: string;
+}
 
 /**
- * Asks for the version with one plain HTTP request on a connection of its own. It is the first thing of each attempt:
+ * Asks for version and start with one plain HTTP request on a connection of its own. It is the first thing of each attempt:
  * a wrong password is told clearly here, where ari-client would end the process.
  */
-export async function askVersion({ url, user, password }: AriAddress, timeoutMs: number): Promise<string> {
-  const { status, body } = await get(new URL('/ari/asterisk/info?only=system', url), user, password, timeoutMs).catch((error: unknown) => {
+export async function askInfo({ url, user, password }: AriAddress, timeoutMs: number): Promise<AriInfo> {
+  const { status, body } = await get(new URL('/ari/asterisk/info?only=system,status', url), user, password, timeoutMs).catch((error: unknown) => {
     throw new StrowgerError('switch.unreachable', `No answer from Asterisk at ${url}: ${messageOf(error)}`, { fields: { url } });
   });
   if (status === 401 || status === 403) {
@@ -32,7 +41,9 @@ export async function askVersion({ url, user, password }: AriAddress, timeoutMs:
   }
   const info = Info.safeParse(parse(body));
   if (!info.success) throw new StrowgerError('switch.unreachable', `What answers at ${url} is no Asterisk.`, { fields: { url } });
-  return info.data.system.version;
+  const { version } = info.data.system;
+  const startedAt = info.data.status?.startup_time;
+  return { version, ...(startedAt === undefined ? {} : { startedAt }) };
 }
 
 /**

@@ -64,10 +64,10 @@ export class EngineLink {
   }
 
   /** Opens a connection; `present` are the channels that are there for it. */
-  open(present: readonly ChannelId[], newEngine: boolean): void {
+  open(present: readonly ChannelId[], newEngine: boolean, restarted = false): void {
     if (this.#connection) return;
     this.#connection = { open: true, replaced: false, waiting: new Set() };
-    this.#post({ type: 'node.up' });
+    this.#post({ type: 'node.up', ...(restarted && !newEngine ? { restarted } : {}) });
     if (newEngine) this.#known.clear();
     const vanished = [...this.#known].filter((id) => !present.includes(id));
     for (const id of present) this.#known.add(id);

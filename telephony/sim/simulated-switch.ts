@@ -41,6 +41,8 @@ export class SimulatedSwitch implements CallControl, CallEvents {
   readonly recorder: SimulatedRecorder;
   readonly #waits: Waits;
   readonly #link: EngineLink;
+  /** Since an engine was last connected. */
+  #hasCrashed = false;
   readonly #exchange: Exchange;
 
   constructor({ nodeId, clock, mediaDurationMs, advance }: SimulatedSwitchOptions) {
@@ -87,7 +89,8 @@ export class SimulatedSwitch implements CallControl, CallEvents {
   connect({ newEngine = false }: { readonly newEngine?: boolean } = {}): void {
     this.restart();
     const ours = this.#exchange.ours().map(({ id }) => id);
-    this.#link.open(ours, newEngine);
+    this.#link.open(ours, newEngine, this.#hasCrashed);
+    this.#hasCrashed = false;
   }
 
   /** The connection is lost. Calls go on, events are discarded, requests that are under way get no answer. */
@@ -107,6 +110,7 @@ export class SimulatedSwitch implements CallControl, CallEvents {
 
   /** The switch dies with all its calls. */
   crash(): void {
+    this.#hasCrashed = true;
     this.#link.close('the switch crashed');
     this.#exchange.crash();
   }

@@ -129,7 +129,7 @@ describe('callers whose switch dies while they wait', () => {
     await engine.clock.advanceBy(20_000);
     engine.sim.connect();
     await engine.clock.advanceBy(1_000);
-    expect(engine.log.of('call.ended').map(({ termination }) => termination.result)).toEqual(['indeterminate', 'indeterminate']);
+    expect(engine.log.of('call.ended').map(({ termination }) => termination.reason)).toEqual(['switchLost', 'switchLost']);
     expect([waited.ended, engine.leftovers()]).toEqual([expect.anything(), []]);
     const first = await asksForAnAgent(engine, '13800000002');
     await first.connects(agent);

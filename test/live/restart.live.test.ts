@@ -163,7 +163,7 @@ describe('the switch', () => {
     await rig.pbx.restart();
     await rig.engine.event('node.up', () => true, 30_000);
     const ended = await rig.engine.event('call.ended', () => true, 20_000);
-    expect((ended['termination'] as { result: string }).result).toBe('indeterminate');
+    expect(ended['termination']).toMatchObject({ result: 'upstreamError', reason: 'switchLost' });
     await call.hangUp();
     await rig.agentPhone.register();
     const next = await rig.call();

@@ -78,7 +78,7 @@ it('when one of two switches dies the other goes on: its menus, its queue, befor
   await rig.pbx.restart();
   // What the switch has lost is known when it is back.
   const ended = await rig.engine.event('call.ended', ({ callId }) => callId === lost.queued['callId'], 30_000);
-  expect(ended['termination']).toMatchObject({ result: 'indeterminate' });
+  expect(ended['termination']).toMatchObject({ reason: 'switchLost' });
   expect((await readiness()).parts).toMatchObject({ 'switch pbx-1': { ready: true } });
   await rig.agentPhone.register();
 }, 120_000);

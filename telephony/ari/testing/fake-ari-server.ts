@@ -27,6 +27,7 @@ export class FakeAriServer {
   readonly user = 'engine';
   readonly password = 'sesame-4711';
   version = '22.10.1';
+  startedAt = '2026-01-01T00:00:00.000+0000';
   /** What a request is answered with; undefined: not at all. */
   answer: (request: FakeRequest) => FakeAnswer | undefined = plainAnswer;
   /** True: nothing is answered any more, not even a ping. */
@@ -40,7 +41,7 @@ export class FakeAriServer {
     this.#http = createServer((request, response) => {
       const isKnown = this.#visit(request);
       response.writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(isKnown ? { system: { version: this.version, entity_id: 'fake' } } : { message: 'Authentication required' }));
+      response.end(JSON.stringify(isKnown ? { system: { version: this.version, entity_id: 'fake' }, status: { startup_time: this.startedAt } } : { message: 'Authentication required' }));
     });
     this.#http.on('upgrade', (request, socket, head) => {
       if (!this.#visit(request)) {
