@@ -14,6 +14,8 @@ import { fire, missedBy, queuedPlacing, type Placement, type PlacementHost } fro
 
 /** After an overflow that is no verdict (nobody is signed in, the queue is closed) it stands in the queue again. */
 const QUEUE_AGAIN_MS = 60_000;
+/** After there was no switch to call from. */
+const NO_SWITCH_AGAIN_MS = 5_000;
 
 type Stage<S extends Placing['stage']> = Extract<Placing, { readonly stage: S }>;
 type AgentStage = Stage<'queued' | 'offered' | 'preview' | 'dialling' | 'talking'>;
@@ -49,8 +51,10 @@ export class AgentFirst implements Placement, ContactOwner {
     const nodeId = legs.nodeForCalls();
     const agentLeg = channelId(ids.next(LEG_PREFIX));
     if (nodeId === undefined) {
-      // Not from inside the distributor's own turn.
-      this.#timer = clock.setTimeout(() => this.#host.distributor.offerEnded(offer.offerId, 'failed'), 0);
+      // The agent is not to rest for it, nor to be bound again at once. Not from inside the distributor's own turn.
+      this.#timer = clock.setTimeout(() => {
+        if (this.cancel()) this.#host.putBack(clock.now() + NO_SWITCH_AGAIN_MS);
+      }, 0);
       return;
     }
     const { callId: call, contact } = this.#placing as Stage<'queued'>;

@@ -144,9 +144,9 @@ export class CallbackDesk {
 
   // For sessions
 
-  /** A switch is to become empty. */
-  standAside(): void {
-    this.#placer.standAside();
+  /** A switch is to become empty, is away (`away`), or is back. */
+  standAside(away?: NodeId): void {
+    this.#placer.standAside(away);
   }
 
   /** Callbacks that are being placed on a node, and are no calls of a session. */

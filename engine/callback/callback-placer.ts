@@ -126,11 +126,16 @@ export class CallbackPlacer {
     return true;
   }
 
-  /** A switch is to become empty: if no other is there, who only stands in a queue yet leaves it, and is due again when one is. */
-  standAside(): void {
-    for (const callbackId of this.#o.legs.nodeForCalls() === undefined ? [...this.#placed.keys()] : []) {
+  /**
+   * A switch is to become empty, or is away (`away`): if no other is there, who only stands in a queue yet leaves it, and is due again when one is.
+   * An agent whose phone rings at one that is away is not waited for.
+   */
+  standAside(away?: NodeId): void {
+    const canCall = this.#o.legs.nodeForCalls() !== undefined;
+    for (const callbackId of [...this.#placed.keys()]) {
       const entry = this.#book.get(callbackId);
-      if (entry?.placing?.stage === 'queued') this.takeBack(entry);
+      const placing = entry?.placing;
+      if (entry !== undefined && ((placing?.stage === 'queued' && !canCall) || (placing?.stage === 'offered' && placing.nodeId === away))) this.takeBack(entry);
     }
     this.wake(this.#o.clock.now());
   }

@@ -28,6 +28,8 @@ export interface CallbackCalls {
   reconcile(nodeId: NodeId, snapshot: SwitchSnapshot, inSession: ReadonlySet<CallbackId>): void;
   connected(callbackId: CallbackId): void;
   flowEnded(callbackId: CallbackId, how: FlowEnd): void;
+  /** A switch is away, or another is back: while there is none to call from, no agent is to be bound to a callback. */
+  standAside(away?: NodeId): void;
   /** All that a restart left has been compared with the switches. */
   start(): void;
 }

@@ -176,6 +176,7 @@ export class Sessions {
     node.phase = 'down';
     node.held.length = 0;
     for (const session of this.#live.on(nodeId)) session.switchAway();
+    if (this.#settled) this.#o.callbacks?.standAside(nodeId);
     this.#giveUpLater(nodeId, node);
   }
 
@@ -240,7 +241,8 @@ export class Sessions {
     if (isLost()) return;
     node.restarted = false;
     node.phase = 'up';
-    if (this.#reconciliation.isOver) this.#settle();
+    if (this.#settled) this.#o.callbacks?.standAside();
+    else if (this.#reconciliation.isOver) this.#settle();
     for (const event of node.held.splice(0)) this.#dispatch(event);
   }
 

@@ -97,6 +97,7 @@ export class CallbackRig {
       reconcile: (...args: Parameters<CallbackDesk['reconcile']>) => this.desk.reconcile(...args),
       connected: (...args: Parameters<CallbackDesk['connected']>) => this.desk.connected(...args),
       flowEnded: (...args: Parameters<CallbackDesk['flowEnded']>) => this.desk.flowEnded(...args),
+      standAside: (...args: Parameters<CallbackDesk['standAside']>) => this.desk.standAside(...args),
       start: () => this.desk.start(),
     };
     if (this.queues[0]?.recording !== undefined) {
