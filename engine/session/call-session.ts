@@ -29,7 +29,7 @@ import type { HotlineLanguage } from '../navigation/hotline-language.ts';
 import type { LegWatcher } from '../ports/legs.ts';
 import { noRecorder, type CallRecorder } from '../recording/call-recorder.ts';
 import type { Recordings } from '../recording/recordings.ts';
-import type { CallbackPlace, Stand, VerbContext, Voice } from '../verbs/verb-context.ts';
+import type { CallbackPlace, Player, Stand, VerbContext, Voice } from '../verbs/verb-context.ts';
 import { verbTable } from '../verbs/verb-table.ts';
 import { DigitBuffer } from './digit-buffer.ts';
 import { PromptPlayer, type Sound } from './prompt-player.ts';
@@ -362,7 +362,7 @@ export class CallSession implements VerbHost {
       },
       tell: (event) => current() && run.tell(event),
     };
-    return verbTable[run.verb](this.#contextOf(), hosted).then(
+    return verbTable[run.verb](this.#contextOf(current), hosted).then(
       (outcome) => {
         forget();
         return outcome;
@@ -375,7 +375,8 @@ export class CallSession implements VerbHost {
     );
   }
 
-  #contextOf(): VerbContext {
+  /** `current`: false once the verb has been let go of. What it waited for may come all the same, and must not be acted upon: another runs in its place. */
+  #contextOf(current: () => boolean): VerbContext {
     const { services, control } = this.#o;
     const { callId, channelId, callerNumber, callerName } = this.facts;
     return {
@@ -386,6 +387,7 @@ export class CallSession implements VerbHost {
       left: this.left,
       wish: this.#wish,
       wants: (wish) => {
+        if (!current()) return;
         this.#wish = wish;
         this.#changed();
       },
@@ -393,9 +395,9 @@ export class CallSession implements VerbHost {
       ids: services.ids,
       log: this.#log,
       control,
-      player: this.#player,
+      player: whileCurrent(this.#player, current),
       digits: this.#digits,
-      voice: this.#voice(),
+      voice: this.#voice(current),
       vault: this.#vault,
       recorder: this.#recorder,
       services: services.services,
@@ -411,6 +413,7 @@ export class CallSession implements VerbHost {
       partFrom: this.#o.partFrom,
       sparing: () => (services.admission?.level(this.facts.nodeId) ?? 0) >= 1,
       stand: (where) => {
+        if (!current()) return;
         if (where.at === 'talking') this.#served = true;
         this.#stand = where;
         if (where.at === 'talking') this.#o.talks();
@@ -419,12 +422,12 @@ export class CallSession implements VerbHost {
   }
 
   /** Of flows with intents, where there is somebody to listen. */
-  #voice(): Voice | undefined {
+  #voice(current: () => boolean): Voice | undefined {
     const { speech } = this.#o.services;
     const { nodeId, channelId } = this.facts;
     const language = speech?.languageOf(this.flow.id, this.flow.version);
     if (speech === undefined || language === undefined || !this.#o.listens) return undefined;
-    return { language, knows: (request) => speech.input.knows(request), listen: (request, tell) => speech.input.listen({ ...request, nodeId, channelId }, tell) };
+    return { language, knows: (request) => speech.input.knows(request), listen: (request, tell) => speech.input.listen({ ...request, nodeId, channelId }, (event) => current() && tell(event)) };
   }
 
   readonly #isDelicate = (cancel: CancelSignal): (() => void) => {
@@ -575,6 +578,17 @@ export class CallSession implements VerbHost {
 
   readonly #announce = (body: DomainEventBody): void => {
     this.#o.services.announce(body, this.facts.callId);
+  };
+}
+
+/** The player as a verb sees it that may have been let go of. */
+function whileCurrent(player: Player, current: () => boolean): Player {
+  return {
+    play: (...asked) => (current() ? player.play(...asked) : new Promise(() => undefined)),
+    stop: () => void (current() && player.stop()),
+    silenceForKeys: (cancel) => (current() ? player.silenceForKeys(cancel) : () => undefined),
+    startMusic: (musicClass) => void (current() && player.startMusic(musicClass)),
+    stopMusic: () => void (current() && player.stopMusic()),
   };
 }
 

@@ -141,7 +141,7 @@ describe('the engine under random events', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         expect(await play(steps)).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 1_000 },
     );
   }, 120_000);
 });

@@ -51,6 +51,20 @@ describe('a caller who speaks', () => {
     expect(heard()).toEqual(['confirm complaints', 'accept loans']);
   });
 
+  it('while the connection to the switch is lost is asked again, once: what was understood of it belongs to nobody', async () => {
+    const asked = () => rig.engine.log.of('prompt.started').filter(({ prompts }) => prompts.includes('main.ask')).length;
+    const before = asked();
+    says('x', { heardAs: [] });
+    rig.engine.sim.disconnect();
+    await rig.engine.clock.advanceBy(100);
+    rig.engine.sim.connect();
+    await rig.engine.clock.advanceBy(2_500);
+    expect(asked()).toBe(before + 1);
+    expect(rig.engine.log.of('prompt.started').flatMap(({ prompts }) => prompts)).not.toContain('common.noMatch');
+    await rig.caller.press('3');
+    await rig.caller.hears('sound:zh-CN/card.menu');
+  });
+
   it('may confirm with a key', async () => {
     says('x', { heardAs: [{ text: '我要投诉', confidence: 0.5 }] });
     await rig.caller.hears('sound:zh-CN/speech.yesOrNo');
