@@ -41,6 +41,19 @@ describe('the only switch is away', () => {
     expect([rig.leftovers(), rig.complaints.errors]).toEqual([[], []]);
   });
 
+  it('because another engine has taken it over: what rings there is the other one’s', async () => {
+    const rig = await CallbackRig.start();
+    const callback = await rig.request();
+    rig.agent('1001').behaviour = neverAnswers();
+    await rig.signIn('1001');
+    await rig.clock.advanceBy(2_000);
+    rig.sim.replace();
+    await rig.clock.advanceBy(3_000);
+    expect([rig.state(callback), rig.agent('1001').isRinging]).toEqual(['offered', true]);
+    await rig.clock.advanceBy(180_000);
+    expect(rig.outcomes(callback)).toEqual([]);
+  });
+
   it('for good, while the customer’s phone rings: the agent is free after two minutes, and the attempt counts as interrupted', async () => {
     const rig = await CallbackRig.start({ policy: { previewMs: 1_000 } });
     const callback = await rig.request();

@@ -29,7 +29,7 @@ import type { HotlineLanguage } from '../navigation/hotline-language.ts';
 import type { LegWatcher } from '../ports/legs.ts';
 import { noRecorder, type CallRecorder } from '../recording/call-recorder.ts';
 import type { Recordings } from '../recording/recordings.ts';
-import type { CallbackPlace, Player, Stand, VerbContext, Voice } from '../verbs/verb-context.ts';
+import type { CallbackPlace, Stand, VerbContext, Voice } from '../verbs/verb-context.ts';
 import { verbTable } from '../verbs/verb-table.ts';
 import { DigitBuffer } from './digit-buffer.ts';
 import { PromptPlayer, type Sound } from './prompt-player.ts';
@@ -37,6 +37,7 @@ import { ScopedClock } from './scoped-clock.ts';
 import { SecretVault } from './secret-vault.ts';
 import type { SessionRecord } from './session-record.ts';
 import { toFallback } from './to-fallback.ts';
+import { whileCurrent } from './while-current.ts';
 
 /** What every session shares. */
 export interface SessionServices {
@@ -578,17 +579,6 @@ export class CallSession implements VerbHost {
 
   readonly #announce = (body: DomainEventBody): void => {
     this.#o.services.announce(body, this.facts.callId);
-  };
-}
-
-/** The player as a verb sees it that may have been let go of. */
-function whileCurrent(player: Player, current: () => boolean): Player {
-  return {
-    play: (...asked) => (current() ? player.play(...asked) : new Promise(() => undefined)),
-    stop: () => void (current() && player.stop()),
-    silenceForKeys: (cancel) => (current() ? player.silenceForKeys(cancel) : () => undefined),
-    startMusic: (musicClass) => void (current() && player.startMusic(musicClass)),
-    stopMusic: () => void (current() && player.stopMusic()),
   };
 }
 

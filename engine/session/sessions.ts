@@ -163,6 +163,7 @@ export class Sessions {
         return;
       case 'node.down':
         this.#down(node, event);
+        this.#standAside(event.nodeId, node);
         return;
       default:
         if (node.phase === 'up') this.#dispatch(event);
@@ -175,6 +176,11 @@ export class Sessions {
     this.#reconciliation.lost(nodeId);
     node.phase = 'down';
     node.held.length = 0;
+    // Given up is what nobody can reach. Another engine's calls are in good hands.
+    this.#o.clock.clearTimeout(node.lost);
+  }
+
+  #standAside(nodeId: NodeId, node: NodeState): void {
     for (const session of this.#live.on(nodeId)) session.switchAway();
     if (this.#settled) this.#o.callbacks?.standAside(nodeId);
     this.#giveUpLater(nodeId, node);
