@@ -17,6 +17,7 @@ const result: SpokenCallsResult = {
       voices: [],
       outOfGrammar: { ...row, what: 'in other words', right: 0, again: 8 },
       outOfScope: [{ ...row, what: 'other sentences', right: 0, wrong: 1, again: 7 }],
+      keysOnly: 2,
       bargeInMs: { p50: 330, p95: 420, count: 8 },
       promptMs: { p50: 1_050, p95: 1_300, count: 8 },
     },
@@ -35,6 +36,7 @@ describe('the report of the speech bench', () => {
     expect(report).toContain('begin of speech to silence, p50 / p95: 330 / 420 ms (8)');
     expect(report).toContain('700 ms of it is the silence that ends an utterance, 350 ms (p50) the rest');
     expect(report).toMatch(/listening, all silent +20 +1\.00 % +0\.80 % +0\.00 % +–/);
+    expect(report).toContain('! 2 times the hotline gave up listening');
     expect(report).toContain('! no Mandarin');
     expect(report).toContain('✗ left on the switch: 1 channels, 0 bridges');
   });

@@ -15,7 +15,7 @@ export function reportOf({ machine, callers, endSilenceMs, recognizers, keyBarge
   ];
 }
 
-function tableOf({ recognizer, language, model, conditions, voices, outOfGrammar, outOfScope, bargeInMs, promptMs }: RecognizerFigures, endSilenceMs: number): readonly string[] {
+function tableOf({ recognizer, language, model, conditions, voices, outOfGrammar, outOfScope, keysOnly, bargeInMs, promptMs }: RecognizerFigures, endSilenceMs: number): readonly string[] {
   const rest = promptMs.p50 - endSilenceMs;
   return [
     '',
@@ -24,6 +24,7 @@ function tableOf({ recognizer, language, model, conditions, voices, outOfGrammar
     ...[...conditions, ...voices, outOfGrammar].map(counts),
     row(['nothing of it is meant', 'said', '', 'taken', 'asked again', 'asked back', 'not noticed']),
     ...outOfScope.map(counts),
+    ...(keysOnly > 0 ? [`! ${keysOnly} times the hotline gave up listening and read out its keys: the recogniser was too slow, or failed`] : []),
     `from the begin of speech to silence, p50 / p95: ${delay(bargeInMs)}`,
     `from the end of speech to the next prompt, p50 / p95: ${delay(promptMs)}; ${endSilenceMs} ms of it is the silence that ends an utterance, ${rest.toFixed(0)} ms (p50) the rest`,
   ];

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../../engine/domain/errors.ts';
 import type { Language } from '../../engine/domain/language.ts';
+import { shuffler } from '../../engine/navigation/shuffle.ts';
 import { ensurePrivateRoot } from '../../telephony/pbx/private-packages.ts';
 import { humanWords } from '../../test/rigs/human-words.ts';
 import { load1 } from '../call/cpu.ts';
@@ -44,6 +45,8 @@ export interface RecognizerFigures {
   readonly outOfGrammar: Row;
   /** Speech that means nothing here, and sounds that are no speech: nothing of it is right but to ask again. */
   readonly outOfScope: readonly Row[];
+  /** The hotline gave up listening and read out its keys: its recogniser was too slow, or failed. */
+  readonly keysOnly: number;
   /** From the begin of speech to the end of the prompt that it cuts short. */
   readonly bargeInMs: Delay;
   /** From the end of speech to the begin of the next prompt, clean. */
@@ -65,7 +68,8 @@ export interface SpokenCallsResult {
 
 /** The default of flows (engine/flow/dialog-states.ts), which the flow of the bench leaves as it is. */
 const END_SILENCE_MS = 700;
-const CALLERS = 12;
+/** Each speaks nearly all the time, where callers listen for the most part: this is the load of some thirty of them. */
+const CALLERS = 4;
 const CHANNELS = 20;
 const MODEL = 'zh-tdt_sc_8k';
 
@@ -102,7 +106,7 @@ export async function spokenCallsBench({ quick, speechData, onProgress }: Spoken
     const recognizers = [english];
     if (mandarin) recognizers.push(await bench.recognizer('zh-CN', MODEL));
     const costs = await listeningCost(rig, { channels: CHANNELS, seconds: quick ? 4 : 6, sound: overLine(await voices.say('my balance', 'en', PLAIN.en), CLEAN, 1), onProgress });
-    leftOut.push(...bench.leftOut);
+    leftOut.push(...bench.leftOut, ...troublesOf(rig));
     const left = await leftOn(rig);
     return {
       at: new Date().toISOString(),
@@ -147,16 +151,20 @@ class SpokenCalls {
     onProgress(`commands, ${language}: the voices of the callers`);
     const turns = await this.#turns(language);
     const done: DoneTurn[] = [];
-    const waiting = [...turns];
+    // Condition after condition, callers would all be in the same noise at once.
+    const waiting = shuffled(turns);
     const caller = async (): Promise<void> => {
       while (waiting.length > 0) {
         const spoken = await this.#rig.call(NUMBERS[language]);
         try {
           await untilQuestion(spoken);
-          for (let turn = waiting.shift(); turn !== undefined; turn = waiting.shift()) {
+          for (let keysOnly = false; !keysOnly; ) {
+            const turn = waiting.shift();
+            if (turn === undefined) break;
             // Not all at the same word of the question.
             const result = await spokenTurn(spoken, { ...turn, afterMs: 300 + ((done.length * 370) % 1_500) });
             done.push({ ...turn, ...result });
+            keysOnly = result.keysOnly;
             onProgress(`commands, ${language}: ${done.length} of ${turns.length} things said`);
           }
         } catch (error) {
@@ -220,14 +228,30 @@ function figuresOf(turns: readonly DoneTurn[], which: Pick<RecognizerFigures, 'r
     voices: rowsBy(inside.toSorted((a, b) => a.voice.localeCompare(b.voice)), ({ voice }) => voice),
     outOfGrammar: rowOf('in other words', turns.filter(({ kind }) => kind === 'outOfGrammar')),
     outOfScope: rowsBy(turns.filter(({ kind }) => kind === 'outOfScope'), ({ row }) => row),
+    keysOnly: turns.filter(({ keysOnly }) => keysOnly).length,
     bargeInMs: delayOf(inside.flatMap(({ bargeInMs }) => bargeInMs ?? [])),
     promptMs: delayOf(clean.flatMap(({ promptMs }) => promptMs ?? [])),
   };
 }
 
+function shuffled(turns: readonly Turn[]): Turn[] {
+  const order = Int32Array.from(turns, (_, at) => at);
+  shuffler(1)(order);
+  return [...order].flatMap((at) => turns[at] ?? []);
+}
+
 function delayOf(ms: readonly number[]): Delay {
   const { p50, p95 } = percentilesOf(ms);
   return { p50, p95, count: ms.length };
+}
+
+/** What the engine could not understand, and why; a caller who hangs up while listened to is none of it. */
+function troublesOf({ engine }: SpokenRig): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { event, code } of engine.lines) {
+    if (event === 'speech.failed' && typeof code === 'string' && code !== 'switch.gone') counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  return [...counts].map(([code, count]) => `${code}: ${count} times, in the log of the engine`);
 }
 
 /** What the switch still has a moment after the last call. */

@@ -19,11 +19,14 @@ export interface TurnScript {
 
 export interface TurnResult extends TurnDelays {
   readonly outcome: TurnOutcome;
+  /** The hotline gave up listening and reads out its keys: nothing more is understood in this call. */
+  readonly keysOnly: boolean;
 }
 
 /** How the choices are called when it is asked back. */
 const NAME = 'wish.';
 const QUESTION = 'main.ask';
+const KEYPAD = 'main.menu';
 const TURN_EVENTS = ['prompt.started', 'prompt.finished', 'speech.heard', 'menu.chosen', 'menu.missed'];
 const TURN_LIMIT_MS = 40_000;
 /** People answer when they know what they are asked. */
@@ -36,7 +39,7 @@ export async function untilQuestion({ story }: SpokenCall): Promise<void> {
   while (!promptsOf(await story.next(['prompt.started'], TURN_LIMIT_MS)).includes(QUESTION));
 }
 
-/** Speaks into the question and answers what is asked back, truthfully. Returns when the question is put again. */
+/** Speaks into the question and answers what is asked back, truthfully. Returns when the question is put again, or the keys are read out instead. */
 export async function spokenTurn({ call: { media }, story }: SpokenCall, script: TurnScript): Promise<TurnResult> {
   await sleep(script.afterMs);
   const sent = send(media, script.sound.pcm);
@@ -45,6 +48,7 @@ export async function spokenTurn({ call: { media }, story }: SpokenCall, script:
   let noticed = false;
   let cutShort = false;
   let delays: TurnDelays | undefined;
+  let keysOnly = false;
   for (;;) {
     const line = await story.next(TURN_EVENTS, TURN_LIMIT_MS);
     if (line.event === 'speech.heard') noticed = true;
@@ -55,7 +59,8 @@ export async function spokenTurn({ call: { media }, story }: SpokenCall, script:
     } else {
       const prompts = promptsOf(line);
       delays ??= await delaysOf(media, script.sound, await sent, cutShort);
-      if (prompts.includes(QUESTION)) break;
+      keysOnly = prompts.includes(KEYPAD);
+      if (keysOnly || prompts.includes(QUESTION)) break;
       const names = prompts.filter((prompt) => prompt.startsWith(NAME));
       if (names.length === 0) continue;
       asked ??= names.length === 1 ? 'confirm' : 'either';
@@ -63,7 +68,7 @@ export async function spokenTurn({ call: { media }, story }: SpokenCall, script:
       await answer(media, names, script);
     }
   }
-  return { outcome: { ...(chosen === undefined ? {} : { chosen }), ...(asked === undefined ? {} : { asked }), noticed }, ...delays };
+  return { outcome: { ...(chosen === undefined ? {} : { chosen }), ...(asked === undefined ? {} : { asked }), noticed }, keysOnly, ...delays };
 }
 
 // "Which is it" is answered by the key, and with "no" when neither is meant.

@@ -28,6 +28,9 @@ type Missed = 'noInput' | 'noMatch';
 /** Whoever wants to hear a menu more often than this is no caller: the key counts as a wrong one, so that the call comes to an end. */
 const MOST_REPEATS = 10;
 
+/** So often is asked back about one answer: a "no" that is heard as what was asked about would be asked about without end. */
+const MOST_ASKED_BACK = 2;
+
 /**
  * Asks for a key, or for words that mean the same. Silence and wrong answers are counted apart, as callers who cannot press and callers who
  * press wrongly need different help. A wrong key clears what was typed ahead, so that one mistake does not become three.
@@ -117,6 +120,8 @@ class Question {
   #heard: Pick<Wish, 'text' | 'confidence'> = {};
   /** What the caller named of an amount, a day, a card, since it was asked. */
   #named: Slots = {};
+  /** How often it was asked back since the question was put. */
+  #askedBack = 0;
   /** With which it is asked now. */
   prompt: PromptRef;
 
@@ -136,11 +141,13 @@ class Question {
 
   async answer(askedAt: number): Promise<MenuOutcome | 'repeat' | Missed> {
     this.#named = {};
+    this.#askedBack = 0;
     return this.#take(await this.#next(askedAt));
   }
 
   /** Asks about what was said. Another process would begin with the menu again. */
   async #ask(prompts: readonly PromptRef[]): Promise<Answer> {
+    this.#askedBack += 1;
     const over = this.#context.delicate(this.#run.cancel);
     await this.play(prompts);
     const answer = await this.#next(this.#context.clock.now());
@@ -252,7 +259,7 @@ class Question {
     const { choice } = decision;
     const { confirm, names } = this.#run.input.speech ?? {};
     const name = names?.[choice];
-    const canAsk = confirm !== undefined && name !== undefined;
+    const canAsk = confirm !== undefined && name !== undefined && this.#mayAskBack;
     this.#tell(text, canAsk ? decision : { kind: 'again', confidence: decision.confidence });
     if (!canAsk) return 'noMatch';
     const answer = await this.#ask([confirm.before, name, confirm.after]);
@@ -279,7 +286,7 @@ class Question {
     const { either, names } = this.#run.input.speech ?? {};
     const [nameOfFirst, nameOfSecond] = [names?.[first], names?.[second]];
     // Where it cannot be asked which, the more likely one is asked about.
-    if (either === undefined || nameOfFirst === undefined || nameOfSecond === undefined) return this.#confirm(text, { kind: 'confirm', choice: first, confidence });
+    if (either === undefined || nameOfFirst === undefined || nameOfSecond === undefined || !this.#mayAskBack) return this.#confirm(text, { kind: 'confirm', choice: first, confidence });
     this.#tell(text, decision);
     const answer = await this.#ask([either.before, nameOfFirst, either.between, nameOfSecond, either.after]);
     const key = this.#oneOrTwo(answer);
@@ -289,6 +296,10 @@ class Question {
     if (read?.which === 'neither') return this.#deny(choices, read.rest);
     if (read !== undefined) return this.#accepted(read.which === 'first' ? first : second);
     return this.#said(answer.transcripts);
+  }
+
+  get #mayAskBack(): boolean {
+    return this.#askedBack < MOST_ASKED_BACK;
   }
 
   /** The keys of a question about what was said go before those of the menu. */

@@ -85,6 +85,22 @@ describe('a caller who speaks', () => {
     expect(heard()).toEqual(['confirm complaints', 'again']);
   });
 
+  it('is not asked without end about what its answer is mistaken for: after two questions back it counts as not understood, and the keys come in the end', async () => {
+    const mistaken = { heardAs: [{ text: '我要投诉', confidence: 0.5 }] };
+    says('x', mistaken);
+    for (let question = 1; question <= 6; question += 1) {
+      await rig.caller.hears('sound:zh-CN/speech.yesOrNo', { toEnd: true });
+      says('不是', mistaken);
+      if (question % 2 === 1 || question === 6) continue;
+      await rig.caller.hears('sound:zh-CN/common.noMatch');
+      await rig.caller.hears('sound:zh-CN/main.ask', { toEnd: true });
+      says('x', mistaken);
+    }
+    await rig.caller.hears('sound:zh-CN/main.menu');
+    expect(heard()).toEqual([1, 2, 3].flatMap(() => ['confirm complaints', 'confirm complaints', 'again']));
+    expect(rig.engine.log.of('menu.missed').map(({ why }) => why)).toEqual(['noMatch', 'noMatch', 'noMatch']);
+  });
+
   it('is asked which of two, and may name it, count it or press it', async () => {
     const two = { heardAs: [{ text: '我想买理财', confidence: 0.52 }, { text: '我想贷款', confidence: 0.4 }] };
     says('x', two);

@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit';
 import { messageOf, StrowgerError, type ErrorCode } from '../../../engine/domain/errors.ts';
 import { CALL_SAMPLE_RATE_HZ } from '../../../engine/ports/call-audio.ts';
 import type { Clock, TimerHandle } from '../../../engine/ports/clock.ts';
@@ -15,6 +16,8 @@ export interface CommandRecognitionParts {
   readonly free: DecoderProgram;
   readonly upsampler: Upsampler | undefined;
   readonly clock: Clock;
+  /** So many utterances are decoded at a time, in the order of their ends. */
+  readonly turns: LimitFunction;
   /** From the end of the utterance until all is answered. */
   readonly answerLimitMs: number;
   /** What an utterance has beyond this is cut off. */
@@ -60,9 +63,13 @@ export class CommandRecognition implements Recognition {
     }
     const rest = this.#parts.upsampler?.end();
     if (rest !== undefined) this.#feed(rest);
-    this.#parts.commands.end();
-    this.#parts.free.end();
-    const { answerLimitMs, clock } = this.#parts;
+    const { commands, free, answerLimitMs, clock, turns } = this.#parts;
+    void turns(async () => {
+      // The programs decode from here on. Those of an utterance that was given up meanwhile have ended, and take no time.
+      commands.end();
+      free.end();
+      await Promise.all([commands.ended, free.ended]);
+    });
     this.#limit = clock.setTimeout(() => this.#fail('speech.timeout', `did not answer within ${answerLimitMs} ms`), answerLimitMs);
   }
 

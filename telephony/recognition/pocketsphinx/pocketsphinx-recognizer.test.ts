@@ -196,6 +196,31 @@ describe('a program that misbehaves', () => {
   });
 });
 
+describe('many callers who end at once', () => {
+  it('are answered in the order of their ends; one who is given up makes room', async () => {
+    const { command } = options();
+    const opened = await open({ mode: 'hang' }, { command, maxDecodings: 1 });
+    const [first, second] = [new RecordingSink(), new RecordingSink()];
+    const utterance = (sink: RecordingSink) => {
+      const recognition = opened.recognize(REQUEST, sink);
+      recognition.write(new Int16Array(8_000));
+      recognition.end();
+      return recognition;
+    };
+    const hanging = utterance(first);
+    Object.assign(command.env, options().command.env);
+    utterance(second);
+    // Another recogniser is done with the same meanwhile.
+    const other = await PocketsphinxRecognizer.open(options());
+    expect(await outcome(other)).toMatchObject({ transcripts: [{ text: 'lost card' }] });
+    await other.close();
+    expect([first.isUntouched, second.isUntouched]).toEqual([true, true]);
+    hanging.cancel();
+    expect(await second.end).toMatchObject({ transcripts: [{ text: 'lost card' }] });
+    expect(first.isUntouched).toBe(true);
+  });
+});
+
 it('keeps nothing on the disk', async () => {
   const leftBefore = readdirSync(tmpdir()).filter((name) => /^strowger-[0-9a-f]{8}-/.test(name));
   await outcome(await open());

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { isStrowgerError, messageOf, StrowgerError } from '../../../engine/domain/errors.ts';
 import type { Language } from '../../../engine/domain/language.ts';
 import type { Clock } from '../../../engine/ports/clock.ts';
@@ -33,6 +35,8 @@ export interface PocketsphinxOptions {
   readonly answerLimitMs?: number;
   /** What an utterance has beyond this is not heard. Default 15 s: no command is as long, and the work grows with it. */
   readonly maxUtteranceMs?: number;
+  /** So many utterances are decoded at a time. Default: the cores. When many callers end at once, the first are answered soon and not all late. */
+  readonly maxDecodings?: number;
   /** For measurements. */
   readonly onRatio?: (ratio: number | undefined, text: string | undefined) => void;
 }
@@ -64,10 +68,12 @@ export class PocketsphinxRecognizer implements Recognizer {
   /** Whether any of these phrases can be listened for: it is asked before each menu. */
   readonly #known = new Map<string, boolean>();
   readonly #running = new Set<DecoderProgram>();
+  readonly #turns: LimitFunction;
   #isClosed = false;
 
   private constructor(options: PocketsphinxOptions, models: readonly OpenModel[]) {
     this.#options = options;
+    this.#turns = pLimit(options.maxDecodings ?? availableParallelism());
     this.#models = new Map(models.map((model) => [model.language, model]));
   }
 
@@ -160,6 +166,7 @@ export class PocketsphinxRecognizer implements Recognizer {
         free: this.#start(model, model.loop, LOOP_BEAMS),
         upsampler: model.sampleRateHz === CALL_SAMPLE_RATE_HZ ? undefined : new Upsampler(),
         clock,
+        turns: this.#turns,
         answerLimitMs,
         maxUtteranceMs,
         decide: (commands, free) => this.#decide(model, prepared.grammar, commands, free),
