@@ -42,7 +42,7 @@ import { createLoadMeter } from './load-meter.ts';
 import { startIdentification } from './identification.ts';
 import { openSpeech } from './speech.ts';
 import { FlowFolder, type LoadedHotline } from './flows/flow-folder.ts';
-import { CHINESE } from './nlu/chinese.ts';
+import { hotlineHearing } from './nlu/hearing.ts';
 
 /** The Stasis application that the dialplan hands calls to (asterisk-config/extensions.conf). */
 export const STASIS_APP = 'strowger';
@@ -106,7 +106,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   // What takes its time comes first: while a second process prepares itself, the first serves the calls.
   const learnt = new Map<Intents, HotlineLanguage>();
   const learn = (intents: Intents): HotlineLanguage => {
-    const known = learnt.get(intents) ?? learnHotline(intents, CHINESE);
+    const known = learnt.get(intents) ?? learnHotline(intents, hotlineHearing(intents));
     learnt.set(intents, known);
     return known;
   };

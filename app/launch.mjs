@@ -10,7 +10,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 const STORE = join(ROOT, 'node_modules/.cache/strowger');
 const FOLDERS = ['app', 'engine', 'flows', 'integrations', 'telephony'];
 /** Read by the program from where it lies. */
-const BESIDE = ['package.json', 'asterisk-config'];
+const BESIDE = ['package.json', 'asterisk-config', 'integrations/language/bank-topics'];
 /** Commands for whoever works on the project start programs that are not compiled. */
 const FROM_SOURCES = new Set(['bench', 'test']);
 const KEPT_FOR_MS = 7 * 86_400_000;
@@ -63,7 +63,11 @@ async function compile(files, target) {
     mkdirSync(dirname(join(draft, file)), { recursive: true });
     copyFileSync(join(ROOT, file), join(draft, file));
   }
-  for (const name of BESIDE) symlinkSync(relative(draft, join(ROOT, name)), join(draft, name));
+  for (const name of BESIDE) {
+    const link = join(draft, name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(relative(dirname(link), join(ROOT, name)), link);
+  }
   try {
     renameSync(draft, target);
   } catch (error) {

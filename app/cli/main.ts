@@ -94,7 +94,7 @@ nlu
   .requiredOption('--data <file>', 'examples: CSV with the columns text and intent')
   .requiredOption('--out <file>', 'the model')
   .option('--oos <file>', 'utterances that mean none of the intents: CSV with a column text')
-  .option('--no-embedding', 'from words alone: quicker, and without the sentence encoder')
+  .option('--no-embedding', 'without the sentence encoder: quicker')
   .option('--json', 'print JSON')
   .action(async (options: NluTrainOptions) => {
     const { nluTrain } = await import('./nlu.ts');

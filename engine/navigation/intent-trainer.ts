@@ -1,5 +1,6 @@
 import { featuresOf, type Features } from './features.ts';
 import { IntentModel, nearest, scopeFeatures, softmax, type Hearing, type IntentModelParts } from './intent-model.ts';
+import { denseWeights, quantized } from './linear-scores.ts';
 import { SVM_DEFAULTS, trainSvms, type SvmOptions } from './linear-svm.ts';
 import { fitLogistic, type Labelled, type LogisticWeights } from './logistic.ts';
 import { shuffler } from './shuffle.ts';
@@ -54,7 +55,7 @@ export function trainIntents(examples: readonly Example[], options: TrainingOpti
   const [whole, words] = [judged.filter(({ near }) => near !== undefined), judged.filter(({ near }) => near === undefined)];
   const model: IntentModelParts = { intents, vocabulary, ...quantized(columns, vocabulary.size), temperature: fitTemperature(judged), scope: fitScope(words.some(isStranger) ? words : judged, SCOPE_UNTAUGHT) };
   if (embedding === undefined) return new IntentModel(model, options);
-  const meaning = { embedding: embedding.name, weights: byDimension(columns, vocabulary.size), centres, scope: fitScope(whole, [...SCOPE_UNTAUGHT, 0]) };
+  const meaning = { embedding: embedding.name, weights: denseWeights(columns, vocabulary.size), centres, scope: fitScope(whole, [...SCOPE_UNTAUGHT, 0]) };
   return new IntentModel({ ...model, meaning }, options);
 }
 
@@ -162,27 +163,4 @@ function fitTemperature(judged: readonly Judged[]): number {
     else low = left;
   }
   return Math.exp((low + high) / 2);
-}
-
-/** A byte a weight, of words and of the bias behind them: a model is a quarter as large, and decides the same but for ties. */
-function quantized(columns: readonly Float32Array[], words: number): { readonly weights: Int8Array; readonly scales: Float32Array } {
-  const intents = columns.length;
-  const weights = new Int8Array((words + 1) * intents);
-  const scales = new Float32Array(intents);
-  columns.forEach((column, intent) => {
-    const bias = column[column.length - 1]!;
-    let most = Math.abs(bias);
-    for (let word = 0; word < words; word += 1) most = Math.max(most, Math.abs(column[word]!));
-    scales[intent] = Math.max(1e-9, most) / 127;
-    for (let word = 0; word < words; word += 1) weights[word * intents + intent] = Math.round(column[word]! / scales[intent]);
-    weights[words * intents + intent] = Math.round(bias / scales[intent]);
-  });
-  return { weights, scales };
-}
-
-/** The weights of what the whole means: few, and left as they are. */
-function byDimension(columns: readonly Float32Array[], words: number): Float32Array {
-  const intents = columns.length;
-  const dimensions = (columns[0]?.length ?? 0) - words - 1;
-  return Float32Array.from({ length: dimensions * intents }, (_, at) => columns[at % intents]![words + Math.floor(at / intents)]!);
 }

@@ -90,7 +90,11 @@ class Machines {
     for (; k < at.length; k += 1) this.#addRow(at[k]! * classes, values[k]!);
     if (dense === undefined) return;
     let from = this.#features * classes;
-    for (k = 0; k + 3 < dense.length; k += 4, from += 4 * classes) this.#addRows(from, from + classes, from + 2 * classes, from + 3 * classes, dense, k);
+    for (k = 0; k + 3 < dense.length; k += 4, from += 4 * classes) {
+      // Texts in one language have nothing to say in the numbers of the others.
+      if (dense[k] === 0 && dense[k + 1] === 0 && dense[k + 2] === 0 && dense[k + 3] === 0) continue;
+      this.#addRows(from, from + classes, from + 2 * classes, from + 3 * classes, dense, k);
+    }
     for (; k < dense.length; k += 1, from += classes) this.#addRow(from, dense[k]!);
   }
 
@@ -98,7 +102,7 @@ class Machines {
   move({ at, values, dense }: SparseVector, count: number): void {
     const classes = this.#classes;
     for (let k = 0; k < at.length; k += 1) this.#moveRow(at[k]! * classes, values[k]!, count);
-    if (dense !== undefined) for (let k = 0; k < dense.length; k += 1) this.#moveRow((this.#features + k) * classes, dense[k]!, count);
+    dense?.forEach((value, k) => value !== 0 && this.#moveRow((this.#features + k) * classes, value, count));
     this.#moveRow(this.#bias, 1, count);
   }
 

@@ -1,8 +1,8 @@
 import { BLOCKS, type Features } from './features.ts';
 import type { SparseVector } from './sparse.ts';
 
-/** Of what a text means against its words, by length: from 1 to 2 it makes little difference (docs/adr/0026). */
-const MEANING_WEIGHT = 1.5;
+/** Of what a text means against its words, by length: from 1 to 2 it makes little difference (docs/adr/0026 and 0029). */
+const MEANING_WEIGHT = 1.75;
 
 /** The features that were seen in training, each with its weight: the rarer, the more (inverse document frequency, smoothed). */
 export class Vocabulary {
@@ -17,9 +17,11 @@ export class Vocabulary {
     this.#rarest = weights.reduce((most, weight) => Math.max(most, weight), 1);
   }
 
-  static of(texts: readonly Features[]): Vocabulary {
+  /** `least`: what is in fewer texts is no feature. */
+  static of(texts: readonly Features[], least = 1): Vocabulary {
     const frequencies = new Map<string, number>();
     for (const text of texts) for (const key of keysOf(text)) frequencies.set(key, (frequencies.get(key) ?? 0) + 1);
+    if (least > 1) for (const [key, frequency] of frequencies) if (frequency < least) frequencies.delete(key);
     const weights = Float32Array.from(frequencies.values(), (frequency) => Math.log((1 + texts.length) / (1 + frequency)) + 1);
     return new Vocabulary([...frequencies.keys()], weights);
   }

@@ -4,6 +4,8 @@ export interface TextEmbedding {
   readonly name: string;
   /** Of each vector. */
   readonly dimensions: number;
+  /** What each number of a vector is about, where that can be said: for those who want to know why. Not of all, if there are holes. */
+  readonly dimensionNames?: readonly (string | undefined)[];
   /** A vector of length 1, the same for the same text each time; undefined for a text in a language that it does not know. Within two milliseconds. */
   embed(text: string): Float32Array | undefined;
 }
