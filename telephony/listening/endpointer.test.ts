@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type Endpoint, Endpointer, type EndpointRules } from './endpointer.ts';
 
 const WINDOW_MS = 32;
-const RULES: EndpointRules = { beginLikelihood: 0.5, endLikelihood: 0.35, leastSpeechMs: 180, spanMs: 320, endSilenceMs: 600, maxSpeechMs: 3_000 };
-const SPEECH = 1;
+const RULES: EndpointRules = { beginLikelihood: 0.5, sureLikelihood: 0.9, endLikelihood: 0.35, leastSpeechMs: 180, spanMs: 320, endSilenceMs: 600, maxSpeechMs: 3_000 };
+const SURE = 1;
+const SPEECH = 0.7;
 const FADING = 0.4;
 const SILENCE = 0;
 
@@ -26,7 +27,13 @@ describe('the begin', () => {
     expect(run([SPEECH, SPEECH, SILENCE, SILENCE, SPEECH, SPEECH, SPEECH, SPEECH])).toEqual([{ type: 'began', sinceMs: 256, window: 7 }]);
   });
 
+  it('comes after half the time where it is surely speech', () => {
+    expect(run([...times(10, SILENCE), ...times(6, SURE)])).toEqual([{ type: 'began', sinceMs: 96, window: 12 }]);
+    expect(run([SPEECH, SURE, SILENCE, SURE, SPEECH, SPEECH])).toEqual([{ type: 'began', sinceMs: 160, window: 4 }]);
+  });
+
   it.each([
+    ['a click that sounds like a voice', times(2, SURE)],
     ['a click', times(1, SPEECH)],
     ['a cough', times(5, SPEECH)],
     ['knocks that are further apart than the span', Array.from({ length: 40 }, (_, index) => (index % 3 === 0 ? SPEECH : SILENCE))],
