@@ -6,6 +6,7 @@ import type { Recognition, RecognitionSink, Transcript } from '../../../engine/p
 import type { Upsampler } from '../upsampler.ts';
 import type { DecoderProgram, ProgramEnd } from './decoder-program.ts';
 import { type Decoding, parseDecoding } from './decoding.ts';
+import { WithoutTail } from './without-tail.ts';
 
 /** What one utterance is recognised with. */
 export interface CommandRecognitionParts {
@@ -34,6 +35,7 @@ export class CommandRecognition implements Recognition {
   readonly #parts: CommandRecognitionParts;
   readonly #sink: RecognitionSink;
   readonly #leastLeft: number;
+  readonly #tail = new WithoutTail();
   #samplesLeft: number;
   #isEnded = false;
   #isOver = false;
@@ -51,7 +53,7 @@ export class CommandRecognition implements Recognition {
     if (this.#isEnded || this.#isOver) return;
     const taken = samples.subarray(0, this.#samplesLeft);
     this.#samplesLeft -= taken.length;
-    this.#feed(this.#parts.upsampler?.write(taken) ?? taken);
+    this.#feed(this.#tail.write(taken));
   }
 
   end(): void {
@@ -61,8 +63,9 @@ export class CommandRecognition implements Recognition {
       this.#killAll();
       return;
     }
+    this.#feed(this.#tail.end());
     const rest = this.#parts.upsampler?.end();
-    if (rest !== undefined) this.#feed(rest);
+    if (rest !== undefined) this.#decode(rest);
     const { commands, free, answerLimitMs, clock, turns } = this.#parts;
     void turns(async () => {
       // The programs decode from here on. Those of an utterance that was given up meanwhile have ended, and take no time.
@@ -105,6 +108,10 @@ export class CommandRecognition implements Recognition {
   }
 
   #feed(samples: Int16Array): void {
+    this.#decode(this.#parts.upsampler?.write(samples) ?? samples);
+  }
+
+  #decode(samples: Int16Array): void {
     if (samples.length === 0) return;
     this.#parts.commands.write(samples);
     this.#parts.free.write(samples);
