@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 import { LANGUAGES, type Language } from '../../engine/domain/language.ts';
 import { Topics, trainTopics } from '../../engine/navigation/topics.ts';
-import { Vocabulary } from '../../engine/navigation/vocabulary.ts';
 import { CHINESE } from './chinese.ts';
 import { readExamples } from './examples-file.ts';
+import { keepTopics, readTopics } from './kept-topics.ts';
 
 /** What callers of banks say, written for this project: sentences by topic, a file a language. Topics that begin with `other.` are what they say who want nothing of a bank. */
 const FOLDER = join(import.meta.dirname, '../../integrations/language/bank-topics');
@@ -41,33 +40,9 @@ function open(language: Language): Topics {
   const name = prefixOf(language) + createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 8);
   // Beside the compiled program (app/launch.mjs), which is another when what learns is another; what runs from its sources learns each time.
   const kept = import.meta.dirname.includes(`${sep}.cache${sep}`) ? join(import.meta.dirname, `${name}.v8`) : undefined;
-  const found = kept === undefined ? undefined : readKept(kept);
-  if (found !== undefined) return new Topics({ ...found, name, language, vocabulary: new Vocabulary(found.keys, found.rarity) }, CHINESE);
+  const found = kept === undefined ? undefined : readTopics(kept);
+  if (found !== undefined) return new Topics({ ...found, name, language }, CHINESE);
   const topics = trainTopics({ name, language, sayings: readExamples(file).map(({ text, intent }) => ({ text, topic: intent })) }, CHINESE);
-  if (kept !== undefined) keep(kept, topics);
+  if (kept !== undefined) keepTopics(kept, topics.parts);
   return topics;
-}
-
-interface Kept {
-  readonly topics: readonly string[];
-  readonly keys: readonly string[];
-  readonly rarity: Float32Array;
-  readonly weights: Int8Array;
-  readonly scales: Float32Array;
-}
-
-function readKept(file: string): Kept | undefined {
-  return existsSync(file) ? (deserialize(readFileSync(file)) as Kept) : undefined;
-}
-
-/** Several processes may learn at once: what has its name is complete. Where nobody may write, nothing is kept. */
-function keep(file: string, { parts: { topics, vocabulary, weights, scales } }: Topics): void {
-  const draft = `${file}.${process.pid}`;
-  try {
-    writeFileSync(draft, serialize({ topics, keys: vocabulary.keys, rarity: vocabulary.weights, weights, scales } satisfies Kept));
-    renameSync(draft, file);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  }
 }
