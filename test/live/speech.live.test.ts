@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Spoken } from '../../app/cli/spoken.ts';
+import type { LogLine } from './engine-process.ts';
 import { AGENT_HZ, HotlineRig } from './hotline-rig.ts';
 import type { OutgoingCall } from '../../telephony/phones/scripted-caller.ts';
 
@@ -103,13 +104,16 @@ describe('a caller who speaks, on a real Asterisk, to the recogniser without a s
   it('that says nothing that is known is asked again, and gets the keys in the end', async () => {
     const call = await toTheQuestion();
     const begin = rig.engine.lines.length;
-    for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const told = (wanted: (line: LogLine) => boolean): number => rig.engine.lines.slice(begin).filter(wanted).length;
+    const missed = (why: string): number => told((line) => line.event === 'menu.missed' && line['why'] === why);
+    // Now and then it is taken for something, unsurely: who is silent when asked whether that was meant has given no answer, which counts by itself.
+    while (missed('noMatch') < 3 && missed('noInput') < 3) {
       await call.media.sendPcm(await voice.sound('the elephants are walking slowly through the garden of my uncle', 'en'));
       await rig.engine.event('menu.missed', undefined, 30_000);
       // On a machine that does too much beside, the recogniser gives up: the keys come sooner then.
-      if (rig.engine.lines.slice(begin).some(({ event }) => event === 'speech.failed')) break;
-      expect(rig.engine.lines.slice(begin).filter(({ event }) => event === 'menu.missed')).toHaveLength(attempt);
+      if (told(({ event }) => event === 'speech.failed') > 0) break;
     }
+    expect(told(({ event }) => event === 'menu.chosen')).toBe(0);
     await rig.engine.prompt('main.menu', 30_000);
     await call.hangUp();
     await rig.engine.event('call.ended');
