@@ -107,11 +107,12 @@ describe('a caller who speaks, on a real Asterisk, to the recogniser without a s
     const told = (wanted: (line: LogLine) => boolean): number => rig.engine.lines.slice(begin).filter(wanted).length;
     const missed = (why: string): number => told((line) => line.event === 'menu.missed' && line['why'] === why);
     // Now and then it is taken for something, unsurely: who is silent when asked whether that was meant has given no answer, which counts by itself.
-    while (missed('noMatch') < 3 && missed('noInput') < 3) {
+    for (let attempt = 1; missed('noMatch') < 3 && missed('noInput') < 3; attempt += 1) {
       await call.media.sendPcm(await voice.sound('the elephants are walking slowly through the garden of my uncle', 'en'));
       await rig.engine.event('menu.missed', undefined, 30_000);
       // On a machine that does too much beside, the recogniser gives up: the keys come sooner then.
       if (told(({ event }) => event === 'speech.failed') > 0) break;
+      expect(told(({ event }) => event === 'menu.missed')).toBe(attempt);
     }
     expect(told(({ event }) => event === 'menu.chosen')).toBe(0);
     await rig.engine.prompt('main.menu', 30_000);
