@@ -9,7 +9,7 @@ import { textMark } from './text-marks.ts';
 import { bankWords } from '../../integrations/language/bank-words.ts';
 import { pinyinPhonetics } from '../../integrations/language/pinyin.ts';
 
-const FORMAT = 'strowger-intents-2';
+const FORMAT = 'strowger-intents-3';
 
 const bytes = z.string().transform((text) => new Uint8Array(Buffer.from(text, 'base64')));
 const floats = bytes.transform((data) => new Float32Array(data.buffer, 0, data.byteLength / Float32Array.BYTES_PER_ELEMENT));

@@ -14,10 +14,12 @@ export function nearestExample(examples: readonly Example[]): Classify {
   const vectors = features.map((text): SparseVector => vocabulary.vectorOf(text).vector);
   return (text) => {
     const { vector } = vocabulary.vectorOf(featuresOf(text));
+    const query = new Float64Array(vocabulary.size);
+    vector.at.forEach((feature, k) => (query[feature] = vector.values[k]!));
     let best = 0;
     let found: string | undefined;
     vectors.forEach((other, i) => {
-      const similarity = dot(vector, other);
+      const similarity = dot(query, other);
       if (similarity <= best) return;
       best = similarity;
       found = examples[i]?.intent;
@@ -26,15 +28,8 @@ export function nearestExample(examples: readonly Example[]): Classify {
   };
 }
 
-function dot(a: SparseVector, b: SparseVector): number {
-  let sum = 0;
-  for (let i = 0, j = 0; i < a.at.length && j < b.at.length; ) {
-    const difference = a.at[i]! - b.at[j]!;
-    if (difference === 0) sum += a.values[i++]! * b.values[j++]!;
-    else if (difference < 0) i += 1;
-    else j += 1;
-  }
-  return sum;
+function dot(query: Float64Array, { at, values }: SparseVector): number {
+  return at.reduce((sum, feature, k) => sum + query[feature]! * values[k]!, 0);
 }
 
 /** Multinomial naive Bayes on words (Han characters), with one added to each count: what the common chatbot packages do. */

@@ -34,7 +34,7 @@ export interface Reason {
 export interface MeaningParts {
   /** The name of the embedding. */
   readonly embedding: string;
-  /** Of each dimension for each intent: `weights[dimension * intents + intent]`. */
+  /** Of each dimension for each intent: `weights[intent * dimensions + dimension]`. */
   readonly weights: Float32Array;
   /** Where the examples of each intent are, in the middle: `centres[intent * dimensions + dimension]`. */
   readonly centres: Float32Array;
@@ -95,9 +95,10 @@ export class IntentModel {
     const reasons = [...vector.at].map((feature, k): Reason => ({ feature: keys[feature]!, adds: weights[feature * intents.length + column]! * scales[column]! * vector.values[k]! }));
     if (meaning !== undefined && vector.dense !== undefined) {
       const { dimensionNames = [] } = this.#hearing.embedding ?? {};
+      const weightsOf = meaning.weights.subarray(column * vector.dense.length);
       let whole: number | undefined;
       vector.dense.forEach((value, k) => {
-        const adds = meaning.weights[k * intents.length + column]! * value;
+        const adds = weightsOf[k]! * value;
         const name = dimensionNames[k];
         // Numbers without a name mean nothing one by one.
         if (name === undefined) whole = (whole ?? 0) + adds;

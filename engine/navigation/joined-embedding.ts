@@ -1,4 +1,5 @@
 import type { TextEmbedding } from '../ports/text-embedding.ts';
+import { toLengthOne } from './sparse.ts';
 
 /** Between the names of the parts. */
 export const JOINT = '+';
@@ -19,15 +20,13 @@ export class JoinedEmbedding implements TextEmbedding {
 
   embed(text: string): Float32Array | undefined {
     const found = this.#parts.map((part) => part.embed(text));
-    const known = found.filter((vector) => vector !== undefined).length;
-    if (known === 0) return undefined;
+    if (found.every((vector) => vector === undefined)) return undefined;
     const joined = new Float32Array(this.dimensions);
     let from = 0;
     found.forEach((vector, at) => {
-      // Each of length 1 before: together they are again.
-      vector?.forEach((value, k) => (joined[from + k] = value / Math.sqrt(known)));
+      if (vector !== undefined) joined.set(vector, from);
       from += this.#parts[at]?.dimensions ?? 0;
     });
-    return joined;
+    return toLengthOne(joined);
   }
 }

@@ -4,7 +4,7 @@ import { featuresOf, type WordKnowledge } from './features.ts';
 import { linearScores, quantized, type LinearWeights } from './linear-scores.ts';
 import { trainSvms } from './linear-svm.ts';
 import { shuffler } from './shuffle.ts';
-import type { SparseVector } from './sparse.ts';
+import { toLengthOne, type SparseVector } from './sparse.ts';
 import { isHan, tokensOf } from './text.ts';
 import { Vocabulary } from './vocabulary.ts';
 
@@ -57,9 +57,9 @@ export class Topics implements TextEmbedding {
     if (vector === undefined) return undefined;
     const scores = linearScores(this.parts, undefined, vector);
     const best = scores.reduce((most, score) => Math.max(most, score), -Infinity);
-    const strengths = Float32Array.from(scores, (score) => Math.exp((score - best) / TEMPERATURE));
-    const length = Math.sqrt(strengths.reduce((sum, value) => sum + value * value, 0));
-    return strengths.map((value) => value / length);
+    const strengths = new Float32Array(scores.length);
+    for (let at = 0; at < scores.length; at += 1) strengths[at] = Math.exp((scores[at]! - best) / TEMPERATURE);
+    return toLengthOne(strengths);
   }
 
   /** Which topic a text is of; undefined for one that is on the wrong side of every machine, and for what has no vector. */

@@ -6,13 +6,20 @@ const MEANING_WEIGHT = 1.75;
 
 /** The features that were seen in training, each with its weight: the rarer, the more (inverse document frequency, smoothed). */
 export class Vocabulary {
-  readonly #numbers: ReadonlyMap<string, number>;
+  readonly keys: readonly string[];
+  /** By block: a text's pieces are looked up as they are. */
+  readonly #numbers: ReadonlyMap<string, Map<string, number>> = new Map(BLOCKS.map((block) => [block, new Map<string, number>()]));
   readonly #weights: Float32Array;
   /** What a feature weighs that was never seen. */
   readonly #rarest: number;
 
+  /** `keys`: a feature each, its block before it (`han 挂失`). */
   constructor(keys: readonly string[], weights: Float32Array) {
-    this.#numbers = new Map(keys.map((key, number) => [key, number]));
+    this.keys = keys;
+    keys.forEach((key, number) => {
+      const space = key.indexOf(' ');
+      this.#numbers.get(key.slice(0, space))?.set(key.slice(space + 1), number);
+    });
     this.#weights = weights;
     this.#rarest = weights.reduce((most, weight) => Math.max(most, weight), 1);
   }
@@ -30,10 +37,6 @@ export class Vocabulary {
     return this.#weights.length;
   }
 
-  get keys(): readonly string[] {
-    return [...this.#numbers.keys()];
-  }
-
   get weights(): Float32Array {
     return this.#weights;
   }
@@ -44,33 +47,38 @@ export class Vocabulary {
    * 0 to 1.
    */
   vectorOf(text: Features, meaning?: Float32Array): { readonly vector: SparseVector; readonly unknown: number } {
-    const entries: [number, number][] = [];
+    const at: number[] = [];
+    const values: number[] = [];
+    let blocks = 0;
     let known = 0;
     let unseen = 0;
     for (const block of BLOCKS) {
-      const begin = entries.length;
+      if (text[block].size === 0) continue;
+      blocks += 1;
+      const numbers = this.#numbers.get(block);
+      const begin = at.length;
       let square = 0;
       for (const [gram, times] of text[block]) {
-        const number = this.#numbers.get(`${block} ${gram}`);
+        const number = numbers?.get(gram);
         if (number === undefined) {
           unseen += this.#rarest;
           continue;
         }
-        const value = (1 + Math.log(times)) * this.#weights[number]!;
-        known += this.#weights[number]!;
+        const weight = this.#weights[number]!;
+        const value = (times === 1 ? 1 : 1 + Math.log(times)) * weight;
+        known += weight;
         square += value * value;
-        entries.push([number, value]);
+        at.push(number);
+        values.push(value);
       }
       const length = Math.sqrt(square);
-      for (let i = begin; i < entries.length; i += 1) entries[i]![1] /= length;
+      for (let i = begin; i < values.length; i += 1) values[i]! /= length;
     }
-    const blocks = BLOCKS.filter((block) => text[block].size > 0).length;
-    entries.sort((a, b) => a[0] - b[0]);
     const scale = 1 / Math.sqrt(Math.max(1, blocks));
     return {
       vector: {
-        at: Int32Array.from(entries, ([number]) => number),
-        values: Float32Array.from(entries, ([, value]) => value * scale),
+        at: Int32Array.from(at),
+        values: Float32Array.from(values, (value) => value * scale),
         ...(meaning === undefined ? {} : { dense: meaning.map((value) => value * MEANING_WEIGHT) }),
       },
       unknown: known + unseen === 0 ? 1 : unseen / (known + unseen),

@@ -80,6 +80,7 @@ const CONCEPTS: ReadonlyMap<string, readonly string[]> = ROWS.reduce((concepts, 
   for (const word of [concept, ...words]) concepts.set(word, [...(concepts.get(word) ?? []), concept]);
   return concepts;
 }, new Map<string, string[]>());
+const FIRST = new Set([...CONCEPTS.keys()].map((word) => word[0]));
 const LONGEST = Math.max(...[...CONCEPTS.keys()].map((word) => word.length));
 
 /** The words of bank hotlines, in Mandarin. */
@@ -89,6 +90,7 @@ export const bankWords: Thesaurus = {
     const plain = text.normalize('NFKC').toLowerCase();
     const found: string[] = [];
     for (let begin = 0; begin < plain.length; begin += 1) {
+      if (!FIRST.has(plain[begin])) continue;
       for (let end = begin + 1; end <= Math.min(plain.length, begin + LONGEST); end += 1) found.push(...(CONCEPTS.get(plain.slice(begin, end)) ?? []));
     }
     return found;

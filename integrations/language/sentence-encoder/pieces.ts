@@ -8,26 +8,28 @@ const UNKNOWN = 0;
 /** How much less likely a character outside the vocabulary is than the rarest piece (`kUnkPenalty` of SentencePiece, unigram_model.cc). */
 const UNKNOWN_PENALTY = 10;
 
+/** What pieces that begin alike have in common: a letter a step. */
+interface Step {
+  readonly next: Map<number, Step>;
+  /** The piece that ends here. */
+  piece?: { readonly number: number; readonly score: number };
+}
+
 /**
  * Cuts texts into the pieces of a vocabulary so that they are likeliest together: Viterbi's search over a unigram model (Kudo, "Subword
  * Regularization", ACL 2018, §3.2), as SentencePiece does.
  */
 export class Pieces {
-  readonly #entries: ReadonlyMap<string, { readonly number: number; readonly score: number }>;
-  readonly #longest: number;
+  readonly #begin: Step = { next: new Map() };
   readonly #unknownScore: number;
 
   constructor(vocabulary: readonly VocabularyEntry[]) {
-    const entries = new Map<string, { number: number; score: number }>();
-    let [longest, rarest] = [1, 0];
+    let rarest = 0;
     vocabulary.forEach(([piece, score], number) => {
       if (number < MARKS || score === null) return;
-      entries.set(piece, { number, score });
-      longest = Math.max(longest, piece.length);
+      this.#stepOf(piece).piece = { number, score };
       rarest = Math.min(rarest, score);
     });
-    this.#entries = entries;
-    this.#longest = longest;
     this.#unknownScore = rarest - UNKNOWN_PENALTY;
   }
 
@@ -41,13 +43,17 @@ export class Pieces {
     const piece = new Int32Array(symbols.length + 1);
     best[0] = 0;
     for (let begin = 0; begin < symbols.length; begin += 1) {
-      for (let end = begin + 1; end <= Math.min(symbols.length, begin + this.#longest); end += 1) {
-        const found = this.#entries.get(symbols.slice(begin, end));
-        const score = found?.score ?? (end === begin + 1 ? this.#unknownScore : -Infinity);
-        if (best[begin]! + score <= best[end]!) continue;
+      const reach = (end: number, number: number, score: number): void => {
+        if (best[begin]! + score <= best[end]!) return;
         best[end] = best[begin]! + score;
         from[end] = begin;
-        piece[end] = found?.number ?? UNKNOWN;
+        piece[end] = number;
+      };
+      reach(begin + 1, UNKNOWN, this.#unknownScore);
+      let step = this.#begin.next.get(symbols.charCodeAt(begin));
+      for (let end = begin + 1; step !== undefined; end += 1) {
+        if (step.piece !== undefined) reach(end, step.piece.number, step.piece.score);
+        step = end < symbols.length ? step.next.get(symbols.charCodeAt(end)) : undefined;
       }
     }
     const numbers: number[] = [];
@@ -55,5 +61,16 @@ export class Pieces {
       if (piece[end] !== UNKNOWN || numbers.at(-1) !== UNKNOWN) numbers.push(piece[end]!);
     }
     return numbers.reverse().slice(0, most);
+  }
+
+  #stepOf(piece: string): Step {
+    let step = this.#begin;
+    for (let at = 0; at < piece.length; at += 1) {
+      const letter = piece.charCodeAt(at);
+      const next = step.next.get(letter) ?? { next: new Map() };
+      step.next.set(letter, next);
+      step = next;
+    }
+    return step;
   }
 }
