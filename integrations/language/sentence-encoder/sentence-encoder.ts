@@ -3,7 +3,6 @@ import { env, Tensor } from 'onnxruntime-node';
 // The synchronous call behind the package's `run`, as telephony/voice-activity/silero-model.ts has it. The version is pinned.
 import { binding, initOrt } from 'onnxruntime-node/dist/binding.js';
 import { StrowgerError } from '../../../engine/domain/errors.ts';
-import { toLengthOne } from '../../../engine/navigation/sparse.ts';
 import type { TextEmbedding } from '../../../engine/ports/text-embedding.ts';
 import { encoderGraph, INPUT, OUTPUT, SENTENCE, WORD } from './encoder-graph.ts';
 import { Pieces } from './pieces.ts';
@@ -69,9 +68,10 @@ export class SentenceEncoder implements TextEmbedding {
       // The network adds the vector to itself with its place.
       for (let k = 0; k < WORD; k += 1) words[place * WORD + k] = 2 * this.#words.data[piece * WORD + k]! + this.#places[place * WORD + k]!;
     });
-    const sentence = new Float32Array(SENTENCE);
-    this.#session.run({ [INPUT]: new Tensor('float32', words, [1, pieces.length, WORD]) }, { [OUTPUT]: new Tensor('float32', sentence, [1, SENTENCE]) }, {});
-    return toLengthOne(sentence);
+    const output = new Tensor('float32', new Float32Array(SENTENCE), [1, SENTENCE]);
+    this.#session.run({ [INPUT]: new Tensor('float32', words, [1, pieces.length, WORD]) }, { [OUTPUT]: output }, {});
+    const length = Math.sqrt(output.data.reduce((sum, value) => sum + value * value, 0));
+    return output.data.map((value) => value / length);
   }
 }
 
