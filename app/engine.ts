@@ -105,8 +105,9 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   let storeFlushed: (tookMs: number) => void = () => undefined;
   // What takes its time comes first: while a second process prepares itself, the first serves the calls.
   const learnt = new Map<Intents, HotlineLanguage>();
+  const isFreeSpeechHeard = config.speech.recognizers.some(({ kind }) => kind !== 'commands');
   const learn = (intents: Intents): HotlineLanguage => {
-    const known = learnt.get(intents) ?? learnHotline(intents, hotlineHearing(intents));
+    const known = learnt.get(intents) ?? learnHotline(intents, hotlineHearing(intents, isFreeSpeechHeard));
     learnt.set(intents, known);
     return known;
   };

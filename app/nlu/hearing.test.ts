@@ -29,8 +29,10 @@ describe('examples are read', () => {
 
   it('with nothing where there is nothing', () => expect(hearingFor([], true)).toEqual({}));
 
-  it('of a hotline, without the encoder', () => {
-    expect(hotlineHearing({ loss: { 'zh-CN': ['我要挂失'], en: ['my card is lost'] }, balance: { 'zh-CN': ['查询余额'], en: ['my balance'] } }).embedding?.name).toMatch(/^bank-topics-zh-CN-[0-9a-f]{8}\+bank-topics-en-[0-9a-f]{8}$/);
+  it('of a hotline with the encoder where free speech is heard', () => {
+    const intents = { loss: { 'zh-CN': ['我要挂失'], en: ['my card is lost'] }, balance: { 'zh-CN': ['查询余额'], en: ['my balance'] } };
+    expect(hotlineHearing(intents, false).embedding?.name).toMatch(/^bank-topics-zh-CN-[0-9a-f]{8}\+bank-topics-en-[0-9a-f]{8}$/);
+    expect(hotlineHearing(intents, true).embedding?.name).toMatch(/^use-lite-en-7bit\+bank-topics-zh-CN-[0-9a-f]{8}\+bank-topics-en-[0-9a-f]{8}$/);
   });
 });
 

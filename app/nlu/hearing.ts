@@ -34,9 +34,9 @@ export function hearingFor(texts: readonly string[], isEncoderWanted: boolean): 
   return { ...chineseFor(chinese), ...(embeddings.length === 0 ? {} : { embedding: new JoinedEmbedding(embeddings) }) };
 }
 
-/** What a hotline hears its callers with. Without the sentence encoder: its two milliseconds a partial result would be the engine's own. */
-export function hotlineHearing(intents: Intents): Hearing {
-  return hearingFor(Object.values(intents).flatMap((examples) => LANGUAGES.flatMap((language) => examples[language] ?? [])), false);
+/** What a hotline hears its callers with: with the sentence encoder where a recogniser writes whatever was said, not where it knows the examples only. Throws `nlu.embedding`. */
+export function hotlineHearing(intents: Intents, isFreeSpeechHeard: boolean): Hearing {
+  return hearingFor(Object.values(intents).flatMap((examples) => LANGUAGES.flatMap((language) => examples[language] ?? [])), isFreeSpeechHeard);
 }
 
 /** The embedding of a name that `hearingFor` gave; undefined: this installation has not all of it. */

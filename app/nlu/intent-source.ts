@@ -23,9 +23,9 @@ export function intentsOfModel(file: string): IntentSource {
   return { intents: model.parts.intents, understand: (text) => model.understand(text, Infinity), reasons: (text, intent) => model.reasons(text, intent), hasLearnt };
 }
 
-/** Learns the intents of a flow as the engine does. */
+/** Learns the intents of a flow as an engine does whose recogniser writes whatever was said. */
 export function intentsOfFlow({ intents }: Hotline): IntentSource {
-  const hearing = hotlineHearing(intents);
+  const hearing = hotlineHearing(intents, true);
   const learn = (isLeftOut: (text: string) => boolean) => {
     const kept = Object.entries(intents).map(([name, { always, ...texts }]) => {
       const left = Object.fromEntries(Object.entries(texts).map(([language, all]) => [language, all.filter((text) => !isLeftOut(text))]));
