@@ -131,8 +131,9 @@ function withUnderstanding(examples: readonly Example[], source: IntentSource, o
     seen.set(example.intent, nth + 1);
     folds.set(example, nth % FOLDS);
   }
-  const ways = without === undefined ? [] : Array.from({ length: learnt.length === 0 ? 0 : FOLDS }, (_, fold) => {
-    onProgress(fold / FOLDS);
+  const parts = Math.min(FOLDS, Math.max(0, ...seen.values()));
+  const ways = without === undefined ? [] : Array.from({ length: parts }, (_, fold) => {
+    onProgress(fold / parts);
     return remembered(without(learnt.filter((example) => folds.get(example) === fold).map(({ text }) => text)));
   });
   const whole = remembered(source.understand);
