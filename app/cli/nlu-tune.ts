@@ -139,7 +139,7 @@ function withUnderstanding(examples: readonly Example[], source: IntentSource, o
   const whole = remembered(source.understand);
   return {
     heard: examples.map((example) => ({ ...example, understand: ways[folds.get(example) ?? -1] ?? whole })),
-    note: learnt.length === 0 ? undefined : `${share}: each is judged by what is learnt without it, in ${FOLDS} parts`,
+    note: learnt.length === 0 ? undefined : `${share}: each is judged by what is learnt without it, in ${parts === 1 ? 'one part' : `${parts} parts`}`,
   };
 }
 

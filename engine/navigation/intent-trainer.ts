@@ -4,7 +4,7 @@ import { denseWeights, quantized } from './linear-scores.ts';
 import { SVM_DEFAULTS, trainSvms, type SvmOptions } from './linear-svm.ts';
 import { fitLogistic, type Labelled, type LogisticWeights } from './logistic.ts';
 import { shuffler } from './shuffle.ts';
-import { scoreOf } from './sparse.ts';
+import { scoreOf, toLengthOne } from './sparse.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** Something that callers say, and what they mean by it. */
@@ -122,9 +122,8 @@ function centresOf(said: readonly Said[], labels: readonly number[], intents: nu
   said.forEach(({ meaning }, i) => meaning?.forEach((value, k) => (centres[labels[i]! * dimensions + k]! += value)));
   for (let from = 0; from < centres.length; from += dimensions) {
     const centre = centres.subarray(from, from + dimensions);
-    const length = Math.sqrt(centre.reduce((sum, value) => sum + value * value, 0));
     // An intent whose examples are all in another language is nowhere.
-    if (length > 0) centre.forEach((value, k) => (centre[k] = value / length));
+    if (centre.some((value) => value !== 0)) toLengthOne(centre);
   }
   return centres;
 }

@@ -8,6 +8,7 @@ export interface SparseVector {
 
 /** The sum of the products of `a` from `from` on and `b`, by four sums side by side: a processor adds them at the same time. */
 export function dotDense(a: Float32Array, from: number, b: Float32Array): number {
+  // Taken apart from a list, they take twice as long in V8.
   let first = 0;
   let second = 0;
   let third = 0;
