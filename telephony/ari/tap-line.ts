@@ -8,9 +8,18 @@ import type { BackgroundSilence } from './background-silence.ts';
 import type { Channel } from './generated/models.ts';
 import { bridgeNameOf } from './node-survey.ts';
 import { OWNER_VARIABLE } from './originate-params.ts';
+import type { RoomLock } from './room-lock.ts';
 import { succeedWhenGone } from './succeed-when-gone.ts';
 import { tapNames } from './tap-names.ts';
 import type { TapNames } from './tap-names.ts';
+
+/**
+ * chan_websocket looks for the channel of an incoming WebSocket in its list without holding the list's lock (`ao2_weakproxy_find` with
+ * OBJ_NOLOCK), and gives back a lock that it never took when a channel is entered in the list or removed from it at the same moment: then the
+ * lock stays taken, and with it the whole switch stands still (20.16 to 22.10 and the head of development of August 2026; seen on 22.10.1, one in
+ * some thousand taps when twenty calls opened and closed theirs at once). So nothing is `searched` while something is `changed`.
+ */
+export type MediaRoom = 'searched' | 'changed';
 
 export interface TapLineOptions {
   readonly id: string;
@@ -24,6 +33,8 @@ export interface TapLineOptions {
   readonly timeoutMs: number;
   readonly lost: (reason: string) => void;
   readonly silence: BackgroundSilence;
+  /** Of the switch. */
+  readonly rooms: RoomLock<MediaRoom>;
   /** Told once, at the end of `clear`. */
   readonly cleared: () => void;
 }
@@ -62,7 +73,11 @@ export class TapLine {
   }
 
   async lay(): Promise<void> {
-    await this.#lay().catch((error: unknown) => this.#reject(error));
+    await this.#o.rooms.enter('changed', () => this.#lay()).catch((error: unknown) => this.#reject(error));
+  }
+
+  connect<T>(open: () => Promise<T>): Promise<T> {
+    return this.#o.rooms.enter('searched', open);
   }
 
   async join(): Promise<void> {
@@ -112,7 +127,7 @@ export class TapLine {
   async #lay(): Promise<void> {
     const { app, channelId } = this.#o;
     const { snoop, media, bridge } = this.#names;
-    const [channel] = await Promise.all([
+    const requests = [
       this.#o.requests.request(
         'channels.externalMedia',
         {
@@ -130,7 +145,9 @@ export class TapLine {
       ),
       this.#send('channels.snoopChannelWithId', { channelId, snoopId: snoop, spy: 'in', whisper: 'out', app }),
       this.#send('bridges.createWithId', { bridgeId: bridge, type: 'mixing', name: bridgeNameOf(app, snoop) }),
-    ]);
+    ] as const;
+    await Promise.allSettled(requests); // Not left half-way: the switch may still be making the channel.
+    const [channel] = await Promise.all(requests);
     const { url, user, password } = this.#o.ari;
     const target = new URL(`/media/${await this.#connectionIdOf(channel)}`, url);
     target.protocol = target.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -174,7 +191,7 @@ export class TapLine {
   async #clear(): Promise<void> {
     const { snoop, media, bridge } = this.#names;
     this.#o.silence.dismiss(this.#o.channelId, this.#o.id);
-    await Promise.all([this.#hangup(snoop), this.#hangup(media)]);
+    await Promise.all([this.#hangup(snoop), this.#o.rooms.enter('changed', () => this.#endMedia())]);
     const areGone = () => this.#gone.has(snoop) && this.#gone.has(media);
     if (!(await this.#until(areGone, NUDGE_MS))) {
       this.#o.silence.want(this.#o.channelId, this.#o.id);
@@ -183,6 +200,12 @@ export class TapLine {
     }
     await this.#attempt(() => this.#send('bridges.destroy', { bridgeId: bridge }));
     this.#o.cleared();
+  }
+
+  /** It is in the list of chan_websocket until it is destroyed. */
+  async #endMedia(): Promise<void> {
+    await this.#hangup(this.#names.media);
+    await this.#until(() => this.#gone.has(this.#names.media));
   }
 
   async #hangup(id: ChannelId): Promise<void> {

@@ -184,6 +184,33 @@ describe('the lines of taps on a node', () => {
     await expect(node.taps.lay('tap-1', CALLER, () => undefined)).rejects.toMatchObject({ code: 'switch.gone' });
   });
 
+  it('look for no media channel while another is being made or ended: Asterisk would stop for good', async () => {
+    await connect();
+    const order: string[] = [];
+    const first = await node.taps.lay('tap-1', CALLER, () => undefined);
+    let opened: () => void = () => undefined;
+    const connecting = first.connect(() => (order.push('open'), new Promise<void>((resolve) => (opened = resolve)))).then(() => order.push('opened'));
+    const second = node.taps.lay('tap-2', CALLER, () => undefined).then((line) => (order.push('laid'), line));
+    const third = first.clear().then(() => order.push('cleared'));
+    await until(() => asked().includes('DELETE channels/tap-1-snoop') || undefined, 'the end of the snoop');
+    expect(asked().filter((request) => /tap-2|tap-1-media/.test(request)), 'both wait').toEqual([]);
+    opened();
+    await Promise.all([connecting, third]);
+    // And the other way about: what is opened waits until a channel that ends has been destroyed.
+    const line = await second;
+    const answer = server.answer;
+    let end: () => void = () => undefined;
+    server.answer = (request) => (request.uri === 'channels/tap-2-media' ? ((end = () => leave('tap-2-media')), plainAnswer(request)) : answer(request));
+    const clearing = line.clear();
+    await until(() => asked().includes('DELETE channels/tap-2-media') || undefined, 'the hang-up');
+    const fourth = await Promise.race([line.connect(() => Promise.resolve('opened')), new Promise((resolve) => setTimeout(() => resolve('waits'), 50))]);
+    expect(fourth).toBe('waits');
+    end();
+    await clearing;
+    expect(await line.connect(() => Promise.resolve('opened'))).toBe('opened');
+    expect(order.slice(0, 2)).toEqual(['open', 'opened']);
+  });
+
   it('that are being laid outlive a lost connection: what has not entered yet cannot be missing', async () => {
     await connect();
     const lost: string[] = [];

@@ -9,8 +9,10 @@ import type { AriEvent } from './generated/events.ts';
 import { BackgroundSilence } from './background-silence.ts';
 import { findTaps, type FoundTaps } from './node-survey.ts';
 import { carriesMediaOverWebSocket } from './plain-request.ts';
+import { RoomLock } from './room-lock.ts';
 import { succeedWhenGone } from './succeed-when-gone.ts';
 import { TapLine } from './tap-line.ts';
+import type { MediaRoom } from './tap-line.ts';
 import { tapOfChannel } from './tap-names.ts';
 
 type Requests = Pick<AriTransport, 'request' | 'send'>;
@@ -29,6 +31,9 @@ export interface TapLinesOptions {
   readonly version: () => string | undefined;
 }
 
+/** A switch that takes so long for one channel is in other trouble, and whoever waits for it is a caller. */
+const HOLD_MS = 1_000;
+
 /**
  * What taps need on one switch, and what is left of them: channels and bridges that carry the name of a tap and belong to no line of this
  * process are taken away whenever they are seen. Implements MediaLines of telephony/media.
@@ -37,6 +42,7 @@ export class TapLines {
   readonly nodeId: NodeId;
   readonly #o: TapLinesOptions;
   readonly #lines = new Map<string, TapLine>();
+  readonly #rooms: RoomLock<MediaRoom>;
   /** Whoever plays music to a channel or bridges it tells it here. */
   readonly silence: BackgroundSilence;
 
@@ -44,6 +50,7 @@ export class TapLines {
     this.nodeId = options.nodeId;
     this.#o = options;
     this.silence = new BackgroundSilence(options);
+    this.#rooms = new RoomLock({ clock: options.clock, holdMs: HOLD_MS });
   }
 
   /** Lines that exist now. */
@@ -71,6 +78,7 @@ export class TapLines {
       timeoutMs: requestTimeoutMs,
       lost,
       silence: this.silence,
+      rooms: this.#rooms,
       cleared: () => this.#lines.delete(id),
     });
     // Before the request, so that no event can come too early.

@@ -10,11 +10,13 @@ export interface MediaAddress {
 /** What stands beside one call on the switch, so that its sound can be fetched and brought. */
 export interface MediaLine {
   readonly address: MediaAddress;
+  /** Runs `open`, which opens the WebSocket, at a moment at which the switch bears it; gives what it gives, and rejects as it rejects. */
+  connect<T>(open: () => Promise<T>): Promise<T>;
   /** Begins the flow of sound; the WebSocket must be open. Rejects with `switch.gone`, `switch.refused`, `switch.timeout`, `switch.unreachable`. */
   join(): Promise<void>;
   /** Sees to it that what is sent is heard even while nothing else is played. Never rejects. */
   carry(): void;
-  /** Takes everything away, in whatever state it is; settles when it has gone. Never rejects: what cannot be reached now goes with the next connection. */
+  /** Takes everything away, in whatever state it is; settles when it has gone. The WebSocket is closed after that: a switch that loses it ends the channel at a moment of its own. Never rejects: what cannot be reached now goes with the next connection. */
   clear(): Promise<void>;
 }
 

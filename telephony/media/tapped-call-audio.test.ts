@@ -18,6 +18,7 @@ let done: string[];
 let told: string[];
 let lose: (reason: string) => void;
 let join: () => Promise<void>;
+let clear: () => Promise<void>;
 let audio: TappedCallAudio;
 
 beforeEach(async () => {
@@ -26,6 +27,7 @@ beforeEach(async () => {
   done = [];
   told = [];
   join = () => Promise.resolve();
+  clear = () => Promise.resolve();
   const lines: MediaLines = {
     nodeId: NODE,
     lay: (id, caller, lost) => {
@@ -33,9 +35,10 @@ beforeEach(async () => {
       lose = lost;
       const line: MediaLine = {
         address: { url: peer.url, headers: {} },
+        connect: (open) => (done.push('connect'), open()),
         join: () => (done.push('join'), join()),
         carry: () => done.push('carry'),
-        clear: () => (done.push('clear'), Promise.resolve()),
+        clear: () => (done.push('clear'), clear()),
       };
       return Promise.resolve(line);
     },
@@ -59,7 +62,7 @@ describe('taps', () => {
     tap.send(new Int16Array(160));
     await tap.close();
     await once(far, 'close');
-    expect(done).toEqual(['lay tap-1 1700000000.1', 'join', 'carry', 'clear']);
+    expect(done).toEqual(['lay tap-1 1700000000.1', 'connect', 'join', 'carry', 'clear']);
     expect([audio.size, clock.pending, told]).toEqual([0, 0, []]);
   });
 
@@ -75,6 +78,35 @@ describe('taps', () => {
     expect(told).toEqual(['ended its call has ended']);
     expect(done.filter((step) => step === 'clear')).not.toEqual([]);
     expect([audio.size, clock.pending]).toEqual([0, 0]);
+  });
+
+  it('close their WebSocket when the line has gone, not before: the switch would end the channel at a moment of its own', async () => {
+    let cleared: () => void = () => undefined;
+    clear = () => new Promise((resolve) => (cleared = resolve));
+    const { tap, far } = await opened();
+    const heard: string[] = [];
+    far.on('message', (data) => heard.push((data as Buffer).toString()));
+    far.on('close', () => heard.push('close'));
+    const closing = tap.close();
+    await once(far, 'message');
+    expect(heard, 'nothing is played any more').toEqual(['FLUSH_MEDIA']);
+    cleared();
+    await closing;
+    await once(far, 'close');
+    expect(heard).toEqual(['FLUSH_MEDIA', 'close']);
+  });
+
+  it('tell what was refused, though the switch then closes the WebSocket', async () => {
+    join = () => Promise.reject(new StrowgerError('switch.refused', 'no'));
+    const opening = open();
+    const { socket } = await peer.guest;
+    clear = async () => {
+      socket.close(1000);
+      await once(socket, 'close');
+    };
+    socket.send('MEDIA_START');
+    await expect(opening).rejects.toMatchObject({ code: 'switch.refused' });
+    expect(told).toEqual([]);
   });
 
   it('tell nothing any more once they are closed', async () => {

@@ -39,13 +39,13 @@ export class TappedCallAudio implements CallAudio {
     const lines = this.#o.lines(nodeId);
     const line = await lines.lay(ids.next('tap'), channelId, (reason) => tap.end(reason));
     try {
-      const socket = await MediaSocket.open({ address: line.address, timeoutMs, clock, log }, { audio: (samples) => tap.hear(samples), closed: (reason) => tap.end(reason) });
+      const listener = { audio: (samples: Int16Array) => tap.hear(samples), closed: (reason: string) => tap.end(reason) };
+      const socket = await line.connect(() => MediaSocket.open({ address: line.address, timeoutMs, clock, log }, listener));
       tap.take(line, socket);
       await line.join();
       tap.assertAlive(channelId);
     } catch (error) {
-      tap.discard();
-      await line.clear();
+      await tap.discard(line);
       tap.assertAlive(channelId); // The end of the call is the reason, whatever failed of it.
       throw error;
     }
@@ -86,8 +86,9 @@ class Tap implements AudioTap {
     this.#sound.start();
   }
 
-  discard(): void {
+  async discard(line: MediaLine): Promise<void> {
     this.#state = 'over';
+    await line.clear();
     this.#socket?.close();
   }
 
@@ -97,6 +98,7 @@ class Tap implements AudioTap {
   }
 
   end(reason: string): void {
+    if (this.#state === 'over') return; // Taken away by us: no reason for anything.
     this.#ended ??= reason;
     if (this.#state !== 'open') return;
     void this.close();
@@ -115,11 +117,12 @@ class Tap implements AudioTap {
 
   async close(): Promise<void> {
     if (this.#state === 'open') {
+      this.#socket?.flush();
       this.#state = 'over';
       this.#sound.stop();
       this.#over();
-      this.#socket?.close();
     }
     await this.#line?.clear();
+    this.#socket?.close();
   }
 }
