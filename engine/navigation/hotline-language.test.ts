@@ -31,6 +31,21 @@ describe('a hotline that has learnt its intents', () => {
     expect(best('stolenly')?.confidence ?? 0).toBeLessThan(0.95);
   });
 
+  it.each([
+    ['申请贷款', '申请五十万元贷款，尾号八八六六'],
+    ['apply for a loan', 'apply for a loan of two hundred thousand dollars'],
+  ])('is as sure of a wish with numbers beside it: %s', (bare, numbered) => {
+    expect(best(bare)?.intent).toBe('loan');
+    expect(best(numbered)?.intent).toBe('loan');
+    expect(best(numbered)?.confidence).toBeGreaterThan(0.9 * (best(bare)?.confidence ?? 1));
+    expect(language.reasons(numbered, 'loan').map(({ feature }) => feature).join()).not.toMatch(/五|六|thousand|dollars/);
+  });
+
+  it('learns a wish that names a number without it', () => {
+    const taught = learnHotline({ repay: { en: ['pay 40 dollars off my card', 'pay back 500 yuan'] }, balance: { en: ['how much money do I have', 'my balance'] } });
+    expect(taught.understand('pay two million euros off my card').guesses[0]).toEqual(taught.understand('pay off my card').guesses[0]);
+  });
+
   it('tells what its intents are learnt from', () => {
     expect(language.examplesOf('loan')).toEqual(['我想贷款', '房贷利率多少', '申请贷款', 'I want a loan', 'mortgage rates', 'apply for a loan']);
     expect(language.examplesOf('weather')).toEqual([]);

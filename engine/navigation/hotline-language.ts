@@ -4,6 +4,7 @@ import type { Understand } from './choose.ts';
 import { withoutCorrections } from './corrections.ts';
 import type { IntentGuess, Reason, Understanding } from './intent-model.ts';
 import { trainIntents, type TrainingOptions } from './intent-trainer.ts';
+import { withoutNumbers } from './slots.ts';
 
 /** What is understood of the callers of one hotline. */
 export interface HotlineLanguage {
@@ -17,23 +18,25 @@ export interface HotlineLanguage {
 /** How sure it is that a word means what it always means. */
 const ALWAYS = 0.95;
 
-/** Learns the intents of a hotline. Throws a RangeError when there are fewer than two. */
+/**
+ * Learns the intents of a hotline. Numbers that are named beside a wish count for nothing: few examples know none, and "我要还款五百元，尾号八八六六" would be
+ * much less sure than "我要还款" (docs/speech.md). Throws a RangeError when there are fewer than two. */
 export function learnHotline(intents: Intents, options: TrainingOptions = {}): HotlineLanguage {
   const texts = new Map(Object.entries(intents).map(([intent, examples]) => [intent, LANGUAGES.flatMap((language) => examples[language] ?? [])]));
-  const model = trainIntents([...texts].flatMap(([intent, all]) => all.map((text) => ({ text, intent }))), options);
+  const model = trainIntents([...texts].flatMap(([intent, all]) => all.map((text) => ({ text: withoutNumbers(text), intent }))), options);
   const rules = Object.entries(intents).flatMap(([intent, { always = [] }]) => always.map((word) => ({ intent, word, pattern: wordPattern(word) })));
   return {
     understand: (text) => {
       const meant = withoutCorrections(text).text;
       const certain = new Set(rules.filter(({ pattern }) => pattern.test(meant)).map(({ intent }) => intent));
-      const understood = model.understand(text, Infinity);
+      const understood = model.understand(withoutNumbers(text), Infinity);
       return certain.size === 0 ? understood : withCertain(understood, certain);
     },
     examplesOf: (intent) => texts.get(intent) ?? [],
     reasons: (text, intent) => {
       const meant = withoutCorrections(text).text;
       const said = rules.filter((rule) => rule.intent === intent && rule.pattern.test(meant));
-      return [...said.map(({ word }) => ({ feature: `always ${word}`, adds: ALWAYS })), ...model.reasons(text, intent)];
+      return [...said.map(({ word }) => ({ feature: `always ${word}`, adds: ALWAYS })), ...model.reasons(withoutNumbers(text), intent)];
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { slotsOf } from './slots.ts';
+import { slotsOf, withoutNumbers } from './slots.ts';
 
 /** Thursday, 2026-11-26, 07:30 in Shanghai; still Wednesday in UTC. */
 const NOW = Date.UTC(2026, 10, 25, 23, 30);
@@ -67,4 +67,16 @@ describe('what is named in an utterance', () => {
   it.each(['我的卡号是6222020200112233445', '尾号88667', '尾号886', '6222020200112233445元', '一点五万元', '5千元', 'twelve point five dollars', '二月三十号', '8866', '我要查余额', 'you may go', 'last four', ''])('is nothing in "%s"', (text) => {
     expect(said(text)).toEqual({});
   });
+});
+
+describe('what is left of an utterance without its numbers', () => {
+  it.each([
+    ['我要还款五百元，尾号八八六六', '我要还款,'],
+    ['转账20000元给我妈', '转账给我妈'],
+    ['还三百块，再还1,234.50元', '还,再还'],
+    ['Pay two hundred and fifty yuan off my card ending in double two one five', 'pay  off my card '],
+    ['pay $40 please', 'pay  please'],
+  ])('is the wish: %s', (text, left) => expect(withoutNumbers(text)).toBe(left));
+
+  it.each(['五百元', '尾号8866', '我的卡号是6222020200112233445', '明天去网点', 'My Balance', ''])('is all of it where there are none, or nothing else: %s', (text) => expect(withoutNumbers(text)).toBe(text));
 });

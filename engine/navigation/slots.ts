@@ -74,6 +74,15 @@ function lastFourIn(said: string): string | undefined {
   return digits?.length === 4 ? digits : undefined;
 }
 
+const NUMBERS = [...AMOUNTS, LAST_FOUR].map(({ source }) => new RegExp(source, 'gu'));
+
+/** An utterance without the amounts and the ends of numbers in it, which say nothing about what is wanted; as it is when nothing else is in it. */
+export function withoutNumbers(text: string): string {
+  const said = text.normalize('NFKC').toLowerCase();
+  const rest = NUMBERS.reduce((left, pattern) => left.replace(pattern, ''), said);
+  return rest === said || !/\p{L}/u.test(rest) ? text : rest;
+}
+
 /** The longest word that is said tells the kind. */
 function cardTypeIn(said: string, cardTypes: Readonly<Record<string, readonly string[]>>): string | undefined {
   const found = Object.entries(cardTypes).flatMap(([type, words]) => words.filter((word) => said.includes(word.normalize('NFKC').toLowerCase())).map((word) => ({ type, word })));
