@@ -139,6 +139,8 @@ describe('of a flow', () => {
     const text = await run((terminal) => nluExplain(terminal, '我要挂失', { flow: 'bank' }));
     expect(text).toContain('95.0 %  card.lost');
     expect(text).toMatch(/why card\.lost:\n +\+0\.950 {2}always +挂失/);
+    expect(text).not.toContain('what is left');
+    expect(await run((terminal) => nluExplain(terminal, '我要挂失尾号八八六六的卡', { flow: 'bank' }))).toContain('numbers count for nothing; what is left: 我要挂失的卡');
   });
 
   it.each([{}, { flow: 'bank', model: MODEL }])('or a model: one of them', async (options) => {

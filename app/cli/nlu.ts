@@ -94,7 +94,7 @@ export async function nluTest(terminal: Terminal, options: NluTestOptions): Prom
 /** `./strowger nlu explain "…"`: what an utterance is understood as, and why. */
 export async function nluExplain(terminal: Terminal, text: string, options: NluExplainOptions): Promise<void> {
   const source = await openSource(options);
-  const { guesses: all, inScope, corrected } = source.understand(text);
+  const { guesses: all, inScope, corrected, withoutNumbers } = source.understand(text);
   const guesses = all.slice(0, GUESSES);
   const about = options.intent ?? guesses[0]?.intent;
   if (about !== undefined && !source.intents.includes(about)) {
@@ -102,13 +102,14 @@ export async function nluExplain(terminal: Terminal, text: string, options: NluE
   }
   const reasons = about === undefined ? [] : source.reasons(text, about).slice(0, REASONS);
   if (options.json) {
-    terminal.line(JSON.stringify({ text, ...(corrected === undefined ? {} : { corrected }), inScope, guesses, about, reasons }));
+    terminal.line(JSON.stringify({ text, corrected, withoutNumbers, inScope, guesses, about, reasons }));
     return;
   }
   if (about === undefined) {
     terminal.line('nothing to go by: there is no word in it');
     return;
   }
+  if (withoutNumbers !== undefined) terminal.line(`numbers count for nothing; what is left: ${withoutNumbers}`);
   if (corrected !== undefined) terminal.line(`the caller takes something back; what is left: ${corrected}`);
   terminal.line(`one of the intents at all: ${percent(inScope)}`);
   for (const { intent, confidence } of guesses) terminal.line(`${percent(confidence).padStart(7)}  ${intent}`);

@@ -29,7 +29,8 @@ export function learnHotline(intents: Intents, options: TrainingOptions = {}): H
     understand: (text) => {
       const meant = withoutCorrections(text).text;
       const certain = new Set(rules.filter(({ pattern }) => pattern.test(meant)).map(({ intent }) => intent));
-      const understood = model.understand(withoutNumbers(text), Infinity);
+      const counts = withoutNumbers(text);
+      const understood = { ...model.understand(counts, Infinity), ...(counts === text ? {} : { withoutNumbers: counts }) };
       return certain.size === 0 ? understood : withCertain(understood, certain);
     },
     examplesOf: (intent) => texts.get(intent) ?? [],

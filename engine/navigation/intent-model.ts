@@ -21,6 +21,8 @@ export interface Understanding {
   readonly inScope: number;
   /** What was left when the caller took something back ("不是挂失，是查余额"); absent when nothing was. */
   readonly corrected?: string;
+  /** What counted, where numbers that were named beside a wish did not. */
+  readonly withoutNumbers?: string;
 }
 
 /** Why an utterance is understood so. */
