@@ -6,9 +6,9 @@ import { RoomLock } from './room-lock.ts';
 type Room = 'a' | 'b';
 
 /** Work that goes on until it is told to end. */
-function stage(holdMs = 1_000) {
+function stage({ holdMs = 1_000, most = {} }: { holdMs?: number; most?: Partial<Record<Room, number>> } = {}) {
   const clock = new VirtualClock();
-  const lock = new RoomLock<Room>({ clock, holdMs });
+  const lock = new RoomLock<Room>({ clock, holdMs, most });
   const inside: string[] = [];
   const ends = new Map<string, (error?: Error) => void>();
   const enter = (room: Room, name: string) =>
@@ -56,6 +56,24 @@ describe('two rooms', () => {
     await Promise.all(all);
   });
 
+  it('hold as many as they may, and the other room has its turn in between', async () => {
+    const { inside, enter, end } = stage({ most: { a: 2 } });
+    const all = [enter('a', 'a1'), enter('a', 'a2'), enter('a', 'a3'), enter('b', 'b1'), enter('a', 'a4'), enter('a', 'a5')];
+    await settled();
+    expect(inside).toEqual(['a1', 'a2']);
+    await end('a1');
+    expect(inside).toEqual(['a2', 'a3']);
+    await end('a2');
+    expect(inside, 'b1 came before a4').toEqual(['a3']);
+    await end('a3');
+    expect(inside).toEqual(['b1']);
+    await end('b1');
+    expect(inside).toEqual(['a4', 'a5']);
+    await end('a4');
+    await end('a5');
+    await Promise.all(all);
+  });
+
   it('are left by work that fails, with its error', async () => {
     const { inside, enter, end } = stage();
     const failing = enter('a', 'a1');
@@ -70,7 +88,7 @@ describe('two rooms', () => {
   });
 
   it('are not kept by work that takes longer than it may; it goes on, and leaves once', async () => {
-    const { clock, inside, enter, end } = stage(1_000);
+    const { clock, inside, enter, end } = stage({ holdMs: 1_000 });
     const all = [enter('a', 'a1'), enter('b', 'b1')];
     await clock.advanceBy(999);
     expect(inside).toEqual(['a1']);
@@ -89,8 +107,8 @@ describe('two rooms', () => {
 
   it('admit everybody once, whatever comes and goes in which order', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.record({ room: fc.constantFrom<Room>('a', 'b'), turns: fc.nat(4), pause: fc.nat(3) }), { maxLength: 30 }), async (visits) => {
-        const lock = new RoomLock<Room>({ clock: new VirtualClock(), holdMs: 1_000 });
+      fc.asyncProperty(fc.array(fc.record({ room: fc.constantFrom<Room>('a', 'b'), turns: fc.nat(4), pause: fc.nat(3) }), { maxLength: 30 }), fc.integer({ min: 1, max: 4 }), async (visits, most) => {
+        const lock = new RoomLock<Room>({ clock: new VirtualClock(), holdMs: 1_000, most: { a: most } });
         const inside = { a: 0, b: 0 };
         const done = await Promise.all(
           visits.map(async ({ room, turns, pause }) => {
@@ -98,6 +116,7 @@ describe('two rooms', () => {
             await lock.enter(room, async () => {
               inside[room] += 1;
               expect(inside[room === 'a' ? 'b' : 'a']).toBe(0);
+              expect(inside.a).toBeLessThanOrEqual(most);
               for (let n = 0; n < turns; n += 1) await Promise.resolve();
               inside[room] -= 1;
             });

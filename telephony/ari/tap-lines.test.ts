@@ -211,6 +211,23 @@ describe('the lines of taps on a node', () => {
     expect(order.slice(0, 2)).toEqual(['open', 'opened']);
   });
 
+  it('are connected to five at a time: Asterisk lets ten wait, and the next would be tried again after a second', async () => {
+    await connect();
+    const lines = await Promise.all(Array.from({ length: 12 }, (_, n) => node.taps.lay(`tap-${n}`, CALLER, () => undefined)));
+    let [inside, most] = [0, 0];
+    await Promise.all(
+      lines.map((line) =>
+        line.connect(async () => {
+          most = Math.max(most, (inside += 1));
+          await new Promise((resolve) => setImmediate(resolve));
+          inside -= 1;
+        }),
+      ),
+    );
+    expect([inside, most]).toEqual([0, 5]);
+    await Promise.all(lines.map((line) => line.clear()));
+  });
+
   it('that are being laid outlive a lost connection: what has not entered yet cannot be missing', async () => {
     await connect();
     const lost: string[] = [];

@@ -31,6 +31,8 @@ export interface TapLinesOptions {
   readonly version: () => string | undefined;
 }
 
+/** Asterisk lets ten connections wait to be accepted (tcptls.c, `listen`): one more is tried again by the system after a second. Room for other engines is left. */
+const MOST_CONNECTING = 5;
 /** A switch that takes so long for one channel is in other trouble, and whoever waits for it is a caller. */
 const HOLD_MS = 1_000;
 
@@ -50,7 +52,7 @@ export class TapLines {
     this.nodeId = options.nodeId;
     this.#o = options;
     this.silence = new BackgroundSilence(options);
-    this.#rooms = new RoomLock({ clock: options.clock, holdMs: HOLD_MS });
+    this.#rooms = new RoomLock({ clock: options.clock, holdMs: HOLD_MS, most: { searched: MOST_CONNECTING } });
   }
 
   /** Lines that exist now. */
