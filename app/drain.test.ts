@@ -13,14 +13,16 @@ let journal: MemoryJournal;
 let log: RecordedLog;
 let admission: Admission;
 let gates: (readonly [string, number])[];
+let told: () => Promise<void>;
 let asked: number;
 let drain: Drain;
 
 const boot = async (nodeIds = [A, B]): Promise<void> => {
   log = new RecordedLog(clock);
   gates = [];
+  told = () => Promise.resolve();
   asked = 0;
-  admission = new Admission({ limits: NO_LIMITS, clock, announce: log.announce, nodeIds, gate: (id, forMs) => void gates.push([id, forMs]) });
+  admission = new Admission({ limits: NO_LIMITS, clock, announce: log.announce, nodeIds, gate: (id, forMs) => (gates.push([id, forMs]), told()) });
   drain = new Drain({ nodeIds, admission, journal, clock, callbacks: { standAside: () => (asked += 1), placedOn: (id) => (id === B ? 1 : 0) } });
   await drain.restore();
 };
@@ -51,6 +53,18 @@ it('of the engine refuses new calls on every switch, by its gate as well, until 
   await drain.set(undefined, true);
   await boot();
   expect(admission.decide(COMING).as).toBe('call');
+});
+
+it('is answered when the switches have been told: who hears that calls are taken again sends one', async () => {
+  await drain.set(undefined, true);
+  const tell: (() => void)[] = [];
+  told = () => new Promise((resolve) => tell.push(resolve));
+  let isAnswered = false;
+  const answer = drain.set(undefined, false).then(() => (isAnswered = true));
+  await clock.settle();
+  expect([tell.length, isAnswered]).toEqual([2, false]);
+  for (const each of tell) each();
+  await answer;
 });
 
 it('of a switch leaves the others alone, and outlives the process', async () => {

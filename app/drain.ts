@@ -41,17 +41,18 @@ export class Drain {
       if (nodeIds.includes(nodeId(id))) this.#switches.add(nodeId(id));
       else journal.remove('drain', id);
     }
-    this.#apply();
+    await this.#apply();
   }
 
-  /** Begins or ends the drain of a switch, or of the engine. Resolves when it would outlive this process, where it is to. Rejects with `switch.unknown` and `store.failed`. */
+  /** Begins or ends the drain of a switch, or of the engine. Resolves when the switches have been told, and it would outlive this process, where it is to. Rejects with `switch.unknown` and `store.failed`. */
   async set(name: string | undefined, draining: boolean): Promise<DrainState> {
     const { callbacks, journal } = this.#o;
     if (name === undefined) this.#engine = draining;
     else this.#note(this.#known(name), draining);
-    this.#apply();
+    const told = this.#apply();
     if (draining) callbacks.standAside();
     if (name !== undefined) await journal.durable();
+    await told; // Whoever was told that calls are taken again sends one.
     return this.state;
   }
 
@@ -80,8 +81,8 @@ export class Drain {
     }
   }
 
-  #apply(): void {
+  async #apply(): Promise<void> {
     const { nodeIds, admission } = this.#o;
-    for (const id of nodeIds) admission.drain(id, this.#engine || this.#switches.has(id));
+    await Promise.all(nodeIds.map((id) => admission.drain(id, this.#engine || this.#switches.has(id))));
   }
 }

@@ -196,11 +196,11 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       clock,
       announce,
       nodeIds: switchboard.nodeIds,
-      gate: (id, forMs) => {
+      gate: async (id, forMs) => {
         const node = switchboard.node(id);
         // Without a connection there is nothing to tell it, and its dialplan takes calls to the fallback by itself.
         if (node.status.state !== 'up') return;
-        node.refuseCalls(forMs).catch((error: unknown) => log.warn({ nodeId: id, error: messageOf(error) }, 'the switch was not told to refuse calls'));
+        await node.refuseCalls(forMs).catch((error: unknown) => log.warn({ nodeId: id, error: messageOf(error) }, 'the switch was not told to refuse calls'));
       },
     });
     const recordings = await startRecordings({ config, environment, clock, ids, log, announce, store, switchboard, connected: held?.nodes ?? [] });

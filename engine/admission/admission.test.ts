@@ -22,7 +22,7 @@ function rig(limits: Partial<AdmissionLimits> = {}) {
     clock,
     announce: (body) => void told.push(body),
     nodeIds: [A, B],
-    gate: (node, forMs) => void gates.push([node, forMs]),
+    gate: (node, forMs) => (gates.push([node, forMs]), Promise.resolve()),
   });
   let calls = 0;
   return {

@@ -40,8 +40,8 @@ export interface AdmissionOptions {
   readonly clock: Clock;
   readonly announce: Announce;
   readonly nodeIds: readonly NodeId[];
-  /** Has a switch refuse calls by itself for so long, before they reach us; 0: no more. */
-  readonly gate: (nodeId: NodeId, forMs: number) => void;
+  /** Has a switch refuse calls by itself for so long, before they reach us; 0: no more. Settles when it has been told, or cannot be; never rejects. */
+  readonly gate: (nodeId: NodeId, forMs: number) => Promise<void>;
 }
 
 /** A call as it comes. */
@@ -157,14 +157,14 @@ export class Admission {
     return this.#draining.has(nodeId);
   }
 
-  /** New calls of a node are refused from now on, or no longer; those that are in go on to their ends. False when it was so already. */
-  drain(nodeId: NodeId, draining: boolean): boolean {
-    if (this.#draining.has(nodeId) === draining) return false;
+  /** New calls of a node are refused from now on, or no longer; those that are in go on to their ends. Settles when the switch has been told. */
+  async drain(nodeId: NodeId, draining: boolean): Promise<void> {
+    if (this.#draining.has(nodeId) === draining) return;
     if (draining) this.#draining.add(nodeId);
     else this.#draining.delete(nodeId);
-    this.#tend(nodeId);
+    const told = this.#tend(nodeId);
     this.#o.announce({ type: 'node.draining', node: nodeId, draining, calls: this.#callsOn(nodeId) });
-    return true;
+    await told;
   }
 
   /** What is to become of a call. Nothing is counted but refusals: who takes it says so (`began`). */
@@ -209,7 +209,7 @@ export class Admission {
     for (const [id, scope] of this.#nodes) {
       const { eventLagMs = 0, requestMs = 0 } = nodes.get(id) ?? {};
       this.#look(scope, { eventLagMs, requestMs }, now, id);
-      this.#tend(id);
+      void this.#tend(id);
     }
     this.#refusals.flush(now);
   }
@@ -265,13 +265,13 @@ export class Admission {
     this.#o.announce({ type: 'admission.level', level, was, reasons: shown(scope).reasons, ...(node === undefined ? {} : { node }) });
   }
 
-  #tend(nodeId: NodeId): void {
+  async #tend(nodeId: NodeId): Promise<void> {
     const refuses = this.level(nodeId) >= 3 || this.isDraining(nodeId);
     if (refuses) {
       this.#gated.add(nodeId);
-      this.#o.gate(nodeId, GATE_MS);
+      await this.#o.gate(nodeId, GATE_MS);
     } else if (this.#gated.delete(nodeId)) {
-      this.#o.gate(nodeId, 0);
+      await this.#o.gate(nodeId, 0);
     }
   }
 }

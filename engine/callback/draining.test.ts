@@ -8,7 +8,7 @@ it.each(['agentFirst', 'customerFirst'] as const)('no callback begins while no s
   rig.agent('1001').behaviour = answers(100);
   rig.customer().behaviour = answers(100, 10_000);
   const callback = await rig.request();
-  rig.admission.drain(nodeId, true);
+  await rig.admission.drain(nodeId, true);
   rig.desk.standAside();
   expect(rig.distributor.queues()[0]?.contacts).toEqual([]);
   expect(rig.desk.placedOn(nodeId)).toBe(0);
@@ -17,10 +17,10 @@ it.each(['agentFirst', 'customerFirst'] as const)('no callback begins while no s
   expect([rig.state(callback), rig.outcomes(callback), rig.agent('1001').rings.length]).toEqual(['scheduled', [], 0]);
   // A restart changes nothing of it.
   await rig.killAndRestart();
-  rig.admission.drain(nodeId, true);
+  await rig.admission.drain(nodeId, true);
   await rig.clock.advanceBy(MINUTE_MS);
   expect(rig.customer().rings).toEqual([]);
-  rig.admission.drain(nodeId, false);
+  await rig.admission.drain(nodeId, false);
   await rig.clock.advanceBy(MINUTE_MS);
   expect(rig.customer().rings).toHaveLength(1);
   await rig.clock.advanceBy(MINUTE_MS);
@@ -35,7 +35,7 @@ it('a callback whose customer is being called goes on', async () => {
   rig.customer().behaviour = answers(5_000, 10_000);
   await rig.signIn('1001');
   await rig.clock.advanceBy(2_000);
-  rig.admission.drain(nodeId, true);
+  await rig.admission.drain(nodeId, true);
   rig.desk.standAside();
   expect(rig.desk.placedOn(nodeId)).toBe(1);
   await rig.clock.advanceBy(MINUTE_MS);

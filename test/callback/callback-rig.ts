@@ -105,7 +105,7 @@ export class CallbackRig {
       await this.recordings.open();
     }
     const { recordings } = this;
-    this.admission = new Admission({ limits: NO_LIMITS, clock, announce, nodeIds: [NODE], gate: () => undefined });
+    this.admission = new Admission({ limits: NO_LIMITS, clock, announce, nodeIds: [NODE], gate: () => Promise.resolve() });
     this.sessions = new Sessions({
       ...shared,
       admission: this.admission,

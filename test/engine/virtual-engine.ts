@@ -130,7 +130,7 @@ export class VirtualEngine {
     });
     await this.distributor.restore();
     const { overload } = this;
-    this.admission = new Admission({ limits: this.limits, clock, announce, nodeIds: [this.sim.nodeId], gate: (_, forMs) => void this.sim.refuseCalls(forMs) });
+    this.admission = new Admission({ limits: this.limits, clock, announce, nodeIds: [this.sim.nodeId], gate: (_, forMs) => this.sim.refuseCalls(forMs) });
     if (this.#recording !== undefined) {
       this.recordings = new Recordings({
         ...{ clock, ids, journal, announce },
