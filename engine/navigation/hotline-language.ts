@@ -20,7 +20,8 @@ const ALWAYS = 0.95;
 
 /**
  * Learns the intents of a hotline. Numbers that are named beside a wish count for nothing: few examples know none, and "我要还款五百元，尾号八八六六" would be
- * much less sure than "我要还款" (docs/speech.md). Throws a RangeError when there are fewer than two. */
+ * much less sure than "我要还款" (docs/speech.md). Throws a RangeError when there are fewer than two.
+ */
 export function learnHotline(intents: Intents, options: TrainingOptions = {}): HotlineLanguage {
   const texts = new Map(Object.entries(intents).map(([intent, examples]) => [intent, LANGUAGES.flatMap((language) => examples[language] ?? [])]));
   const model = trainIntents([...texts].flatMap(([intent, all]) => all.map((text) => ({ text: withoutNumbers(text), intent }))), options);

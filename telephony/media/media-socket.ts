@@ -122,7 +122,7 @@ export class MediaSocket {
     this.#socket.send(writeCommand('FLUSH_MEDIA', this.#format));
   }
 
-  /** The switch hangs the media channel up when its WebSocket has gone. */
+  /** The switch hangs the media channel up when its WebSocket has gone: to be called when the line has been cleared. */
   close(): void {
     this.#isOver = true;
     this.#outbox.clear();
