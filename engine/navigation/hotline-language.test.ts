@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { learnHotline } from './hotline-language.ts';
+import { withoutNumbers } from './slots.ts';
 
 const language = learnHotline({
   'card.lost': {
@@ -38,7 +39,7 @@ describe('a hotline that has learnt its intents', () => {
     expect(best(bare)?.intent).toBe('loan');
     expect(best(numbered)?.intent).toBe('loan');
     expect(best(numbered)?.confidence).toBeGreaterThan(0.9 * (best(bare)?.confidence ?? 1));
-    expect(language.reasons(numbered, 'loan').map(({ feature }) => feature).join()).not.toMatch(/五|六|thousand|dollars/);
+    expect(language.reasons(numbered, 'loan')).toEqual(language.reasons(withoutNumbers(numbered), 'loan'));
   });
 
   it('learns a wish that names a number without it', () => {
