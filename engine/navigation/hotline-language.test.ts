@@ -43,8 +43,10 @@ describe('a hotline that has learnt its intents', () => {
   });
 
   it('learns a wish that names a number without it', () => {
-    const taught = learnHotline({ repay: { en: ['pay 40 dollars off my card', 'pay back 500 yuan'] }, balance: { en: ['how much money do I have', 'my balance'] } });
-    expect(taught.understand('pay two million euros off my card').guesses[0]).toEqual(taught.understand('pay off my card').guesses[0]);
+    const balance = { en: ['how much money do I have', 'my balance'] };
+    const numbered = learnHotline({ repay: { en: ['pay 40 dollars off my card', 'pay back 500 yuan'] }, balance });
+    const bare = learnHotline({ repay: { en: ['pay off my card', 'pay back'] }, balance });
+    expect(numbered.understand('pay my card').guesses).toEqual(bare.understand('pay my card').guesses);
   });
 
   it('tells what its intents are learnt from', () => {
