@@ -7,7 +7,7 @@ import type { Intents } from '../engine/domain/intent.ts';
 export const intents = {
   'card.lost': {
     'zh-CN': ['我要挂失', '银行卡挂失', '我的卡丢了', '卡不见了', '信用卡被偷了', '我的银行卡找不到了', '钱包丢了卡在里面', '帮我把卡冻结', '卡被人盗刷了', '我的卡掉了怎么办', '存折丢了', '把我的卡停掉', '有人盗用我的卡', '挂失信用卡'],
-    en: ['I lost my card', 'my card was stolen', 'lost card', 'block my card', 'report a lost card', 'I cannot find my card', 'somebody used my card', 'freeze my card please', 'my wallet is gone', 'there is a payment that I did not make', 'cancel my stolen credit card', 'stop my card'],
+    en: ['I lost my card', 'my card was stolen', 'lost card', 'block my card', 'report a lost card', 'I cannot find my card', 'somebody used my card', 'somebody used my card in another country', 'freeze my card please', 'my wallet is gone', 'there is a payment that I did not make', 'cancel my stolen credit card', 'stop my card'],
     always: ['挂失', '盗刷', '被盗', 'stolen', 'lost my card', 'fraud'],
   },
   'account.balance': {
@@ -27,7 +27,7 @@ export const intents = {
     en: ['repay my credit card', 'pay my card', 'how do I pay off my card', 'minimum payment', 'pay in instalments', 'I paid late', 'automatic repayment', 'when do I have to pay my card'],
   },
   'card.limit': {
-    'zh-CN': ['信用卡额度', '提高额度', '我要提额', '额度不够', '临时额度', '我的额度是多少', '申请提高信用卡额度', '降低额度', '额度被降了', '可用额度多少'],
+    'zh-CN': ['信用卡额度', '提高额度', '我要提额', '额度不够', '临时额度', '我的额度是多少', '申请提高信用卡额度', '降低额度', '额度被降了', '可用额度多少', '我的额度还有多少'],
     en: ['credit limit', 'raise my limit', 'increase my credit limit', 'my limit is too low', 'temporary limit', 'what is my limit', 'lower my limit', 'how much can I spend on my card'],
   },
   loan: {

@@ -48,19 +48,22 @@ describe('a caller who speaks, on a real Asterisk, to the recogniser without a s
     const call = await rig.call('95500');
     await rig.engine.prompt('language.menu');
     await call.media.sendDigits('1');
+    await rig.engine.event('menu.chosen', ({ choice }) => choice === 'chinese');
     if (mandarin === undefined) {
       // Whoever cannot be understood is asked for keys.
       await rig.engine.prompt('main.menu', 30_000);
     } else {
-      await rig.engine.prompt('main.ask', 30_000);
-      await call.media.sendPcm(await voice.sound('查一下余额', 'zh-CN'));
-      const heard = await rig.engine.event('speech.heard', () => true, 20_000);
-      expect(heard).toMatchObject({ choice: 'balance' });
-      if (heard['decision'] === 'confirm') {
-        await new Promise((fulfil) => setTimeout(fulfil, 1_000));
-        await call.media.sendPcm(await voice.sound('是的', 'zh-CN'));
+      // As callers do: who is not understood and asked again says it again. What share is understood at once, `bench speech` measures.
+      const answers = { 'main.ask': '查一下余额', 'speech.didYouMean': '是的' };
+      const keysAskedFor = ({ event, prompts }: LogLine): boolean => event === 'prompt.started' && (prompts as string[]).includes('main.menu');
+      const questionIn = ({ event, prompts }: LogLine) => Object.entries(answers).find(([key]) => event === 'prompt.started' && (prompts as string[]).includes(key));
+      const next = () => rig.engine.next((line) => line.event === 'menu.chosen' || keysAskedFor(line) || questionIn(line) !== undefined, 'a question or a choice', 30_000);
+      let line = await next();
+      for (let question = questionIn(line); question !== undefined; question = questionIn(line)) {
+        await call.media.sendPcm(await voice.sound(question[1], 'zh-CN'));
+        line = await next();
       }
-      await rig.engine.event('menu.chosen', ({ choice, by }) => choice === 'balance' && by === 'speech', 20_000);
+      expect(line).toMatchObject({ event: 'menu.chosen', choice: 'balance', by: 'speech' });
     }
     await call.hangUp();
     await rig.engine.event('call.ended');
