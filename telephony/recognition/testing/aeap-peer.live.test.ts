@@ -19,7 +19,9 @@ const TEXTS = new Map([
 const ULAW: AeapPeerCodec = { sampleRateHz: 8_000, decode: (bytes) => Array.from(PCMU.decode(bytes)) };
 const quiet = (seconds: number): Int16Array => new Int16Array(seconds * 8_000);
 
-// What Asterisk has understood, it tells the peer itself: as settings of the engine, each in a `set` of its own.
+// What Asterisk has understood, it tells the peer itself: as settings of the engine, each in a `set` of its own. The wait: SpeechDestroy right after
+// an answer now and then never ends (22.10.1; on a busy machine one call in 5, with the wait one in 21). By its source it waits for the thread
+// that reads the WebSocket, which disconnecting frees beneath it (res_aeap/transport_websocket.c); not proven. There is no event to wait for: that thread tells nobody.
 const DIALPLAN = (sound: string, pause: string): string => `
 [aeap-caller]
 exten => s,1,Answer()
@@ -37,6 +39,7 @@ exten => twice,1,Answer()
  same => n,Set(SPEECH_ENGINE(language-was)=\${SPEECH_ENGINE(language)})
  same => n,SpeechBackground()
  same => n,Set(SPEECH_ENGINE(second)=\${SPEECH_TEXT(0)})
+ same => n,Wait(0.5)
  same => n,SpeechDestroy()
  same => n,Hangup()
  same => n(refused),Log(NOTICE,SPEECH-REFUSED)
@@ -45,6 +48,7 @@ exten => asks,1,Answer()
  same => n,SpeechCreate(peer)
  same => n,SpeechBackground(${pause},1,p)
  same => n,Set(SPEECH_ENGINE(partial)=\${SPEECH_TEXT(0)})
+ same => n,Wait(0.5)
  same => n,SpeechDestroy()
  same => n,Hangup()
 `;
@@ -65,7 +69,10 @@ afterAll(async () => {
   await pbx.stop();
   await rm(folder, { recursive: true });
 });
-afterEach(() => peer.close());
+afterEach(async () => {
+  await expectEmptySwitch(pbx, 20_000);
+  await peer.close();
+});
 
 /** A peer that Asterisk knows as the speech engine `peer`. */
 async function known(codec: string, options: AeapPeerOptions): Promise<void> {
@@ -143,7 +150,7 @@ it('Asterisk goes on without a peer that refuses its codec', async () => {
   await known('ulaw', { codecs: {} });
   await call('twice');
   await peer.until(() => peer.messages.length > 0);
-  // Asterisk forgets the connection without closing it (speech_aeap_engine_create).
+  // Asterisk forgets the connection without closing it (speech_aeap_engine_create): the end of the call is what can be awaited.
   await expectEmptySwitch(pbx, 20_000);
   expect(peer.arrivals[0]?.samples).toHaveLength(0);
   expect(pbx.log).toContain('Codec ulaw not supported');
