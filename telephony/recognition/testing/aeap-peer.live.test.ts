@@ -19,9 +19,7 @@ const TEXTS = new Map([
 const ULAW: AeapPeerCodec = { sampleRateHz: 8_000, decode: (bytes) => Array.from(PCMU.decode(bytes)) };
 const quiet = (seconds: number): Int16Array => new Int16Array(seconds * 8_000);
 
-// What Asterisk has understood, it tells the peer itself: as settings of the engine, each in a `set` of its own. The wait: SpeechDestroy right after
-// an answer now and then never ends (22.10.1; on a busy machine one call in 5, with the wait one in 21). By its source it waits for the thread
-// that reads the WebSocket, which disconnecting frees beneath it (res_aeap/transport_websocket.c); not proven. There is no event to wait for: that thread tells nobody.
+// What Asterisk has understood, it tells the peer itself: as settings of the engine, each in a `set` of its own.
 const DIALPLAN = (sound: string, pause: string): string => `
 [aeap-caller]
 exten => s,1,Answer()
@@ -39,7 +37,6 @@ exten => twice,1,Answer()
  same => n,Set(SPEECH_ENGINE(language-was)=\${SPEECH_ENGINE(language)})
  same => n,SpeechBackground()
  same => n,Set(SPEECH_ENGINE(second)=\${SPEECH_TEXT(0)})
- same => n,Wait(0.5)
  same => n,SpeechDestroy()
  same => n,Hangup()
  same => n(refused),Log(NOTICE,SPEECH-REFUSED)
@@ -48,7 +45,6 @@ exten => asks,1,Answer()
  same => n,SpeechCreate(peer)
  same => n,SpeechBackground(${pause},1,p)
  same => n,Set(SPEECH_ENGINE(partial)=\${SPEECH_TEXT(0)})
- same => n,Wait(0.5)
  same => n,SpeechDestroy()
  same => n,Hangup()
 `;
@@ -70,6 +66,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 afterEach(async () => {
+  // Asterisk closes its WebSocket while its reading thread polls it (22.10.1, ast_aeap_disconnect). When another file gets that descriptor before the
+  // thread has run, it polls that one for ever, and SpeechDestroy waits for it (gdb: pthread_join, and poll on a descriptor that is closed). A request
+  // to Asterisk is such a file; so there is none until the thread has had time. It tells nobody that it has ended.
+  await new Promise((fulfil) => setTimeout(fulfil, 500));
   await expectEmptySwitch(pbx, 20_000);
   await peer.close();
 });
