@@ -98,18 +98,18 @@ export class PromptRenderer {
   }
 
   async #present(): Promise<ReadonlySet<string>> {
-    const found = await Promise.all(
-      LANGUAGES.map(async (language) => {
-        const dir = join(this.#options.cacheDir, language);
-        try {
-          await mkdir(dir, { recursive: true });
-          return (await readdir(dir)).map((name) => `${language}/${name}`);
-        } catch (error) {
-          throw cacheError(dir, error);
-        }
-      }),
-    );
-    return new Set(found.flat());
+    const found: string[] = [];
+    // One after the other: nothing is still being made in a cache that has been given up.
+    for (const language of LANGUAGES) {
+      const dir = join(this.#options.cacheDir, language);
+      try {
+        await mkdir(dir, { recursive: true });
+        found.push(...(await readdir(dir)).map((name) => `${language}/${name}`));
+      } catch (error) {
+        throw cacheError(dir, error);
+      }
+    }
+    return new Set(found);
   }
 
   #path({ language, name, text, role }: Fragment, recording: RecordingFile | undefined): string {

@@ -70,8 +70,11 @@ afterEach(async () => {
   // thread has run, it polls that one for ever, and SpeechDestroy waits for it (gdb: pthread_join, and poll on a descriptor that is closed). A request
   // to Asterisk is such a file; so there is none until the thread has had time. It tells nobody that it has ended.
   await new Promise((fulfil) => setTimeout(fulfil, 500));
-  await expectEmptySwitch(pbx, 20_000);
-  await peer.close();
+  try {
+    await expectEmptySwitch(pbx, 20_000);
+  } finally {
+    await peer.close();
+  }
 });
 
 /** A peer that Asterisk knows as the speech engine `peer`. */
